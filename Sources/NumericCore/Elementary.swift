@@ -1,0 +1,33 @@
+/// Elementary functions in single precision, written out so that the compiler can vectorise them and every C library
+/// gives the same digits. Errors are tested against double precision.
+public enum Elementary {
+  /// Natural logarithm of a positive, normal number. Relative error below 3e-7 (tested).
+  ///
+  /// log(2^e m) = e log 2 + 2 artanh(s), s = (m - 1) / (m + 1), m in [√½, √2).
+  @inline(__always)
+  public static func log(_ x: Float) -> Float {
+    let shifted = x.bitPattern &- 0x3F35_04F3  // the bits of √½
+    let exponent = Float(Int32(bitPattern: shifted) >> 23)
+    let mantissa = Float(bitPattern: (shifted & 0x007F_FFFF) &+ 0x3F35_04F3)
+    let s = (mantissa - 1) / (mantissa + 1)
+    let s2 = s * s
+    let series = s2 * (0.6666666667 + s2 * (0.4 + s2 * (0.2857142857 + s2 * (0.2222222222 + s2 * 0.1818181818))))
+    return exponent * 0.693147180559945 + (2 * s + s * series)
+  }
+
+  /// sin(2πt) and cos(2πt) for t in [0, 1). Absolute error below 3e-7 (tested).
+  @inline(__always)
+  public static func sineAndCosine(turns t: Float) -> (sine: Float, cosine: Float) {
+    let quarter = (4 * t + 0.5).rounded(.down)
+    let x = (4 * t - quarter) * 1.57079632679489662  // |x| <= π/4
+    let x2 = x * x
+    let sine = x + x * x2 * (-0.16666667 + x2 * (0.008333333 + x2 * (-0.00019841270 + x2 * 2.7557319e-6)))
+    let cosine = 1 + x2 * (-0.5 + x2 * (0.041666668 + x2 * (-0.0013888889 + x2 * 2.4801587e-5)))
+    switch Int32(quarter) & 3 {
+    case 0: return (sine, cosine)
+    case 1: return (cosine, -sine)
+    case 2: return (-sine, -cosine)
+    default: return (-cosine, sine)
+    }
+  }
+}
