@@ -11,8 +11,8 @@ import PackageDescription
   let instructionSet: [String] = []
 #endif
 let optimised: [SwiftSetting] = [
-  .unsafeFlags(["-Ounchecked", "-wmo"] + instructionSet, .when(configuration: .debug)),
-  .unsafeFlags(["-Ounchecked"] + instructionSet, .when(configuration: .release)),
+  .unsafeFlags(["-O", "-disable-batch-mode", "-wmo", "-num-threads", "2"] + instructionSet, .when(configuration: .debug)),
+  .unsafeFlags(instructionSet, .when(configuration: .release)),
 ]
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
