@@ -9,6 +9,7 @@ public struct StreamPurpose: RawRepresentable, Sendable, Hashable {
   public static let locations = StreamPurpose(rawValue: 4)
   public static let game = StreamPurpose(rawValue: 5)
   public static let analysis = StreamPurpose(rawValue: 6)
+  public static let evaluation = StreamPurpose(rawValue: 7)
 }
 
 /// Random numbers that are a function of a key, not of what was drawn before elsewhere.

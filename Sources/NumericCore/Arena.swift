@@ -1,0 +1,21 @@
+/// Memory for everything a graph computes with, taken once when the graph is built and given back with it.
+public final class Arena {
+  private var blocks: [UnsafeMutableRawPointer] = []
+  public private(set) var bytes = 0
+
+  public init() {}
+
+  deinit { blocks.forEach { $0.deallocate() } }
+
+  /// `count` values of zero bytes, on a cache line's boundary.
+  public func take<Element>(_ type: Element.Type = Element.self, count: Int) -> UnsafeMutablePointer<Element> {
+    precondition(count > 0, "an arena gives out at least one value, not \(count)")
+    let size = count * MemoryLayout<Element>.stride
+    // One line more than asked: vector loops may read, never write, past the end.
+    let block = UnsafeMutableRawPointer.allocate(byteCount: size + 64, alignment: 64)
+    block.initializeMemory(as: UInt8.self, repeating: 0, count: size + 64)
+    blocks.append(block)
+    bytes += size + 64
+    return block.bindMemory(to: Element.self, capacity: count)
+  }
+}

@@ -1,0 +1,35 @@
+extension Parameters {
+  /// Fills rows `rows` of a tensor with uniform numbers in ±1/√(fan in), the range of LeCun et al. 1998 that the peers use.
+  ///
+  /// The stream is keyed by the tensor's number, so that adding one tensor does not change another's start.
+  public func fillUniform(_ parameter: Parameter, fanIn: Int, rows: Range<Int>? = nil, seed: UInt64, part: Int = 0) {
+    let bound = 1 / Float(fanIn).squareRoot()
+    var stream = RandomStream(seed: seed, .initialWeights, epoch: part, example: parameter.index)
+    let matrix = self[parameter]
+    for row in rows ?? 0..<parameter.rows {
+      for column in 0..<parameter.columns { matrix[row, column] = stream.uniform(from: -bound, to: bound) }
+    }
+  }
+
+  public func fill(_ parameter: Parameter, with value: Float, columns: Range<Int>? = nil) {
+    let matrix = self[parameter]
+    for row in 0..<parameter.rows {
+      for column in columns ?? 0..<parameter.columns { matrix[row, column] = value }
+    }
+  }
+
+  /// Weight and bias of a layer, uniform in ±1/√inputs.
+  public func initialize(_ layer: LinearLayer, seed: UInt64) {
+    fillUniform(layer.weight, fanIn: layer.weight.rows, seed: seed)
+    fillUniform(layer.bias, fanIn: layer.weight.rows, seed: seed)
+  }
+
+  /// Makes rows first..<first + columns the identity (Le et al. 2015, "A simple way to initialize recurrent networks of
+  /// rectified linear units").
+  public func fillIdentity(_ parameter: Parameter, firstRow: Int) {
+    let matrix = self[parameter]
+    for row in 0..<parameter.columns {
+      for column in 0..<parameter.columns { matrix[firstRow + row, column] = row == column ? 1 : 0 }
+    }
+  }
+}

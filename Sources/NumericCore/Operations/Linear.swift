@@ -1,0 +1,119 @@
+/// What follows a linear map.
+public enum Activation: Sendable {
+  case identity, rectifier
+}
+
+/// A linear layer's tensors: weight [inputs, outputs] and bias [1, outputs].
+public struct LinearLayer: Sendable {
+  public let weight: Parameter
+  public let bias: Parameter
+
+  /// - Parameter passesGradient: whether its input is trained too, so that backward products read a transposed copy.
+  public init(_ name: String, inputs: Int, outputs: Int, passesGradient: Bool = true, in parameters: Parameters) {
+    weight = parameters.declare(
+      name + ".weight", rows: inputs, columns: outputs, keepsTransposedCopy: passesGradient && outputs >= 32)
+    bias = parameters.declare(name + ".bias", rows: 1, columns: outputs)
+  }
+}
+
+extension Graph {
+  /// y = f(x W + b) at every step x has.     x [B, inputs]   W [inputs, outputs]   y [B, outputs]
+  public func linear(
+    _ x: Variable, _ layer: LinearLayer, _ activation: Activation = .identity, into y: Variable? = nil
+  ) -> Variable {
+    let y = y ?? variable(columns: layer.weight.columns, steps: x.steps)
+    append(Linear(x: x, y: y, layer: layer, activation: activation, parameters: parameters))
+    return y
+  }
+}
+
+final class Linear: Operation {
+  private let x: Variable
+  private let y: Variable
+  private let layer: LinearLayer
+  private let activation: Activation
+  private let weight: Matrix
+  private let transposedWeight: Matrix?
+  private let bias: UnsafeMutablePointer<Float>
+
+  init(x: Variable, y: Variable, layer: LinearLayer, activation: Activation, parameters: Parameters) {
+    weight = parameters[layer.weight]
+    transposedWeight = parameters.transposed(layer.weight)
+    bias = parameters[layer.bias].pointer
+    precondition(
+      x.columns == weight.rows && y.columns == weight.columns && x.steps == y.steps && x.batch == y.batch,
+      "a linear layer \(weight.shape) cannot map \(x.columns) columns of steps \(x.steps) to \(y.columns) of \(y.steps)"
+    )
+    self.x = x
+    self.y = y
+    self.layer = layer
+    self.activation = activation
+  }
+
+  func forward(step: Int) {
+    guard y.steps.contains(step) else { return }
+    let output = y.value(at: step)
+    multiply(x.value(at: step), weight, into: output)
+    addBias(bias, to: output, activation)
+  }
+
+  func backward(into gradients: GradientBuffer) {
+    guard let dy = y.allGradients else { return }
+    y.settle()
+    // y = f(z): dz = dy where y > 0, in place; z = x W + b: db = sum of dz over rows
+    let db = gradients.accumulator(of: layer.bias)
+    if activation == .rectifier {
+      maskAndSum(dy, where: y.allValues, into: db.pointer)
+    } else {
+      sumRows(dy, into: db.pointer)
+    }
+    // z = x W: dW = xᵀ dz, dx = dz Wᵀ
+    let (dw, accumulating) = gradients.destination(of: layer.weight)
+    multiply(x.allValues.transposed, dy, into: dw, accumulating: accumulating)
+    if let dx = x.allGradients {
+      let adding = x.contribute()
+      if let transposedWeight {
+        multiply(dy, transposedWeight, into: dx, accumulating: adding)
+      } else {
+        multiply(dy, weight.transposed, into: dx, accumulating: adding)
+      }
+    }
+  }
+}
+
+/// y = f(y + b), row by row.
+func addBias(_ bias: UnsafeMutablePointer<Float>, to y: Matrix, _ activation: Activation) {
+  for index in 0..<y.rows {
+    let row = y.row(index)
+    switch activation {
+    case .identity:
+      for j in 0..<y.columns { row[j] += bias[j] }
+    case .rectifier:
+      for j in 0..<y.columns {
+        let z = row[j] + bias[j]
+        row[j] = z > 0 ? z : 0
+      }
+    }
+  }
+}
+
+/// dz = dy where y > 0, else 0, in place, and sum += its rows.
+func maskAndSum(_ dy: Matrix, where y: Matrix, into sum: UnsafeMutablePointer<Float>) {
+  for index in 0..<dy.rows {
+    let gradient = dy.row(index)
+    let value = y.row(index)
+    for j in 0..<dy.columns {
+      let d = value[j] > 0 ? gradient[j] : 0
+      gradient[j] = d
+      sum[j] += d
+    }
+  }
+}
+
+/// sum += the rows of a matrix.
+func sumRows(_ matrix: Matrix, into sum: UnsafeMutablePointer<Float>) {
+  for index in 0..<matrix.rows {
+    let row = matrix.row(index)
+    for j in 0..<matrix.columns { sum[j] += row[j] }
+  }
+}

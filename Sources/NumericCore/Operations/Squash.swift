@@ -1,0 +1,51 @@
+/// How a location mean is kept near the image.
+public enum Squashing: String, Sendable, Codable {
+  case clip, tanh
+}
+
+extension Graph {
+  /// y = x clipped to [-1, 1], or tanh x.     x, y [B, columns]
+  public func squash(_ x: Variable, by squashing: Squashing) -> Variable {
+    let y = variable(columns: x.columns, steps: x.steps)
+    append(Squash(x: x, y: y, squashing: squashing))
+    return y
+  }
+}
+
+final class Squash: Operation {
+  private let x: Variable
+  private let y: Variable
+  private let squashing: Squashing
+
+  init(x: Variable, y: Variable, squashing: Squashing) {
+    self.x = x
+    self.y = y
+    self.squashing = squashing
+  }
+
+  func forward(step: Int) {
+    guard y.steps.contains(step) else { return }
+    let (input, output) = (x.value(at: step), y.value(at: step))
+    for row in 0..<input.rows {
+      for j in 0..<input.columns {
+        let value = input[row, j]
+        output[row, j] = squashing == .clip ? min(max(value, -1), 1) : Elementary.tanh(value)
+      }
+    }
+  }
+
+  func backward(into gradients: GradientBuffer) {
+    guard let dy = y.allGradients, let dx = x.allGradients else { return }
+    y.settle()
+    let adding = x.contribute()
+    let (input, output) = (x.allValues, y.allValues)
+    for row in 0..<dy.rows {
+      for j in 0..<dy.columns {
+        // clip: dx = dy inside of [-1, 1], else 0.  tanh: dx = dy (1 - y²)
+        let slope: Float =
+          squashing == .clip ? (abs(input[row, j]) <= 1 ? 1 : 0) : 1 - output[row, j] * output[row, j]
+        dx[row, j] = (adding ? dx[row, j] : 0) + dy[row, j] * slope
+      }
+    }
+  }
+}

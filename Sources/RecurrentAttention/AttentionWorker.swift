@@ -1,0 +1,174 @@
+import NumericCore
+
+/// Runs a recurrent attention model on a few images at a time: looks, decides where to look next, and looks again.
+///
+/// Row r of every matrix is episode r % M of image r / M.
+public final class AttentionWorker: LearnerWorker {
+  public let model: RecurrentAttentionModel
+  public let batch: ImageBatch
+  public let graph: Graph
+  let classification: SoftmaxCrossEntropy
+  let loss: HybridLoss
+
+  private let rows: Int
+  private let retina: Retina
+  private let patches: Variable
+  /// l_t, clipped to the image, [B, 2]: what is looked at, and what the glimpse network is told.
+  public let locations: Variable
+  private let mean: Variable?
+  private let first: (graph: Graph, mean: Variable, score: GaussianScore)?
+  private let tables: UnsafeMutablePointer<Int32>
+  private let returns: UnsafeMutablePointer<Float>
+  private let streams: UnsafeMutablePointer<RandomStream>
+  private let meanProbabilities: Matrix
+
+  init(_ model: RecurrentAttentionModel, images: Int, side: Int) {
+    let settings = model.settings
+    self.model = model
+    rows = images * settings.episodes
+    retina = settings.retina
+    batch = ImageBatch(capacity: images, side: side)
+    let graph = Graph(steps: settings.glimpses, batch: rows, parameters: model.parameters)
+    self.graph = graph
+    let patches = graph.variable(columns: retina.columns, gradient: false)
+    let locations = graph.variable(columns: 2, gradient: false)
+    self.patches = patches
+    self.locations = locations
+
+    // The network, forward only.
+    let state = model.core(in: graph) { model.glimpseNetwork(patches, locations, into: $0, in: graph) }
+    let last = (settings.glimpses - 1)..<settings.glimpses
+    let readout = settings.readout == .last ? state.during(last) : state
+    let logits = graph.linear(readout, model.action)
+    let seen = settings.headGradient == .headsOnly ? state.detached : state
+    let decisions = seen.during(0..<max(settings.glimpses - 1, 0))
+    mean = model.locationNetwork.map { $0(decisions, in: graph) }
+    let expected = model.baseline.map { graph.linear(decisions, $0) }
+
+    // The hybrid loss.
+    classification = graph.softmaxCrossEntropy(logits)
+    let isStopped = settings.score == .stoppedMean
+    let score = mean.map { graph.gaussianScore(mean: isStopped ? $0.detached : $0) }
+    first = model.firstLocation.map { layer in
+      let graph = Graph(steps: 1, batch: images * settings.episodes, parameters: model.parameters)
+      let nothing = graph.variable(columns: 1, gradient: false)
+      let mean = graph.squash(graph.linear(nothing, layer), by: settings.squashing)
+      return (graph, mean, graph.gaussianScore(mean: isStopped ? mean.detached : mean))
+    }
+    loss = HybridLoss(
+      classification: classification, score: score, firstScore: first?.score,
+      baseline: expected.map { graph.squaredError($0) }, settings: settings)
+
+    tables = graph.arena.take(count: settings.retina.scales > 1 ? images * SummedAreaTable.count(side: side) : 1)
+    returns = graph.arena.take(count: rows)
+    streams = graph.arena.take(count: rows)
+    meanProbabilities = Matrix(
+      graph.arena.take(count: images * settings.classCount), rows: images, columns: settings.classCount)
+  }
+
+  public var probabilities: Matrix { meanProbabilities }
+  public var bytes: Int { graph.arena.bytes + batch.capacity * batch.side * batch.side }
+
+  public func train(_ step: TrainingStep, into gradients: GradientBuffer) -> Tally {
+    precondition(batch.count == batch.capacity, "a training shard of \(batch.count) images in \(batch.capacity) places")
+    run(
+      seed: step.seed, rollout: 0, firstExample: step.firstExample, standardDeviation: step.standardDeviation,
+      purpose: .locations)
+    let tally = loss.settle(step: step, rows: rows, returnAverage: model.returnAverage, returns: returns)
+    graph.backward(into: gradients)
+    first?.graph.backward(into: gradients)
+    return tally
+  }
+
+  /// With several episodes a row evaluates the image's first one only by its place; all are averaged over no rollouts:
+  /// probabilities are those of episode 0.
+  public func evaluate(_ rollout: Rollout) -> Float {
+    run(
+      seed: rollout.seed, rollout: rollout.index, firstExample: rollout.firstExample,
+      standardDeviation: rollout.standardDeviation, purpose: .evaluation)
+    let episodes = model.settings.episodes
+    let p = probabilities(afterGlimpse: model.settings.glimpses)
+    var crossEntropy: Float = 0
+    let losses = classification.losses + (classification.logits.steps.count - 1) * rows
+    for image in 0..<batch.count {
+      meanProbabilities.row(image).update(from: p.row(image * episodes), count: p.columns)
+      crossEntropy += losses[image * episodes]
+    }
+    return crossEntropy
+  }
+
+  /// Class probabilities read from the state after so many glimpses, [images × episodes, classes]; all but the last need
+  /// the setting `readout: .every`.
+  public func probabilities(afterGlimpse glimpse: Int) -> Matrix {
+    classification.probabilities.value(at: glimpse - 1)
+  }
+
+  /// The forward pass: T times look, think and decide.
+  private func run(
+    seed: UInt64, rollout: Int, firstExample: Int, standardDeviation: Float?, purpose: StreamPurpose
+  ) {
+    let settings = model.settings
+    let side = batch.side
+    for image in 0..<batch.count where retina.scales > 1 {
+      SummedAreaTable.fill(
+        tables + image * SummedAreaTable.count(side: side), pixels: batch.image(image), side: side)
+    }
+    for row in 0..<rows {
+      classification.labels[row] = batch.labels[row / settings.episodes]
+      streams[row] = RandomStream(
+        seed: seed, purpose, epoch: rollout, example: firstExample * settings.episodes + row)
+    }
+    for step in 0..<graph.steps {
+      choose(step: step, standardDeviation: standardDeviation)
+      look(step: step)
+      graph.forward(step: step)
+    }
+  }
+
+  /// l_t for every row: given, random, or a sample around the mean that the state before decided on.
+  private func choose(step: Int, standardDeviation: Float?) {
+    let settings = model.settings
+    let location = locations.value(at: step)
+    if step == 0, let first {
+      first.graph.forward(step: 0)
+      return sample(first.mean.value(at: 0), first.score, step: 0, standardDeviation, into: location)
+    }
+    if step > 0, let mean, let score = loss.score {
+      return sample(mean.value(at: step - 1), score, step: step - 1, standardDeviation, into: location)
+    }
+    let isUniform = settings.policy == .random || (step == 0 && settings.firstGlimpse == .uniform && settings.policy == .learned)
+    for row in 0..<rows {
+      location[row, 0] = isUniform ? streams[row].uniform(from: -1, to: 1) : 0
+      location[row, 1] = isUniform ? streams[row].uniform(from: -1, to: 1) : 0
+    }
+  }
+
+  /// s = μ + σ ε, scored as it is; the location is s clipped to the image.
+  private func sample(
+    _ mean: Matrix, _ score: GaussianScore, step: Int, _ standardDeviation: Float?, into location: Matrix
+  ) {
+    let samples = score.samples.value(at: step)
+    let keepsClamped = model.settings.score == .clampedSample
+    for row in 0..<rows {
+      for axis in 0..<2 {
+        var s = mean[row, axis]
+        if let standardDeviation { s += standardDeviation * streams[row].normal() }
+        let clipped = min(max(s, -1), 1)
+        samples[row, axis] = keepsClamped ? clipped : s
+        location[row, axis] = clipped
+      }
+    }
+  }
+
+  private func look(step: Int) {
+    let (patch, location) = (patches.value(at: step), locations.value(at: step))
+    let (side, episodes) = (batch.side, model.settings.episodes)
+    let tableSize = retina.scales > 1 ? SummedAreaTable.count(side: side) : 0
+    for row in 0..<rows {
+      let image = row / episodes
+      retina.read(
+        pixels: batch.image(image), table: tables + image * tableSize, side: side, x: location[row, 0],
+        y: location[row, 1], into: patch.row(row))
+    }
+  }
+}

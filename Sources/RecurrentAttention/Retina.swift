@@ -1,0 +1,96 @@
+import NumericCore
+
+/// The glimpse sensor ρ(x, l): k square patches around a location, each twice as wide as the one before, all
+/// mean-pooled to g × g pixels (section 3, figure 1A; how to resize and what lies outside are ours: mean, zero).
+///
+/// Coordinates: l = (x, y), (0, 0) is the image's centre, (-1, -1) its top left corner, (1, 1) its bottom right corner.
+/// The location l is the point ((x + 1) side / 2, (y + 1) side / 2) in pixels, pixel i covering [i, i + 1). Patches have
+/// an even side, so their centre is a corner between pixels: the one nearest to the point, halves rounded up.
+public struct Retina: Sendable, Codable, Equatable {
+  /// g, pixels.
+  public let patchSide: Int
+  /// k.
+  public let scales: Int
+
+  public init(patchSide: Int, scales: Int) {
+    precondition(
+      patchSide > 0 && patchSide % 2 == 0 && scales > 0 && scales <= 8,
+      "a retina has an even patch side, not \(patchSide), and 1 to 8 scales, not \(scales)")
+    self.patchSide = patchSide
+    self.scales = scales
+  }
+
+  /// Numbers in one glimpse, k g².
+  public var columns: Int { scales * patchSide * patchSide }
+
+  /// The corner between pixels that patches are centred on, for one coordinate of a location.
+  @inline(__always)
+  public static func corner(_ coordinate: Float, side: Int) -> Int {
+    Int(((coordinate + 1) * 0.5 * Float(side) + 0.5).rounded(.down))
+  }
+
+  /// Writes the glimpse of an image at a location: scale by scale, row by row, in [0, 1].
+  ///
+  /// - Parameter table: the image's summed-area table; read for the second scale and up.
+  @inline(__always)
+  func read(
+    pixels: UnsafePointer<UInt8>, table: UnsafePointer<Int32>, side: Int, x: Float, y: Float,
+    into output: UnsafeMutablePointer<Float>
+  ) {
+    // Beyond ±4 everything is outside; the bound keeps the conversion to integers safe.
+    let column = Self.corner(min(max(x, -4), 4), side: side)
+    let row = Self.corner(min(max(y, -4), 4), side: side)
+    readPixels(pixels, side: side, column: column, row: row, into: output)
+    for scale in 1..<max(scales, 1) {
+      readPooled(
+        table, side: side, column: column, row: row, pool: 1 << scale,
+        into: output + scale * patchSide * patchSide)
+    }
+  }
+
+  /// The first scale: the pixels themselves.
+  private func readPixels(
+    _ pixels: UnsafePointer<UInt8>, side: Int, column: Int, row: Int, into output: UnsafeMutablePointer<Float>
+  ) {
+    let (left, top) = (column - patchSide / 2, row - patchSide / 2)
+    let scale: Float = 1 / 255
+    if left >= 0 && top >= 0 && left + patchSide <= side && top + patchSide <= side {
+      for i in 0..<patchSide {
+        let (source, destination) = (pixels + (top + i) * side + left, output + i * patchSide)
+        for j in 0..<patchSide { destination[j] = Float(source[j]) * scale }
+      }
+      return
+    }
+    for i in 0..<patchSide {
+      for j in 0..<patchSide {
+        let (r, c) = (top + i, left + j)
+        let isInside = r >= 0 && r < side && c >= 0 && c < side
+        output[i * patchSide + j] = isInside ? Float(pixels[r * side + c]) * scale : 0
+      }
+    }
+  }
+
+  /// A coarser scale: every pooled cell is four look-ups in the summed-area table, whatever its size. Corners are moved
+  /// to the image's edge, which makes what lies outside zero.
+  private func readPooled(
+    _ table: UnsafePointer<Int32>, side: Int, column: Int, row: Int, pool: Int,
+    into output: UnsafeMutablePointer<Float>
+  ) {
+    let (left, top) = (column - patchSide * pool / 2, row - patchSide * pool / 2)
+    let scale = 1 / (255 * Float(pool * pool))
+    let width = side + 1
+    for i in 0..<patchSide {
+      let upper = table + min(max(top + i * pool, 0), side) * width
+      let lower = table + min(max(top + (i + 1) * pool, 0), side) * width
+      let destination = output + i * patchSide
+      let first = min(max(left, 0), side)
+      var before = lower[first] &- upper[first]
+      for j in 0..<patchSide {
+        let edge = min(max(left + (j + 1) * pool, 0), side)
+        let here = lower[edge] &- upper[edge]
+        destination[j] = Float(here &- before) * scale
+        before = here
+      }
+    }
+  }
+}

@@ -1,0 +1,164 @@
+import NumericCore
+import Synchronization
+import VisualTasks
+
+/// What one epoch came to: a row of `curves.csv`.
+public struct EpochRecord: Sendable, Codable, Equatable {
+  public var epoch: Int
+  /// Scenes trained on since the start.
+  public var examples: Int
+  /// At the epoch's last step.
+  public var learningRate: Float
+  public var standardDeviation: Float
+  public var training: Tally
+  /// Mean over the epoch's steps, before clipping.
+  public var gradientNorm: Double
+  public var validationErrorPercent: Double
+}
+
+/// Trains a learner on a task by data parallelism: shards of the batch over threads, gradients added in shard order.
+///
+/// Which thread computes which shard is left to chance; the numbers are not. Shards are assigned to at most four groups by
+/// their place in the batch, each with one gradient buffer that its shards are added to in order, and the groups are added
+/// in order. So any number of threads gives the same bytes.
+public final class Trainer: ParallelWork, @unchecked Sendable {
+  public let learner: any Learner
+  public let task: any SceneTask
+  public let settings: TrainingSettings
+  public let seed: UInt64
+  public let optimizer: Optimizer
+  let pool: WorkerPool
+  /// Steps done.
+  public internal(set) var step = 0
+
+  private enum Phase { case gradients, combination, update }
+  private var phase = Phase.gradients
+  private let workers: [any LearnerWorker]  // one per thread
+  private let groups: [GradientBuffer]
+  private let nextGroup = Atomic<Int>(0)
+  private let tallies: UnsafeMutablePointer<Tally>  // one per shard
+  private var rate: Float = 0
+  private var deviation: Float = 0
+
+  public init(
+    _ learner: any Learner, on task: any SceneTask, settings: TrainingSettings, seed: UInt64, pool: WorkerPool
+  ) {
+    self.learner = learner
+    self.task = task
+    self.settings = settings
+    self.seed = seed
+    self.pool = pool
+    let shards = settings.shards
+    optimizer = Optimizer(settings.optimizer, clippingNorm: settings.clippingNorm, for: learner.parameters)
+    workers = (0..<pool.threads).map { _ in
+      learner.makeWorker(images: settings.batchSize / shards, side: task.side)
+    }
+    groups = (0..<min(4, shards)).map { _ in GradientBuffer(for: learner.parameters) }
+    tallies = .allocate(capacity: shards)
+    tallies.initialize(repeating: Tally(), count: shards)
+  }
+
+  deinit { tallies.deallocate() }
+
+  /// Bytes of working memory: activations of all threads, gradients and moments.
+  public var bytes: Int {
+    workers.reduce(0) { $0 + $1.bytes } + (groups.count + 3) * learner.parameters.length * 4
+  }
+
+  /// One update from the next batch.
+  ///
+  /// - Throws: `TrainingError.diverged` before the parameters are touched, when loss or gradient is not finite.
+  public func trainStep() throws -> (tally: Tally, gradientNorm: Float) {
+    let progress = Float(step) / Float(max(settings.steps, 1))
+    let epoch = step / settings.stepsPerEpoch
+    rate = settings.learningRate.value(progress: progress, epoch: epoch)
+    deviation = settings.standardDeviation.value(progress: progress, epoch: epoch)
+
+    nextGroup.store(0, ordering: .relaxed)
+    phase = .gradients
+    pool.run(self)
+    phase = .combination
+    pool.run(self)
+    var tally = Tally()
+    for shard in 0..<settings.shards { tally += tallies[shard] }
+    let norm = optimizer.gradientNorm
+    guard tally.crossEntropy.isFinite && norm.isFinite else {
+      throw TrainingError.diverged(step: step, epoch: epoch, learningRate: rate)
+    }
+    optimizer.beginUpdate()
+    phase = .update
+    pool.run(self)
+    learner.parameters.refreshTransposedCopies()
+    learner.finishStep(tally)
+    step += 1
+    return (tally, norm)
+  }
+
+  public func perform(worker: Int, of workers: Int) {
+    switch phase {
+    case .gradients:
+      while true {
+        let group = nextGroup.add(1, ordering: .relaxed).oldValue
+        guard group < groups.count else { return }
+        computeGradients(group: group, with: self.workers[worker])
+      }
+    case .combination: optimizer.combine(groups, part: worker, of: workers)
+    case .update: optimizer.update(groups[0], rate: rate, part: worker, of: workers)
+    }
+  }
+
+  /// The shards of one group, in order.
+  private func computeGradients(group: Int, with worker: any LearnerWorker) {
+    let shards = settings.shards
+    let size = settings.batchSize / shards
+    let gradients = groups[group]
+    gradients.reset()
+    for shard in (shards * group / groups.count)..<(shards * (group + 1) / groups.count) {
+      let first = step * settings.batchSize + shard * size
+      let batch = worker.batch
+      for i in 0..<size {
+        batch.labels[i] = task.draw(.training, index: first + i, seed: seed, into: batch.image(i))
+      }
+      batch.count = size
+      tallies[shard] = worker.train(
+        TrainingStep(
+          seed: seed, firstExample: first, batchSize: settings.batchSize, standardDeviation: deviation),
+        into: gradients)
+    }
+    gradients.clearUnwritten()
+  }
+
+  /// Trains to the end of the current epoch and validates.
+  ///
+  /// - Parameter afterStep: called with the step's number within the epoch; throws to stop.
+  public func trainEpoch(
+    with evaluator: Evaluator, afterStep: (Int, Tally) throws -> Void = { _, _ in }
+  ) throws -> EpochRecord {
+    var (sum, norms) = (Tally(), 0.0)
+    let steps = settings.stepsPerEpoch
+    let epoch = step / steps
+    for index in (step % steps)..<steps {
+      let (tally, norm) = try trainStep()
+      sum += tally
+      norms += Double(norm)
+      try afterStep(index, sum)
+    }
+    let validation = evaluator.evaluate(
+      .validation, scenes: settings.validationScenes, seed: seed, rollouts: 0, standardDeviation: deviation)
+    return EpochRecord(
+      epoch: epoch + 1, examples: step * settings.batchSize, learningRate: rate, standardDeviation: deviation,
+      training: sum, gradientNorm: norms / Double(steps), validationErrorPercent: validation.errorPercent)
+  }
+}
+
+public enum TrainingError: Error, CustomStringConvertible, Equatable {
+  case diverged(step: Int, epoch: Int, learningRate: Float)
+
+  public var description: String {
+    switch self {
+    case .diverged(let step, let epoch, let learningRate):
+      "the loss is not a finite number at step \(step) (epoch \(epoch + 1), learning rate \(learningRate)); "
+        + "train with a smaller learning rate or a smaller clipping norm"
+    }
+  }
+}
