@@ -52,6 +52,6 @@ public struct Shuffle: Sendable {
     bits = (bits ^ bits >> 16) &* 0x85EB_CA6B
     bits = (bits ^ bits >> 13) &* 0xC2B2_AE35
     bits ^= bits >> 16
-    return UInt32(truncatingIfNeeded: UInt64(bits) &* UInt64(bound) >> 32)
+    return UInt32(truncatingIfNeeded: (UInt64(bits) &* UInt64(bound)) >> 32)
   }
 }
