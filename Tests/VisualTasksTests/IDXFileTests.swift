@@ -1,0 +1,181 @@
+import CZlib
+import Foundation
+import Testing
+
+@testable import VisualTasks
+
+/// An IDX file of unsigned bytes, written by hand.
+func idx(_ dimensions: [Int], _ values: [UInt8], type: UInt8 = 0x08) -> [UInt8] {
+  var bytes: [UInt8] = [0, 0, type, UInt8(dimensions.count)]
+  for dimension in dimensions {
+    bytes += [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: dimension >> $0) }
+  }
+  return bytes + values
+}
+
+/// Packs bytes by zlib, as the command gzip does.
+func gzip(_ bytes: [UInt8]) throws -> [UInt8] {
+  var stream = z_stream()
+  let started = deflateInit2_(
+    &stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+  try #require(started == Z_OK)
+  defer { deflateEnd(&stream) }
+  var input = bytes
+  var output = [UInt8](repeating: 0, count: Int(deflateBound(&stream, UInt(bytes.count))))
+  let status = input.withUnsafeMutableBufferPointer { input in
+    output.withUnsafeMutableBufferPointer { output in
+      stream.next_in = input.baseAddress
+      stream.avail_in = UInt32(input.count)
+      stream.next_out = output.baseAddress
+      stream.avail_out = UInt32(output.count)
+      return deflate(&stream, Z_FINISH)
+    }
+  }
+  try #require(status == Z_STREAM_END)
+  return Array(output.prefix(Int(stream.total_out)))
+}
+
+@Suite("IDX files")
+struct IDXFileTests {
+  @Test(
+    "a hand-made file of any rank is read, plain and packed",
+    arguments: [[6], [2, 3], [1, 2, 3], [3, 1, 2, 1]])
+  func ranks(dimensions: [Int]) throws {
+    let values: [UInt8] = [7, 0, 255, 128, 1, 9]
+    let bytes = idx(dimensions, values)
+    for form in [bytes, try gzip(bytes)] {
+      let file = try IDXFile(bytes: form, name: "hand-made")
+      #expect(file.dimensions == dimensions)
+      #expect(file.values == values)
+    }
+  }
+
+  @Test("an array without elements is an array")
+  func empty() throws {
+    let file = try IDXFile(bytes: idx([0, 28, 28], []), name: "empty")
+    #expect(file.dimensions == [0, 28, 28] && file.values.isEmpty)
+  }
+
+  @Test("the checksum is the unpacked file's CRC-32, as worked out bit by bit")
+  func checksum() throws {
+    let bytes = idx([3], [1, 2, 3])
+    // CRC-32 bit by bit, as in RFC 1952, section 8.
+    var register: UInt32 = 0xFFFF_FFFF
+    for byte in bytes {
+      register ^= UInt32(byte)
+      for _ in 0..<8 { register = register & 1 == 1 ? register >> 1 ^ 0xEDB8_8320 : register >> 1 }
+    }
+    for form in [bytes, try gzip(bytes)] {
+      #expect(try IDXFile(bytes: form, name: "three").checksum == ~register)
+    }
+  }
+
+  // MARK: - What is refused
+
+  /// The sentence that reading `bytes` ends with; nil if it succeeds.
+  private func complaint(_ bytes: [UInt8]) -> String? {
+    do {
+      _ = try IDXFile(bytes: bytes, name: "digits.idx")
+      return nil
+    } catch {
+      return String(describing: error)
+    }
+  }
+
+  @Test("each damage is named with file, what was expected and what was found")
+  func damages() throws {
+    let whole = idx([2, 3], [1, 2, 3, 4, 5, 6])
+    let packed = try gzip(idx([10, 100], [UInt8](repeating: 7, count: 1000)))
+    var badChecksum = packed
+    badChecksum[packed.count - 8] ^= 1  // the trailer is CRC-32, then length
+    var badLength = packed
+    badLength[packed.count - 1] ^= 1
+    let cases: [(bytes: [UInt8], expected: String, found: String)] = [
+      ([], "a whole IDX header", "the end of the file after 0 bytes"),
+      (Array(whole[..<11]), "a whole IDX header", "the end of the file after 11 bytes"),
+      (Array("PNG picture".utf8), "starts with 00 00 08", "50 4e 47 20"),
+      ([0, 0, 8, 0], "a rank above 0", "00 00 08 00"),
+      (idx([2], [0, 0, 0, 0, 0, 0, 0, 0], type: 0x0D), "08 (unsigned byte)", "element type 0d"),
+      (Array(whole.dropLast()), "18 bytes for an array of 2x3", "found 17"),
+      (whole + [0], "18 bytes for an array of 2x3", "found 19"),
+      (idx([1 << 31, 1 << 31, 1 << 31], []), "at most", "claims 2147483648x2147483648x2147483648"),
+      (idx([1 << 20, 1 << 20], [1]), "at most", "claims 1048576x1048576"),
+      (Array(packed.dropLast(9)), "a whole gzip stream", "ends inside of it"),
+      (Array(packed.dropLast(1)), "a whole gzip stream", "ends inside of it"),
+      ([0x1F, 0x8B], "a whole gzip stream", "ends inside of it"),
+      (badChecksum, "an intact gzip stream", "corrupt one (incorrect data check)"),
+      (badLength, "an intact gzip stream", "corrupt one (incorrect length check)"),
+      (packed + [1, 2, 3], "the end of the file after \(packed.count) bytes", "3 more bytes"),
+      (try gzip(Array(whole.dropLast())), "18 bytes", "found 17"),
+      (try gzip(whole + [0]), "18 bytes once unpacked", "found more"),
+      (try gzip([]), "a whole IDX header", "the end of the file after 0 bytes"),
+    ]
+    for (bytes, expected, found) in cases {
+      let sentence = try #require(complaint(bytes), "\(expected)")
+      #expect(sentence.hasPrefix("digits.idx: expected "))
+      #expect(sentence.contains(expected) && sentence.contains(found), "\(sentence)")
+      #expect(sentence.hasSuffix(".") && sentence.contains("; "), "\(sentence)")
+    }
+    #expect(complaint(whole) == nil && complaint(packed) == nil)
+  }
+
+  @Test("a file that is missing or a folder is named with the system's reason")
+  func unreadable() throws {
+    for (path, reason) in [("/no/such/file", "no such file"), (NSTemporaryDirectory(), "is a directory")] {
+      let error = #expect(throws: DataError.self) { try IDXFile(contentsOf: path) }
+      let sentence = try #require(error).description
+      #expect(sentence.hasPrefix(path) && sentence.contains(reason), "\(sentence)")
+    }
+  }
+
+  @Test("a bomb is given up as soon as it is larger than its header says, and takes no memory before")
+  func bomb() throws {
+    // 200 MB of zeros behind a header that claims ten bytes: unpacking them all would take a second, one chunk does not.
+    let packed = try gzip(idx([10], [UInt8](repeating: 0, count: 200_000_000)))
+    #expect(packed.count < 1_000_000)
+    let start = ContinuousClock.now
+    for _ in 0..<20 { #expect(complaint(packed)?.contains("18 bytes once unpacked") == true) }
+    // Twenty whole unpackings would be 4 GB, which no processor's inflate does in a second.
+    #expect(ContinuousClock.now - start < .seconds(1))
+  }
+
+  @Test("20,000 damaged files are read or refused by a DataError, never worse")
+  func mutations() throws {
+    let whole = idx([4, 5, 5], (0..<100).map { UInt8($0) })
+    let seeds = [whole, try gzip(whole)]
+    var generator = SplitMix(state: 20_140_624)
+    var refused = 0
+    for trial in 0..<20_000 {
+      var bytes = seeds[trial % 2]
+      for _ in 0...Int(generator.next() % 3) where !bytes.isEmpty {
+        let place = Int(generator.next() % UInt64(bytes.count))
+        switch generator.next() % 4 {
+        case 0: bytes[place] ^= 1 << UInt8(generator.next() % 8)
+        case 1: bytes[place] = UInt8(truncatingIfNeeded: generator.next())
+        case 2: bytes.removeSubrange(place...)
+        default: bytes.insert(UInt8(truncatingIfNeeded: generator.next()), at: place)
+        }
+      }
+      do {
+        let file = try IDXFile(bytes: bytes, name: "damaged")
+        #expect(file.values.count == file.dimensions.reduce(1, *))
+      } catch {
+        #expect(error is DataError)
+        refused += 1
+      }
+    }
+    #expect(refused > 10_000 && refused < 20_000)  // some damage only changes values
+  }
+}
+
+/// SplitMix64 (Steele, Lea, Flood 2014), so that a test's choices are the same everywhere.
+struct SplitMix: RandomNumberGenerator {
+  var state: UInt64
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
+    return z ^ z >> 31
+  }
+}
