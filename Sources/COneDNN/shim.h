@@ -1,17 +1,18 @@
 // oneDNN's C interface, and the two settings every thread that calls it needs.
 #pragma once
+#include <dlfcn.h>
 #include <dnnl.h>
 
 #if defined(__x86_64__)
 #include <xmmintrin.h>
 #endif
 
-void omp_set_num_threads(int count);  // libgomp, which oneDNN links
-
 /// Readies the calling thread for arithmetic: oneDNN's own threads off (parallelism is ours), and denormal numbers
 /// flushed to zero, as they cost a hundred cycles each and a decaying moment estimate is full of them.
 static inline void numeric_prepare_thread(void) {
-  omp_set_num_threads(1);
+  // Looked up by name, because a oneDNN built without OpenMP has no such function and needs none. (0 is RTLD_DEFAULT.)
+  void (*set_threads)(int) = (void (*)(int))dlsym((void *)0, "omp_set_num_threads");
+  if (set_threads) set_threads(1);
 #if defined(__x86_64__)
   _mm_setcsr(_mm_getcsr() | 0x8040);
 #elif defined(__aarch64__)
