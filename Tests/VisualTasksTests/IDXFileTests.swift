@@ -128,15 +128,15 @@ struct IDXFileTests {
     }
   }
 
-  @Test("a bomb is given up as soon as it is larger than its header says, and takes no memory before")
+  @Test("a bomb is given up as soon as more comes out than its header says")
   func bomb() throws {
-    // 200 MB of zeros behind a header that claims ten bytes: unpacking them all would take a second, one chunk does not.
-    let packed = try gzip(idx([10], [UInt8](repeating: 0, count: 200_000_000)))
-    #expect(packed.count < 1_000_000)
-    let start = ContinuousClock.now
-    for _ in 0..<20 { #expect(complaint(packed)?.contains("18 bytes once unpacked") == true) }
-    // Twenty whole unpackings would be 4 GB, which no processor's inflate does in a second.
-    #expect(ContinuousClock.now - start < .seconds(1))
+    // A million zeros behind a header that claims ten, and the stream cut in half: whoever unpacked on would meet the
+    // cut and complain of that.
+    let packed = try gzip(idx([10], [UInt8](repeating: 0, count: 1_000_000)))
+    let half = Array(packed[..<(packed.count / 2)])
+    #expect(complaint(half)?.contains("18 bytes once unpacked, as its header says, found more") == true)
+    let honest = try gzip(idx([1_000_000], [UInt8](repeating: 0, count: 1_000_000)))
+    #expect(complaint(Array(honest[..<(honest.count / 2)]))?.contains("ends inside of it") == true)
   }
 
   @Test("20,000 damaged files are read or refused by a DataError, never worse")
