@@ -22,9 +22,10 @@ extension CSVTable {
     self.init(header: header)
     // Split by bytes: Swift takes a carriage return and a line feed for one character.
     var lines = text.utf8.split(separator: 10, omittingEmptySubsequences: false).map { String(Substring($0)) }
-    guard lines.count > 1, lines.removeLast().isEmpty else {
+    let last = lines.count
+    guard lines.removeLast().isEmpty, !lines.isEmpty else {
       throw CSVError(
-        path: path, line: max(1, lines.count),
+        path: path, line: last,
         problem: "the last line has no end, so the file may be cut off; run the study again to write it")
     }
     let expected = header.joined(separator: ",")

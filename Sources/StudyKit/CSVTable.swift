@@ -107,8 +107,8 @@ public struct CSVTable: Equatable, Sendable {
     self.header = header
   }
 
-  /// The column of that name.
-  public subscript(row: Int, name: String) -> CSVValue {
+  /// The cell of that row in the column of that name.
+  public subscript(row row: Int, name: String) -> CSVValue {
     guard let column = header.firstIndex(of: name) else {
       preconditionFailure("no column '\(name)' among \(header)")
     }

@@ -24,7 +24,7 @@ public final class FolderLock: Sendable {
         path: folder, reason: "another run is writing here (\(holder))",
         cure: "wait for it, stop it, or choose another folder with --results")
     }
-    let line = "process \(getpid()) on \(ProcessInfo.processInfo.hostName)\n"
+    let line = "process \(getpid()) on \(Self.hostName)\n"
     guard ftruncate(descriptor, 0) == 0, pwrite(descriptor, line, line.utf8.count, 0) == line.utf8.count
     else {
       let code = errno
@@ -34,6 +34,13 @@ public final class FolderLock: Sendable {
   }
 
   deinit { close(descriptor) }
+
+  /// The kernel's word; Foundation's would ask the network and may wait for it.
+  private static var hostName: String {
+    var buffer = [CChar](repeating: 0, count: 256)
+    guard gethostname(&buffer, buffer.count - 1) == 0 else { return "this machine" }
+    return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
 
   private static func holder(_ descriptor: Int32) -> String {
     var buffer = [UInt8](repeating: 0, count: 256)

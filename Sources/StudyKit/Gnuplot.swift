@@ -11,8 +11,12 @@ public final class Gnuplot {
   ///
   /// With `stopsAtErrors` it leaves at the first error with a status that is not 0, as a figure wants it; without,
   /// it goes on with the next command, as a window that is redrawn wants it.
-  public init(stopsAtErrors: Bool = true, errorLog: String? = nil) throws {
-    session = gnuplot_open(stopsAtErrors ? "gnuplot -d -" : "gnuplot -d", errorLog)
+  public convenience init(stopsAtErrors: Bool = true, errorLog: String? = nil) throws {
+    try self.init(command: stopsAtErrors ? "gnuplot -d -" : "gnuplot -d", errorLog: errorLog)
+  }
+
+  init(command: String, errorLog: String?) throws {
+    session = gnuplot_open(command, errorLog)
     guard session != nil else {
       if errno == ENOENT { throw Self.missing }
       throw FileError(path: "gnuplot", action: "could not be started", errno: errno)

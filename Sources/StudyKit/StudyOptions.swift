@@ -107,7 +107,11 @@ public struct StudyOptions: ParsableCommand, Sendable {
 
   /// Reads the command line; prints help, or what is wrong with it, and leaves.
   public static func parseOrExit(studyName: String, abstract: String) -> StudyOptions {
-    shown.withLock { $0 = ("study-" + studyName, abstract) }
+    name(study: studyName, abstract: abstract)
     return parseOrExit()
+  }
+
+  static func name(study: String, abstract: String) {
+    shown.withLock { $0 = ("study-" + study, abstract) }
   }
 }
