@@ -1,6 +1,7 @@
 // The strict reader of our own tables: anything unexpected stops, with the file and the line.
 
 import Foundation
+import Training
 
 extension CSVTable {
   /// Reads a table that must have exactly this header. Cells are numbers or empty, but for the `text` columns.

@@ -1,6 +1,7 @@
 // Long-format tables of numbers, as gnuplot, pandas and R read them without being told how.
 
 import Foundation
+import Training
 
 /// One cell: a word, a number, or nothing because it was not measured.
 public enum CSVValue: Equatable, Sendable {

@@ -1,6 +1,7 @@
 // Figures: one gnuplot script, the CSV files of one study, an SVG for the page and a PNG beside it.
 
 import Foundation
+import Training
 
 /// Runs figure scripts on the tables in one folder.
 ///

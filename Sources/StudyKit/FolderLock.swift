@@ -1,6 +1,7 @@
 // One process at a time in a results folder.
 
 import Foundation
+import Training
 
 /// Holds a results folder for this process until it is released or the process ends, however it ends.
 ///

@@ -2,6 +2,7 @@
 
 import CGnuplot
 import Foundation
+import Training
 
 /// One gnuplot process that takes commands and matrices. Used from one thread at a time.
 public final class Gnuplot {

@@ -1,6 +1,7 @@
 // Where numbers come from: enough to make them again, or to see why they differ.
 
 import Foundation
+import Training
 
 /// What a study ran on and with, written as `provenance.json` beside its tables.
 public struct Provenance: Codable, Equatable, Sendable {

@@ -1,4 +1,5 @@
 import Foundation
+import Training
 import Testing
 
 @testable import StudyKit

@@ -40,7 +40,7 @@ public struct FileError: Error, CustomStringConvertible, LocalizedError, Equatab
 /// that last step the move itself could be lost in a power cut.
 public enum AtomicFile {
   /// The system's `write`, or a test's disk that is full.
-  typealias SystemWrite = (Int32, UnsafeRawPointer, Int) -> Int
+  package typealias SystemWrite = (Int32, UnsafeRawPointer, Int) -> Int
 
   public static func write(_ text: String, to path: String) throws {
     try write(Array(text.utf8), to: path)
@@ -50,7 +50,7 @@ public enum AtomicFile {
     try write(bytes, to: path, using: { Foundation.write($0, $1, $2) })
   }
 
-  static func write(_ bytes: [UInt8], to path: String, using systemWrite: SystemWrite) throws {
+  package static func write(_ bytes: [UInt8], to path: String, using systemWrite: SystemWrite) throws {
     let temporary = temporaryName(beside: path)
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw FileError(path: path, action: "could not be created", errno: errno) }
@@ -77,7 +77,7 @@ public enum AtomicFile {
   }
 
   /// Flushes a finished temporary file to disk and moves it to its place; removes it when that fails.
-  static func publish(_ temporary: String, as path: String) throws {
+  package static func publish(_ temporary: String, as path: String) throws {
     do {
       try flush(temporary, flags: O_RDONLY, reportedAs: path)
       guard rename(temporary, path) == 0 else {
@@ -91,7 +91,7 @@ public enum AtomicFile {
   }
 
   /// A name in the same folder that no other process or thread uses; hidden, so no reader's pattern matches it.
-  static func temporaryName(beside path: String) -> String {
+  package static func temporaryName(beside path: String) -> String {
     let name = (path as NSString).lastPathComponent
     return folder(of: path) + "/.\(name).\(getpid()).\(UInt32.random(in: 0 ... .max)).tmp"
   }
