@@ -91,7 +91,7 @@ int exit_status(int waited) {
 
 }  // namespace
 
-struct gnuplot_session {
+struct gnuplot_process {
   std::FILE *pipe = nullptr;
   std::unique_ptr<Gnuplot> stream;
 };
@@ -100,15 +100,15 @@ namespace {
 
 /// Runs one use of the stream; a failure of any kind becomes -1.
 template <typename Action>
-int guarded(gnuplot_session *session, Action action) {
-  if (!session || !session->stream) {
+int guarded(gnuplot_process *process, Action action) {
+  if (!process || !process->stream) {
     errno = EINVAL;
     return -1;
   }
   WithoutBrokenPipeSignal quiet;
   try {
-    action(*session->stream);
-    return session->stream->good() ? 0 : -1;
+    action(*process->stream);
+    return process->stream->good() ? 0 : -1;
   } catch (...) {
     return -1;
   }
@@ -116,7 +116,7 @@ int guarded(gnuplot_session *session, Action action) {
 
 }  // namespace
 
-extern "C" gnuplot_session *gnuplot_open(const char *command, const char *error_log) {
+extern "C" gnuplot_process *gnuplot_open(const char *command, const char *error_log) {
   try {
     std::string line = command ? command : "";
     if (!is_executable(program_of(line))) {
@@ -126,44 +126,44 @@ extern "C" gnuplot_session *gnuplot_open(const char *command, const char *error_
     line = "exec " + line;
     if (error_log) line += " 2>" + quoted_for_shell(error_log);
 
-    auto session = std::make_unique<gnuplot_session>();
-    session->pipe = popen(line.c_str(), "we");  // e: a gnuplot started beside this one must not hold our end open
-    if (!session->pipe) return nullptr;
-    const int copy = fcntl(fileno(session->pipe), F_DUPFD_CLOEXEC, 3);
+    auto process = std::make_unique<gnuplot_process>();
+    process->pipe = popen(line.c_str(), "we");  // e: a gnuplot started beside this one must not hold our end open
+    if (!process->pipe) return nullptr;
+    const int copy = fcntl(fileno(process->pipe), F_DUPFD_CLOEXEC, 3);
     std::FILE *lent = copy < 0 ? nullptr : fdopen(copy, "w");
     if (!lent) {
       const int error = errno;
       if (copy >= 0) close(copy);
-      pclose(session->pipe);
+      pclose(process->pipe);
       errno = error;
       return nullptr;
     }
     try {
-      session->stream = std::make_unique<Gnuplot>(lent);
+      process->stream = std::make_unique<Gnuplot>(lent);
     } catch (...) {
       fclose(lent);
-      pclose(session->pipe);
+      pclose(process->pipe);
       errno = ENOMEM;
       return nullptr;
     }
-    return session.release();
+    return process.release();
   } catch (...) {
     errno = ENOMEM;
     return nullptr;
   }
 }
 
-extern "C" int gnuplot_send_text(gnuplot_session *session, const char *text) {
-  return guarded(session, [&](Gnuplot &stream) { stream << text << std::flush; });
+extern "C" int gnuplot_send_text(gnuplot_process *process, const char *text) {
+  return guarded(process, [&](Gnuplot &stream) { stream << text << std::flush; });
 }
 
 extern "C" int gnuplot_plot_matrix(
-    gnuplot_session *session, const float *values, int rows, int columns, const char *options) {
+    gnuplot_process *process, const float *values, int rows, int columns, const char *options) {
   if (!values || rows <= 0 || columns <= 0) {
     errno = EINVAL;
     return -1;
   }
-  return guarded(session, [&](Gnuplot &stream) {
+  return guarded(process, [&](Gnuplot &stream) {
     std::vector<std::vector<float>> matrix(rows);
     for (int row = 0; row < rows; ++row) {
       const float *first = values + static_cast<std::size_t>(row) * columns;
@@ -177,18 +177,18 @@ extern "C" int gnuplot_plot_matrix(
   });
 }
 
-extern "C" int gnuplot_flush(gnuplot_session *session) {
-  return guarded(session, [](Gnuplot &stream) { stream << std::flush; });
+extern "C" int gnuplot_flush(gnuplot_process *process) {
+  return guarded(process, [](Gnuplot &stream) { stream << std::flush; });
 }
 
-extern "C" int gnuplot_close(gnuplot_session *session) {
-  if (!session) return -1;
+extern "C" int gnuplot_close(gnuplot_process *process) {
+  if (!process) return -1;
   WithoutBrokenPipeSignal quiet;
   try {
-    session->stream.reset();
+    process->stream.reset();
   } catch (...) {
   }
-  const int status = exit_status(pclose(session->pipe));
-  delete session;
+  const int status = exit_status(pclose(process->pipe));
+  delete process;
   return status;
 }

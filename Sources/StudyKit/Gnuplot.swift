@@ -6,7 +6,7 @@ import Training
 
 /// One gnuplot process that takes commands and matrices. Used from one thread at a time.
 public final class Gnuplot {
-  private var session: OpaquePointer?
+  private var process: OpaquePointer?
 
   /// Starts gnuplot without the user's own settings (`-d`), so that figures look the same everywhere.
   ///
@@ -17,8 +17,8 @@ public final class Gnuplot {
   }
 
   init(command: String, errorLog: String?) throws {
-    session = gnuplot_open(command, errorLog)
-    guard session != nil else {
+    process = gnuplot_open(command, errorLog)
+    guard process != nil else {
       if errno == ENOENT { throw Self.missing }
       throw FileError(path: "gnuplot", action: "could not be started", errno: errno)
     }
@@ -29,7 +29,7 @@ public final class Gnuplot {
   /// Sends one command or several; false when gnuplot has gone.
   @discardableResult
   public func send(_ commands: String) -> Bool {
-    gnuplot_send_text(session, commands.hasSuffix("\n") ? commands : commands + "\n") == 0
+    gnuplot_send_text(process, commands.hasSuffix("\n") ? commands : commands + "\n") == 0
   }
 
   /// Plots a matrix [rows, columns] with `options` such as "with image"; row 0 is at the bottom.
@@ -37,18 +37,18 @@ public final class Gnuplot {
   public func plot(_ matrix: [Float], rows: Int, columns: Int, _ options: String) -> Bool {
     precondition(
       matrix.count == rows * columns, "\(matrix.count) values for a matrix of \(rows) x \(columns)")
-    return gnuplot_plot_matrix(session, matrix, Int32(rows), Int32(columns), options) == 0
+    return gnuplot_plot_matrix(process, matrix, Int32(rows), Int32(columns), options) == 0
   }
 
   @discardableResult
-  public func flush() -> Bool { gnuplot_flush(session) == 0 }
+  public func flush() -> Bool { gnuplot_flush(process) == 0 }
 
   /// Ends gnuplot and waits for it; its exit status.
   @discardableResult
   public func close() -> Int {
-    guard let session else { return 0 }
-    self.session = nil
-    return Int(gnuplot_close(session))
+    guard let process else { return 0 }
+    self.process = nil
+    return Int(gnuplot_close(process))
   }
 
   /// "5.4 patchlevel 4", or nil when gnuplot is not installed.

@@ -23,7 +23,8 @@ public final class ProgressDisplay: Sendable {
     self.init(
       total: work, interactive: interactive ?? (isatty(STDERR_FILENO) == 1),
       clock: { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 },
-      output: { FileHandle.standardError.write(Data($0.utf8)) })
+      // A line that cannot be shown is no reason to stop a run.
+      output: { text in _ = write(STDERR_FILENO, text, text.utf8.count) })
   }
 
   init(

@@ -22,42 +22,40 @@ public enum Preset: String, CaseIterable, ExpressibleByArgument, Sendable {
 
 /// What is asked of a study. Conditions, seeds and the budget of a preset are the study's own.
 public struct StudyOptions: ParsableCommand, Sendable {
-  @Option(help: "How long to train: smoke, quick or paper.")
+  @Option(help: "Budget.")
   public var preset = Preset.quick
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Seeds per condition (default: smoke 1, quick 3, paper 5).", valueName: "count"))
+    help: ArgumentHelp("Seeds per condition (default: 1, 3 or 5 by preset).", valueName: "count"))
   var seeds: Int?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Runs at the same time (default: as many as there are threads).", valueName: "count"))
+    help: ArgumentHelp("Runs at the same time (default: one per thread).", valueName: "count"))
   var jobs: Int?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Worker threads of all runs together (default: every core).", valueName: "count"))
+    help: ArgumentHelp("Threads of all runs together (default: all cores).", valueName: "count"))
   var threads: Int?
 
-  @Option(help: ArgumentHelp("Only these conditions, separated by commas.", valueName: "name,name"))
+  @Option(help: ArgumentHelp("Only these conditions.", valueName: "name,name"))
   var only: String?
 
   @Flag(help: "List the conditions and stop.")
   public var list = false
 
-  @Option(help: ArgumentHelp("Folder for what the study writes.", valueName: "folder"))
+  @Option(help: ArgumentHelp("Where tables and figures go.", valueName: "folder"))
   public var results = "Results"
 
-  @Option(
-    help: ArgumentHelp(
-      "Folder with the four MNIST files (default: those that come along).", valueName: "folder"))
+  @Option(help: ArgumentHelp("The four MNIST files (default: the package's own).", valueName: "folder"))
   public var mnist: String?
 
   @Flag(help: "Discard checkpoints and start anew.")
   public var fresh = false
 
-  @Flag(help: "Draw figures and report again from the tables; train nothing.")
+  @Flag(help: "Train nothing; draw and report from the tables.")
   public var figuresOnly = false
 
   public init() {}

@@ -86,6 +86,28 @@ struct GnuplotTests {
     }
   }
 
+  @Test("figures drawn at the same time do not disturb each other")
+  func atTheSameTime() async throws {
+    let path = try script(working)
+    let (drawing, base) = (drawing, folder["figure"])
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for index in 0..<4 {
+        group.addTask { try drawing.draw(script: path, variables: [("note", "")], to: "\(base)-\(index)") }
+      }
+      try await group.waitForAll()
+    }
+    for index in 1..<4 {
+      #expect(try folder.bytes("figure-\(index).svg") == folder.bytes("figure-0.svg"))
+    }
+  }
+
+  @Test("the library's own scripts are found")
+  func sharedScripts() {
+    var isFolder: ObjCBool = false
+    #expect(FileManager.default.fileExists(atPath: FigureDrawing.sharedScripts, isDirectory: &isFolder))
+    #expect(isFolder.boolValue)
+  }
+
   @Test("a matrix arrives with its rows and columns in place")
   func matrix() throws {
     let gnuplot = try Gnuplot()

@@ -8,25 +8,25 @@
 extern "C" {
 #endif
 
-typedef struct gnuplot_session gnuplot_session;
+typedef struct gnuplot_process gnuplot_process;
 
 /// Starts `command` (for example "gnuplot -d -"), with its standard error in `error_log` unless that is NULL.
 /// Returns NULL, and errno says why, when its program is not on the PATH (ENOENT) or does not start.
-gnuplot_session *gnuplot_open(const char *command, const char *error_log);
+gnuplot_process *gnuplot_open(const char *command, const char *error_log);
 
 /// Sends commands; they end in a newline. Returns 0, or -1 when gnuplot is no longer there to read them.
-int gnuplot_send_text(gnuplot_session *session, const char *text);
+int gnuplot_send_text(gnuplot_process *process, const char *text);
 
 /// Plots `rows` x `columns` floats, row-major, as `plot '-' binary array=(columns,rows) <options>`.
 /// Row 0 is at the bottom, as gnuplot counts; `set yrange [*:*] reverse` turns it to the top.
 int gnuplot_plot_matrix(
-    gnuplot_session *session, const float *values, int rows, int columns, const char *options);
+    gnuplot_process *process, const float *values, int rows, int columns, const char *options);
 
 /// Hands over what is still buffered. Returns 0 or -1.
-int gnuplot_flush(gnuplot_session *session);
+int gnuplot_flush(gnuplot_process *process);
 
-/// Ends gnuplot, waits for it and frees the session. Returns its exit status, 128 + n after signal n, or -1.
-int gnuplot_close(gnuplot_session *session);
+/// Ends gnuplot, waits for it and frees the process. Returns its exit status, 128 + n after signal n, or -1.
+int gnuplot_close(gnuplot_process *process);
 
 #ifdef __cplusplus
 }
