@@ -15,8 +15,8 @@ set key textcolor rgb ink
 
 # MARK: - Cells and word lists
 
-# A cell as a number; empty or written as a word is NaN. (gnuplot 5.4 gives the header for an empty last cell.)
-number(name) = strlen(strcol(name)) && strstrt('-.0123456789', strcol(name)[1:1]) ? strcol(name) + 0.0 : NaN
+# column(name) of an empty cell is NaN. strcol(name) is only for the first column and cells that are never empty:
+# of an empty last cell gnuplot 5.4 gives what an earlier line left there.
 measured(value) = value == value
 
 # Word lists hold each name in quotation marks, in the order of the file.
@@ -26,7 +26,10 @@ position(list, name) = sum [k = 1:words(list)] (word(list, k) eq name ? k : 0)
 shortened(name, most) = strlen(name) > most ? substr(name, 1, most - 1).'…' : name
 larger(a, b) = a > b ? a : b
 smaller(a, b) = a < b ? a : b
-round_up(x) = int(ceil(x))
+
+# A round distance between ticks, about `pieces` of them up to `span`.
+magnitude(x) = 10.0 ** floor(log10(x))
+tick_step(span, pieces) = (x = span / pieces, m = magnitude(x), x < 1.5 * m ? m : x < 3.2 * m ? 2 * m : x < 7.5 * m ? 5 * m : 10 * m)
 
 # MARK: - One colour per condition, the same in every study
 
@@ -52,8 +55,8 @@ dashes(name) = strstrt(others, '"'.name.'"') && turn(name) >= 8 ? 2 : 1
 # MARK: - Axes
 
 coarse_ticks = '(0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)'
-fine_ticks = '(0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 0.8, 1, 1.5, 2, 3, 4, 6, 8, 10, 15, 20, 30, 40, 60, 80, 100)'
-log_ticks(low, high) = high > 6 * low ? coarse_ticks : fine_ticks
+fine_ticks = '(0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 0.8, 1, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 40, 60, 80, 100)'
+log_ticks(low, high) = high > 12 * low ? coarse_ticks : fine_ticks
 
 # MARK: - Intervals
 
