@@ -16,13 +16,12 @@ panels = words(tasks)
 # What a panel shows, and its highest value, intervals included.
 array top[panels]
 array drawn[panels]
-array bounded[panels]
 array papers[panels]
-do for [k = 1:panels] { top[k] = 0; drawn[k] = ''; bounded[k] = ''; papers[k] = 0 }
+do for [k = 1:panels] { top[k] = 0; drawn[k] = ''; papers[k] = 0 }
 raise(k, v) = measured(v) ? (top[k] = larger(top[k], v), 1) : 0
 note(k, name) = ( \
   raise(k, column('error_percent')) ? drawn[k] = with_name(drawn[k], name) : 0, \
-  raise(k, column('high_percent')) ? bounded[k] = with_name(bounded[k], name) : 0, \
+  raise(k, column('high_percent')), \
   raise(k, column('paper_error_percent')) ? papers[k] = 1 : 0)
 stats file using (note(position(tasks, strcol('task')), strcol('series')), 0) nooutput
 
@@ -30,14 +29,18 @@ stats file using (note(position(tasks, strcol('task')), strcol('series')), 0) no
 
 width = 720.0
 height = 360.0
-left = 58.0
+left = 66.0
 gap = 40.0
-panel = smaller(440, (width - left - 16 - gap * (panels - 1)) / panels)
+panel = (width - left - 16 - gap * (panels - 1)) / panels
 
 in_panel(k, name) = strcol('task') eq word(tasks, k) && strcol('series') eq name
 glimpses(k, name) = in_panel(k, name) ? column('glimpses') : NaN
+# An interval that was not measured has no length.
+bounded(unused) = measured(column('low_percent')) && measured(column('high_percent'))
+low(unused) = bounded(0) ? column('low_percent') : column('error_percent')
+span(unused) = bounded(0) ? column('high_percent') - column('low_percent') : 0
 set xrange [fewest - 0.5:most + 0.5]
-set xtics tick_step(most - fewest + 1, 8 * panel / 440 + 2) < 1 ? 1 : tick_step(most - fewest + 1, 8 * panel / 440 + 2)
+set xtics larger(1, tick_step(most - fewest + 1, panel / 55 + 2))
 set xlabel 'glimpses' textcolor rgb ink
 set tmargin at screen 1 - 88 / height
 set bmargin at screen 62 / height
@@ -45,26 +48,27 @@ set key at screen 1 - 14 / width, 1 - 50 / height right center vertical maxrows 
 
 set multiplot
 set label 1 title.': error by glimpses' at screen 0.02, 1 - 22 / height left font ',15' textcolor rgb ink
+set label 3 'test error (%)' at screen 18 / width, screen 166 / height center rotate textcolor rgb ink
 do for [k = 1:panels] {
   x = left + (panel + gap) * (k - 1)
   set lmargin at screen x / width
   set rmargin at screen (x + panel) / width
   set yrange [0:larger(top[k], 0.1) * 1.1]
-  set ytics tick_step(larger(top[k], 0.1), 6)
-  if (k == 1) { set ylabel 'test error (%)' textcolor rgb ink } else { unset ylabel }
+  set ytics tick_step(larger(top[k], 0.1), 5)
   set label 2 shortened(word(tasks, k), int(panel / 7)) at graph 0, screen 1 - 74 / height left textcolor rgb ink
   plot NaN notitle, \
-    for [s = 1:words(bounded[k])] file using (glimpses(k, word(bounded[k], s))):(column('low_percent')): \
-      (0):(column('high_percent') - column('low_percent')) with vectors nohead lw 1.4 lc rgb colour(word(bounded[k], s)) notitle, \
+    for [s = 1:words(drawn[k])] file using (glimpses(k, word(drawn[k], s))):(low(0)):(0):(span(0)) \
+      with vectors nohead lw 1.4 lc rgb colour(word(drawn[k], s)) notitle, \
     for [s = 1:words(drawn[k])] file using (glimpses(k, word(drawn[k], s))):(column('error_percent')) \
       with lines lw 2 lc rgb colour(word(drawn[k], s)) notitle, \
     for [s = 1:words(drawn[k])] file using (glimpses(k, word(drawn[k], s))):(column('error_percent')) \
-      with points pt 7 ps 0.6 lc rgb colour(word(drawn[k], s)) notitle, \
-    for [s = 1:papers[k]] file using (strcol('task') eq word(tasks, k) ? column('glimpses') : NaN): \
-      (column('paper_error_percent')) with points pt 13 ps 1.1 lc rgb 'black' notitle, \
+      with points pt 7 ps 0.6 * mark lc rgb colour(word(drawn[k], s)) notitle, \
+    file using (strcol('task') eq word(tasks, k) ? column('glimpses') : NaN): \
+      (papers[k] ? column('paper_error_percent') : -1) with points pt 13 ps 1.1 * mark lc rgb 'black' notitle, \
     for [s = 1:words(series)] keyentry with lines lw 3 lc rgb colour(word(series, s)) title word(series, s), \
-    keyentry with points pt 13 ps 1.1 lc rgb 'black' title 'paper'
+    keyentry with points pt 13 ps 1.1 * mark lc rgb 'black' title 'paper'
   unset label 1
+  unset label 3
   unset key
 }
 unset multiplot

@@ -80,22 +80,23 @@ do for [k = 1:count] {
     set arrow from mean(k), k - 0.3 to mean(k), k + 0.3 nohead lw 3 lc rgb colour(name)
   }
   if (measured(half(k))) {
-    set arrow from larger(start, mean(k) - half(k)), k to smaller(end, mean(k) + half(k)), k nohead lw 1.6 lc rgb colour(name)
+    set arrow from larger(start, mean(k) - half(k)), k to smaller(end, mean(k) + half(k)), k \
+      nohead lw 1.6 lc rgb colour(name)
   }
   if (measured(paper[k])) {
     set label sprintf('%.2f', paper[k]) at screen 0.98, first k right textcolor rgb soft
-    set label '' at paper[k], k point pt 13 ps 1.1 lc rgb 'black' front
+    set label '' at paper[k], k point pt 13 ps 1.1 * mark lc rgb 'black' front
   }
 }
 
 # The legend stands in the line of the two column heads.
 line = (top + 14) / height
 several = most_seeds > 1
-set label '' at screen 0.035, line point pt 7 ps 0.55 lc rgb soft
+set label '' at screen 0.035, line point pt 7 ps 0.55 * mark lc rgb soft
 set label 'a seed' at screen 0.05, line left textcolor rgb soft
 set arrow from screen 0.155, line - 0.018 to screen 0.155, line + 0.018 nohead lw 3 lc rgb soft
 set label several ? 'mean with 95 % interval' : 'mean' at screen 0.17, line left textcolor rgb soft
-set label '' at screen (several ? 0.455 : 0.27), line point pt 13 ps 1.1 lc rgb 'black'
+set label '' at screen (several ? 0.455 : 0.27), line point pt 13 ps 1.1 * mark lc rgb 'black'
 set label 'paper' at screen (several ? 0.475 : 0.29), line left textcolor rgb soft
 
 # Seeds stand a little apart and on white, so that none hides the other or the mean.
@@ -105,4 +106,4 @@ unset key
 plot NaN, \
   for [halo = 1:0:-1] for [k = 1:words(tested)] file using \
     (at_seed(word(tested, k))):(row_of(word(tested, k), column('seed'))) \
-    with points pt 7 ps 0.55 + 0.2 * halo lc rgb halo ? 'white' : colour(word(tested, k))
+    with points pt 7 ps (0.55 + 0.2 * halo) * mark lc rgb halo ? 'white' : colour(word(tested, k))

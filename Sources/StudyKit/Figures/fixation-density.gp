@@ -48,7 +48,8 @@ head = 66.0
 foot = 34.0
 gap = 12.0
 caption = 22.0
-room(down) = (a = (count + down - 1) / down, smaller((width - edge - bar) / a - gap, (height - head - foot) / down - caption))
+room(down) = (a = (count + down - 1) / down, \
+  smaller((width - edge - bar) / a - gap, (height - head - foot) / down - caption))
 down = 1
 do for [r = 2:3] { if (room(r) > room(down)) { down = r } }
 across = (count + down - 1) / down
@@ -64,8 +65,8 @@ set palette defined (0 '#440154', 1 '#482878', 2 '#3e4989', 3 '#31688e', 4 '#268
 set cbrange [0:highest]
 set colorbox user origin screen right / width, screen (top - tall) / height \
   size screen 12 / width, screen tall / height noborder
-set cblabel 'glimpses per cell (%)' textcolor rgb ink offset 0.5, 0
-set cbtics tick_step(highest, 5) format '%g' scale 0
+set cblabel 'glimpses per cell (%)' textcolor rgb ink offset 1, 0
+set cbtics tick_step(highest, 4) format '%g' scale 0
 unset key
 unset grid
 set border 15 lc rgb '#8a8a8a' lw 0.6
@@ -87,8 +88,9 @@ do for [k = 1:count] {
   set xtics -1, 1, 1
   set ytics -1, 1, 1
   # The numbers stand on the lower left map only: all have the same frame.
-  if (column_ == 0 && row_ == down - 1) { set format '%g' } else { set format '' }
-  set label 2 shortened(word(names, k), int(cell / 7)) at graph 0.5, screen (y + 10) / height center textcolor rgb ink
+  if (column_ == 0 && row_ == down - 1) { set format xy '%g' } else { set format xy '' }
+  set label 2 shortened(word(names, k), int(cell / 6.5)) at graph 0.5, screen (y + 10) / height center \
+    font ',11' textcolor rgb ink
   plot $maps every ::(k - 1) * cells::k * cells - 1 using (column('x')):(column('y')):(column('share')) with image
   unset label 1
   unset colorbox

@@ -80,10 +80,12 @@ do for [k = 1:count] {
     set lmargin at screen x / width
     set rmargin at screen (x + cell) / width
     if (k == 1) {
-      set label 2 t == 0 ? 'input' : sprintf('%d', t) at graph 0.5, screen (y + 11) / height center textcolor rgb soft
+      set label 2 t == 0 ? 'input' : sprintf('%d', t) \
+        at graph 0.5, screen (y + 11) / height center textcolor rgb soft
     }
     if (t == 0) {
-      set label 3 sprintf('%d', label[k]) at screen (edge + 6) / width, graph 0.5 center font ',18' textcolor rgb ink
+      set label 3 sprintf('%d', label[k]) \
+        at screen (edge + 6) / width, graph 0.5 center font ',18' textcolor rgb ink
       set xrange [0:image_side]
       set yrange [image_side:0]
       if (image_last[k] >= 0) {
@@ -92,9 +94,9 @@ do for [k = 1:count] {
           glimpses every ::path_first[k]::path_last[k] using (column('column')):(column('row')) \
             with lines lw 1.3 lc rgb green, \
           glimpses every ::path_first[k]::path_first[k] using (column('column')):(column('row')) \
-            with points pt 7 ps 0.7 lc rgb green, \
+            with points pt 7 ps 0.7 * mark lc rgb green, \
           glimpses every ::path_last[k]::path_last[k] using (column('column')):(column('row')) \
-            with points pt 6 ps 0.8 lw 1.3 lc rgb green
+            with points pt 6 ps 0.8 * mark lw 1.3 lc rgb green
       }
       unset label 1
       unset label 3

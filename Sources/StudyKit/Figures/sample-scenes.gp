@@ -11,7 +11,8 @@ array last[10]
 count = 0
 current = NaN
 side = 0
-open_scene(scene) = count < 10 && scene != current ? (count = count + 1, first[count] = column(0), current = scene) : 0
+open_scene(scene) = count < 10 && scene != current \
+  ? (count = count + 1, first[count] = column(0), current = scene) : 0
 stats file using (measured(current) ? 0 : (current = -1), open_scene(column('scene')), \
   column('scene') == current ? last[count] = column(0) : 0, side = larger(side, column('column') + 1), 0) nooutput
 
@@ -42,7 +43,8 @@ do for [k = 1:count] {
   set rmargin at screen (x + cell) / width
   set tmargin at screen y / height
   set bmargin at screen (y - cell) / height
-  plot file every ::first[k]::last[k] using (column('column') + 0.5):(column('row') + 0.5):(column('value')) with image
+  plot file every ::first[k]::last[k] \
+    using (column('column') + 0.5):(column('row') + 0.5):(column('value')) with image
   unset label 1
 }
 unset multiplot

@@ -13,6 +13,9 @@ set tics nomirror out scale 0.4 textcolor rgb ink
 set grid ytics back lt 1 lc rgb '#e4e4e4' lw 0.8
 set key textcolor rgb ink
 
+# Points of one size come out larger in SVG than in PNG.
+mark = format eq 'svg' ? 0.7 : 1.0
+
 # MARK: - Cells and word lists
 
 # column(name) of an empty cell is NaN. strcol(name) is only for the first column and cells that are never empty:
@@ -29,7 +32,8 @@ smaller(a, b) = a < b ? a : b
 
 # A round distance between ticks, about `pieces` of them up to `span`.
 magnitude(x) = 10.0 ** floor(log10(x))
-tick_step(span, pieces) = (x = span / pieces, m = magnitude(x), x < 1.5 * m ? m : x < 3.2 * m ? 2 * m : x < 7.5 * m ? 5 * m : 10 * m)
+tick_step(span, pieces) = (x = span / pieces, m = magnitude(x), \
+  x < 1.5 * m ? m : x < 3.2 * m ? 2 * m : x < 7.5 * m ? 5 * m : 10 * m)
 
 # MARK: - One colour per condition, the same in every study
 
