@@ -89,7 +89,7 @@ do for [k = 1:count] {
   set ytics -1, 1, 1
   # The numbers stand on the lower left map only: all have the same frame.
   if (column_ == 0 && row_ == down - 1) { set format xy '%g' } else { set format xy '' }
-  set label 2 shortened(word(names, k), int(cell / 6.5)) at graph 0.5, screen (y + 10) / height center \
+  set label 2 shortened(word(names, k), int(cell / 7.2)) at graph 0.5, screen (y + 10) / height center \
     font ',11' textcolor rgb ink
   plot $maps every ::(k - 1) * cells::k * cells - 1 using (column('x')):(column('y')):(column('share')) with image
   unset label 1
