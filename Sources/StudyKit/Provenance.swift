@@ -31,6 +31,8 @@ public struct Provenance: Codable, Equatable, Sendable {
   /// ISO 8601, UTC.
   public var started: String
   public var seconds: Double
+  /// The full settings of every condition; seeds differ in nothing else.
+  var configurations: [RunConfiguration] = []
 
   /// Asks git, gnuplot and the processor; the rest is given. `seconds` is filled in when the run ends.
   public init(

@@ -9,15 +9,6 @@ public enum Preset: String, CaseIterable, ExpressibleByArgument, Sendable {
   case smoke
   case quick
   case paper
-
-  /// Seeds per condition when none are asked for.
-  public var seeds: Int {
-    switch self {
-    case .smoke: 1  // ours: it only has to run
-    case .quick: 3  // ours: the fewest that give an interval worth drawing
-    case .paper: 5  // ours: the paper does not say; five keep the interval below the table's differences
-    }
-  }
 }
 
 /// What is asked of a study. Conditions, seeds and the budget of a preset are the study's own.
@@ -28,7 +19,7 @@ public struct StudyOptions: ParsableCommand, Sendable {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp("Seeds per condition (default: 1, 3 or 5 by preset).", valueName: "count"))
-  var seeds: Int?
+  public var seeds: Int?
 
   @Option(
     parsing: .unconditional,
@@ -61,8 +52,6 @@ public struct StudyOptions: ParsableCommand, Sendable {
   public init() {}
 
   // MARK: - What follows from them
-
-  public var seedCount: Int { seeds ?? preset.seeds }
 
   public var threadCount: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
 

@@ -15,7 +15,7 @@ private func refusal(_ arguments: [String]) -> String? {
 func defaults() throws {
   let options = try StudyOptions.parse([])
   #expect(options.preset == .quick)
-  #expect(options.seedCount == 3)
+  #expect(options.seeds == nil)
   #expect(options.threadCount >= 1)
   #expect(options.results == "Results")
   #expect(options.mnist == nil)
@@ -29,7 +29,7 @@ func everyOption() throws {
     "--mnist", "M", "--fresh", "--list",
   ])
   #expect(options.preset == .paper)
-  #expect(options.seedCount == 7)
+  #expect(options.seeds == 7)
   #expect(options.threadCount == 4)
   #expect(options.jobCount(runs: 10) == 3)
   #expect(options.jobCount(runs: 2) == 2)
@@ -38,7 +38,6 @@ func everyOption() throws {
   #expect(options.mnist == "M")
   #expect(options.fresh && options.list)
   #expect(try StudyOptions.parse(["--figures-only"]).figuresOnly)
-  #expect(try StudyOptions.parse(["--preset", "smoke"]).seedCount == 1)
 }
 
 @Test("counts below one are refused with the value", arguments: ["seeds", "jobs", "threads"])
