@@ -11,6 +11,7 @@ import Training
 ///     data      the folder with the CSV files
 ///     style     the style shared by all figures; a script starts with `load style`
 ///     scripts   the folder with the shared scripts
+///     format    `svg` or `png`
 ///
 /// A script may ask for its size, in pixels of the SVG, in its leading comments: `# size 900x520`.
 public struct FigureDrawing: Sendable {
@@ -36,7 +37,7 @@ public struct FigureDrawing: Sendable {
     let size = try FigureSize(script: path)
     var warnings: [String] = []
     for format in FigureFormat.allCases {
-      let commands = setting(variables) + [format.terminal(size)]
+      let commands = setting(variables + [("format", format.rawValue)]) + [format.terminal(size)]
       warnings += try draw(path, commands, as: format, to: base + "." + format.rawValue)
     }
     return warnings.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }

@@ -67,12 +67,11 @@ extension Study {
     try writeScenes(sceneImages(of: task, count: count), side: task.side)
   }
 
-  /// Writes `scenes.csv`, `glimpses.csv` and `crops.csv`: how the first seed's trained model of a condition looks at the
+  /// Writes `glimpses.csv` and `crops.csv`: how the first seed's trained model of a condition looks at the
   /// first test scenes. Nothing is written when that run is not finished.
-  public func writePaths(of condition: Condition, scenes count: Int = 10) throws {
+  public func writePaths(of condition: Condition, scenes count: Int = 6) throws {
     if options.figuresOnly { return }
     let images = sceneImages(of: condition.task, count: count)
-    try writeScenes(images, side: condition.task.side)
     guard let run = runs.first(where: { $0.condition.name == condition.name }), records[run.name]?.test != nil,
       let model = try run.trainedLearner() as? RecurrentAttentionModel
     else { return }
@@ -99,7 +98,7 @@ extension Study {
         for (pixel, value) in glimpse.picture.enumerated() {
           crops.rows.append([
             .integer(scene + 1), .integer(index + 1), .integer(pixel / cropSide), .integer(pixel % cropSide),
-            .decimal(Double(value), places: 3),
+            .decimal(Double(value), places: 2),
           ])
         }
       }

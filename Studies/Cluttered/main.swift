@@ -36,6 +36,7 @@ Study.run(
   // MARK: - Train every condition from every seed
 
   try study.run(conditions)
+  try study.writeScenes(of: task)
   try study.writePaths(of: conditions[1])  // figure 3 has six glimpses
 
   // MARK: - Figures and report
