@@ -26,3 +26,15 @@ public enum Schedule: Sendable, Codable, Equatable {
     }
   }
 }
+
+extension Schedule {
+  /// In words, for reports: "0.001 to 1e-05 (cosine)".
+  public var summary: String {
+    switch self {
+    case .constant(let value): "\(value)"
+    case .linear(let start, let end): "\(start) to \(end) (linear)"
+    case .cosine(let start, let end): "\(start) to \(end) (cosine)"
+    case .exponential(let start, let decay, let floor): "\(start) × \(decay) an epoch, at least \(floor)"
+    }
+  }
+}

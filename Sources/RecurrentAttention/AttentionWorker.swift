@@ -14,7 +14,8 @@ public final class AttentionWorker: LearnerWorker {
 
   private let rows: Int
   private let retina: Retina
-  private let patches: Variable
+  /// ρ(x, l_t), [B, k g²].
+  public let patches: Variable
   /// l_t, clipped to the image, [B, 2]: what is looked at, and what the glimpse network is told.
   public let locations: Variable
   private let mean: Variable?

@@ -97,3 +97,25 @@ public struct Retina: Sendable, Codable, Equatable {
 /// Beyond ±4 everything is outside; the bound keeps the conversion to integers safe, also for a NaN of a diverging run.
 @inline(__always)
 private func bounded(_ coordinate: Float) -> Float { coordinate > -4 ? (coordinate < 4 ? coordinate : 4) : -4 }
+
+extension Retina {
+  /// Width and height of `composite`, pixels.
+  public var compositeSide: Int { patchSide << (scales - 1) }
+
+  /// One picture of a glimpse, as in the paper's figure 3: the coarsest scale enlarged, in its middle the next finer one,
+  /// and so on to full resolution. [compositeSide, compositeSide]
+  public func composite(_ glimpse: UnsafePointer<Float>) -> [Float] {
+    let side = compositeSide
+    var picture = [Float](repeating: 0, count: side * side)
+    for scale in (0..<scales).reversed() {
+      let (pool, patch) = (1 << scale, glimpse + scale * patchSide * patchSide)
+      let start = (side - patchSide * pool) / 2
+      for row in 0..<(patchSide * pool) {
+        for column in 0..<(patchSide * pool) {
+          picture[(start + row) * side + start + column] = patch[row / pool * patchSide + column / pool]
+        }
+      }
+    }
+    return picture
+  }
+}

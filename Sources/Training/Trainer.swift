@@ -30,6 +30,8 @@ public final class Trainer: ParallelWork, @unchecked Sendable {
   let pool: WorkerPool
   /// Steps done.
   public internal(set) var step = 0
+  /// Sums over the steps of the unfinished epoch.
+  public var sums = EpochSums()
 
   private enum Phase { case gradients, combination, update }
   private var phase = Phase.gradients
@@ -130,25 +132,31 @@ public final class Trainer: ParallelWork, @unchecked Sendable {
 
   /// Trains to the end of the current epoch and validates.
   ///
-  /// - Parameter afterStep: called with the step's number within the epoch; throws to stop.
-  public func trainEpoch(
-    with evaluator: Evaluator, afterStep: (Int, Tally) throws -> Void = { _, _ in }
-  ) throws -> EpochRecord {
-    var (sum, norms) = (Tally(), 0.0)
+  /// - Parameter afterStep: called after every step, when a checkpoint may be taken; throws to stop.
+  public func trainEpoch(with evaluator: Evaluator, afterStep: () throws -> Void = {}) throws -> EpochRecord {
     let steps = settings.stepsPerEpoch
     let epoch = step / steps
-    for index in (step % steps)..<steps {
+    while step < (epoch + 1) * steps {
       let (tally, norm) = try trainStep()
-      sum += tally
-      norms += Double(norm)
-      try afterStep(index, sum)
+      sums.tally += tally
+      sums.gradientNorms += Double(norm)
+      if step < (epoch + 1) * steps { try afterStep() }
     }
+    defer { sums = EpochSums() }
     let validation = evaluator.evaluate(
       .validation, scenes: settings.validationScenes, seed: seed, rollouts: 0, standardDeviation: deviation)
     return EpochRecord(
       epoch: epoch + 1, examples: step * settings.batchSize, learningRate: rate, standardDeviation: deviation,
-      training: sum, gradientNorm: norms / Double(steps), validationErrorPercent: validation.errorPercent)
+      training: sums.tally, gradientNorm: sums.gradientNorms / Double(steps),
+      validationErrorPercent: validation.errorPercent)
   }
+}
+
+/// What has been added up since the epoch's start; part of a checkpoint.
+public struct EpochSums: Sendable, Codable, Equatable {
+  public var tally = Tally()
+  public var gradientNorms = 0.0
+  public init() {}
 }
 
 public enum TrainingError: Error, CustomStringConvertible, Equatable {

@@ -13,13 +13,13 @@ public struct TrainingSettings: Sendable, Codable, Equatable {
   public var clippingNorm: Float?
   /// Scenes of the validation split looked at after each epoch.
   public var validationScenes: Int
-  /// How often each test digit is placed.
-  public var testPlacements: Int
+  /// Scenes of the test split; more than it has digits places them again.
+  public var testScenes: Int
 
   public init(
     epochs: Int, examplesPerEpoch: Int, batchSize: Int = 128, optimizer: OptimizerKind = .adam(),
     learningRate: Schedule = .cosine(from: 1e-3, to: 1e-5), standardDeviation: Schedule = .constant(0.15),
-    clippingNorm: Float? = 5, validationScenes: Int = 10_000, testPlacements: Int = 1
+    clippingNorm: Float? = 5, validationScenes: Int = 10_000, testScenes: Int = 10_000
   ) {
     self.epochs = epochs
     self.examplesPerEpoch = examplesPerEpoch
@@ -29,7 +29,7 @@ public struct TrainingSettings: Sendable, Codable, Equatable {
     self.standardDeviation = standardDeviation
     self.clippingNorm = clippingNorm
     self.validationScenes = validationScenes
-    self.testPlacements = testPlacements
+    self.testScenes = testScenes
   }
 
   public var stepsPerEpoch: Int { max(1, examplesPerEpoch / batchSize) }

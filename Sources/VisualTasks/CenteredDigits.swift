@@ -3,6 +3,7 @@ public struct CenteredDigits: SceneTask {
   public let digits: DigitImages
   public var side: Int { DigitImages.side }
   public var classCount: Int { 10 }
+  public var summary: String { "centered digits, \(side)x\(side)" }
 
   public init(digits: DigitImages) {
     self.digits = digits

@@ -12,6 +12,7 @@ public struct ClutteredDigits: SceneTask {
   public let pieces: Int
   public var side: Int { translated.side }
   public var classCount: Int { 10 }
+  public var summary: String { "cluttered digits, \(side)x\(side), \(pieces) pieces" }
   private let translated: TranslatedDigits
 
   /// Width and height of a piece, pixels.

@@ -8,6 +8,8 @@ public protocol SceneTask: Sendable {
   /// Width and height of a scene, pixels.
   var side: Int { get }
   var classCount: Int { get }
+  /// What is drawn, in a few words: "cluttered digits, 60x60, 4 pieces".
+  var summary: String { get }
 
   /// How many digits the split has; scene `index` uses the digit `index % count` of pass `index / count`.
   func count(of split: Split) -> Int

@@ -5,6 +5,7 @@ public struct TranslatedDigits: SceneTask {
   public let digits: DigitImages
   public let side: Int
   public var classCount: Int { 10 }
+  public var summary: String { "translated digits, \(side)x\(side)" }
 
   /// - Throws: `DataError` if a digit does not fit into a scene of `side` x `side` pixels.
   public init(side: Int, digits: DigitImages) throws {

@@ -1,4 +1,35 @@
+#ifndef CGNUPLOT_H
+#define CGNUPLOT_H
+
+// A plain C face of gnuplot-iostream: one running gnuplot that reads commands from us through a pipe.
+// No C++ exception leaves these functions, and a gnuplot that has died costs an error code, never a SIGPIPE.
+
 #ifdef __cplusplus
-extern "C"
+extern "C" {
 #endif
-int gnuplot_bridge_stub(void);
+
+typedef struct gnuplot_process gnuplot_process;
+
+/// Starts `command` (for example "gnuplot -d -"), with its standard error in `error_log` unless that is NULL.
+/// Returns NULL, and errno says why, when its program is not on the PATH (ENOENT) or does not start.
+gnuplot_process *gnuplot_open(const char *command, const char *error_log);
+
+/// Sends commands; they end in a newline. Returns 0, or -1 when gnuplot is no longer there to read them.
+int gnuplot_send_text(gnuplot_process *process, const char *text);
+
+/// Plots `rows` x `columns` floats, row-major, as `plot '-' binary array=(columns,rows) <options>`.
+/// Row 0 is at the bottom, as gnuplot counts; `set yrange [*:*] reverse` turns it to the top.
+int gnuplot_plot_matrix(
+    gnuplot_process *process, const float *values, int rows, int columns, const char *options);
+
+/// Hands over what is still buffered. Returns 0 or -1.
+int gnuplot_flush(gnuplot_process *process);
+
+/// Ends gnuplot, waits for it and frees the process. Returns its exit status, 128 + n after signal n, or -1.
+int gnuplot_close(gnuplot_process *process);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,55 @@
+import NumericCore
+import RecurrentAttention
+import Training
+import VisualTasks
+
+/// A network as a study's condition names it.
+public enum Network: Sendable, Codable, Equatable {
+  case attention(AttentionSettings)
+
+  /// The recurrent attention model with the paper's widths; `adjust` changes what the condition is about.
+  public static func ram(
+    glimpses: Int, patchSide: Int, scales: Int, _ adjust: (inout AttentionSettings) -> Void = { _ in }
+  ) -> Network {
+    var settings = AttentionSettings(glimpses: glimpses, patchSide: patchSide, scales: scales)
+    adjust(&settings)
+    return .attention(settings)
+  }
+
+  /// A fresh network, its weights drawn from `seed`.
+  func learner(side: Int, classes: Int, seed: UInt64) -> any Learner {
+    switch self {
+    case .attention(let settings): RecurrentAttentionModel(settings, seed: seed)
+    }
+  }
+
+  /// How much one example costs next to others, to start the long runs first.
+  var relativeCost: Double {
+    switch self {
+    case .attention(let settings): Double(settings.glimpses * settings.episodes)
+    }
+  }
+}
+
+/// One row of a table: a network on a task, trained one way.
+public struct Condition: Sendable {
+  /// Short, lower case, unique within the study: "ram-6".
+  public let name: String
+  /// The paper's test error, %; nil where it has none.
+  public let paperErrorPercent: Double?
+  public let task: any SceneTask
+  public let network: Network
+  /// Changes the preset's training for this condition.
+  let adjust: @Sendable (inout TrainingSettings) -> Void
+
+  public init(
+    _ name: String, on task: any SceneTask, paper: Double?, _ network: Network,
+    training adjust: @escaping @Sendable (inout TrainingSettings) -> Void = { _ in }
+  ) {
+    self.name = name
+    self.task = task
+    paperErrorPercent = paper
+    self.network = network
+    self.adjust = adjust
+  }
+}

@@ -1,0 +1,133 @@
+// Figures: one gnuplot script, the CSV files of one study, an SVG for the page and a PNG beside it.
+
+import Foundation
+import Training
+
+/// Runs figure scripts on the tables in one folder.
+///
+/// Before a script is loaded these string variables are set, and the terminal and the output, which a script
+/// therefore leaves alone:
+///
+///     data      the folder with the CSV files
+///     style     the style shared by all figures; a script starts with `load style`
+///     scripts   the folder with the shared scripts
+///     format    `svg` or `png`
+///
+/// A script may ask for its size, in pixels of the SVG, in its leading comments: `# size 900x520`.
+public struct FigureDrawing: Sendable {
+  public let data: String
+  public let scripts: String
+  public var style: String { scripts + "/style.gp" }
+
+  public init(data: String, scripts: String = FigureDrawing.sharedScripts) {
+    self.data = data
+    self.scripts = scripts
+  }
+
+  /// The scripts that come with the library.
+  public static var sharedScripts: String { Bundle.module.bundlePath + "/Figures" }
+
+  /// Draws `script` to `base`.svg and `base`.png. Either is replaced only by a whole new figure.
+  ///
+  /// Returns what gnuplot warned of; throws `FileError` when it is missing or the script fails.
+  @discardableResult
+  public func draw(
+    script path: String, variables: [(String, String)] = [], to base: String
+  ) throws -> [String] {
+    let size = try FigureSize(script: path)
+    var warnings: [String] = []
+    for format in FigureFormat.allCases {
+      let commands = setting(variables + [("format", format.rawValue)]) + [format.terminal(size)]
+      warnings += try draw(path, commands, as: format, to: base + "." + format.rawValue)
+    }
+    return warnings.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
+
+  private func setting(_ variables: [(String, String)]) -> [String] {
+    let given = [("data", data), ("style", style), ("scripts", scripts)] + variables
+    return ["set encoding utf8"] + given.map { "\($0) = \(Gnuplot.quoted($1))" }
+  }
+
+  private func draw(
+    _ script: String, _ commands: [String], as format: FigureFormat, to path: String
+  ) throws -> [String] {
+    let drawing = AtomicFile.temporaryName(beside: path)
+    let log = NSTemporaryDirectory() + "gnuplot-\(UUID().uuidString).log"
+    defer {
+      unlink(log)
+      unlink(drawing)  // gone already when it was moved into place
+    }
+    let gnuplot = try Gnuplot(errorLog: log)
+    gnuplot.send(
+      (commands + [
+        "set output \(Gnuplot.quoted(drawing))", "load \(Gnuplot.quoted(script))", "unset output",
+      ]).joined(separator: "\n"))
+    let status = gnuplot.close()
+
+    let said = (FileManager.default.contents(atPath: log).map { String(decoding: $0, as: UTF8.self) } ?? "")
+      .split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+    let reason = said.isEmpty ? "" : ": " + said.joined(separator: " | ")
+    guard status == 0 else {
+      throw FileError(
+        path: script, reason: "gnuplot stopped with status \(status)\(reason)",
+        cure: "mend the script or the table it reads and draw again with --figures-only")
+    }
+    guard format.isWhole([UInt8](FileManager.default.contents(atPath: drawing) ?? Data())) else {
+      throw FileError(
+        path: script, reason: "gnuplot left no whole figure for \(path)\(reason)",
+        cure: "check that the script plots something and that the disk has space")
+    }
+    try AtomicFile.publish(drawing, as: path)
+    return said
+  }
+}
+
+/// The two pictures of every figure.
+enum FigureFormat: String, CaseIterable {
+  case svg
+  case png
+
+  /// The PNG has twice the pixels, for screens that have them too.
+  func terminal(_ size: FigureSize) -> String {
+    switch self {
+    case .svg: "set terminal svg size \(size.width),\(size.height) font 'Helvetica,13' background '#ffffff'"
+    case .png:
+      "set terminal pngcairo size \(2 * size.width),\(2 * size.height) font 'Helvetica,13' "
+        + "fontscale 2 linewidth 2 pointscale 2 background '#ffffff'"
+    }
+  }
+
+  /// Whether the file has its end: gnuplot leaves with 0 even when the disk was full.
+  func isWhole(_ bytes: [UInt8]) -> Bool {
+    switch self {
+    case .svg: String(decoding: bytes.suffix(16), as: UTF8.self).contains("</svg>")
+    case .png: bytes.count > 8 && Array(bytes.suffix(8).prefix(4)) == Array("IEND".utf8)
+    }
+  }
+}
+
+/// How large a figure is, in pixels of the SVG.
+struct FigureSize: Equatable {
+  var width = 760
+  var height = 460
+
+  init(script path: String) throws {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw FileError(
+        path: path, reason: "this figure's script could not be read",
+        cure: "check its name and that it is there")
+    }
+    let comments = String(decoding: data, as: UTF8.self).components(separatedBy: "\n").prefix {
+      $0.hasPrefix("#")
+    }
+    for (index, line) in comments.enumerated() where line.hasPrefix("# size ") {
+      let sides = line.dropFirst("# size ".count).split(separator: "x", omittingEmptySubsequences: false)
+        .map { Int($0.trimmingCharacters(in: .whitespaces)) }
+      guard sides.count == 2, let width = sides[0], let height = sides[1], min(width, height) > 0 else {
+        throw FileError(
+          path: "\(path):\(index + 1)", reason: "'\(line)' is no size", cure: "write it as '# size 900x520'")
+      }
+      (self.width, self.height) = (width, height)
+    }
+  }
+}

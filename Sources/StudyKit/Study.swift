@@ -1,0 +1,188 @@
+import Foundation
+import NumericCore
+import RecurrentAttention
+import Training
+import VisualTasks
+
+/// What a preset means for one study: how many seeds, and how long each run trains.
+public struct Plan: Sendable {
+  public var seeds: Int
+  public var training: TrainingSettings
+
+  public init(seeds: Int, _ training: TrainingSettings) {
+    self.seeds = seeds
+    self.training = training
+  }
+}
+
+/// One experiment of the paper: reads its command line, trains its conditions, and writes everything that a reader of the
+/// results needs into `Results/<name>/<preset>/`.
+public final class Study {
+  public let name: String
+  /// Title of the figures and the report: "Cluttered digits".
+  public let title: String
+  public let question: String
+  public let options: StudyOptions
+  public let plan: Plan
+  /// MNIST, or what `--mnist` names; one copy for all runs.
+  public let digits: DigitImages
+  /// Where the study writes.
+  public let folder: String
+
+  let scripts: String
+  let started = Date()
+  private var lock: FolderLock?
+  var conditions: [Condition] = []
+  var runs: [Run] = []
+  var records: [String: RunRecord] = [:]
+  var figures: [(name: String, caption: String)] = []
+  /// What this study decides where the paper is silent, for the report.
+  public var ours: [String] = []
+
+  /// Runs a study from its command line and leaves with its exit status: 0, or one sentence about what was wrong.
+  ///
+  /// - Parameters:
+  ///   - script: the study's main file, beside which its own figure scripts stand.
+  ///   - plans: what each preset trains.
+  public static func run(
+    _ name: String, title: String, question: String, plans: [Preset: Plan], script: String = #filePath,
+    _ body: (Study) throws -> Void
+  ) {
+    let options = StudyOptions.parseOrExit(studyName: name, abstract: question)
+    StopSignal.install()
+    do {
+      let study = try Study(name, title: title, question: question, plans: plans, options: options, script: script)
+      try body(study)
+    } catch is Interruption {
+      FileHandle.standardError.write(Data("Stopped. The same command goes on from here.\n".utf8))
+      exit(StopSignal.exitStatus)
+    } catch is Finished {
+      exit(0)
+    } catch {
+      FileHandle.standardError.write(Data("study-\(name): \(StudyOptions.message(for: error))\n".utf8))
+      exit(1)
+    }
+  }
+
+  /// A question of the command line was answered; nothing is left to do.
+  private struct Finished: Error {}
+
+  init(
+    _ name: String, title: String, question: String, plans: [Preset: Plan], options: StudyOptions, script: String
+  ) throws {
+    guard let plan = plans[options.preset] else {
+      throw FileError(
+        path: "study-\(name)", reason: "this study has no preset '\(options.preset.rawValue)'",
+        cure: "choose among " + plans.keys.map(\.rawValue).sorted().joined(separator: ", "))
+    }
+    self.name = name
+    self.title = title
+    self.question = question
+    self.options = options
+    self.plan = plan
+    scripts = (script as NSString).deletingLastPathComponent
+    digits = try options.mnist.map { try DigitImages(directory: $0) } ?? DigitImages.bundled()
+    folder = "\(options.results)/\(name)/\(options.preset.rawValue)"
+  }
+
+  // MARK: - Training
+
+  /// Trains every condition from every seed, as many at once as `--jobs` allows, and writes the tables.
+  public func run(_ conditions: [Condition]) throws {
+    let names = try options.selected(from: conditions.map(\.name))
+    if options.list {
+      print(conditionList(conditions), terminator: "")
+      throw Finished()
+    }
+    self.conditions = conditions
+    try AtomicFile.makeFolder(folder + "/checkpoints")
+    lock = try FolderLock(folder: folder)
+    if options.fresh { try discardCheckpoints(of: names) }
+    let seeds = options.seeds ?? plan.seeds
+    runs = try conditions.flatMap { condition in
+      try (1...seeds).map { seed in
+        try Run(
+          condition, seed: UInt64(seed), preset: plan.training, data: checksums, folder: folder + "/checkpoints")
+      }
+    }
+    if options.figuresOnly { return }
+    try execute(runs.filter { names.contains($0.condition.name) })
+    // Conditions that were left out with --only keep the results they have.
+    for run in runs where !names.contains(run.condition.name) {
+      if let record = try? run.savedRecord() { records[run.name] = record }
+    }
+    try writeTables()
+    try writeProvenance(seeds: Array(1...seeds))
+  }
+
+  private func execute(_ runs: [Run]) throws {
+    let jobs = options.jobCount(runs: runs.count)
+    let threads = max(1, options.threadCount / jobs)
+    let display = ProgressDisplay(total: runs.reduce(0) { $0 + $1.work * $1.condition.network.relativeCost })
+    defer { display.close() }
+    // The longest first, so that no core waits long for the last.
+    let queue = RunQueue(
+      runs.sorted { $0.work * $0.condition.network.relativeCost > $1.work * $1.condition.network.relativeCost })
+    queue.work(jobs: jobs) { run in
+      let pool = WorkerPool(threads: threads)
+      defer { pool.close() }
+      let cost = run.condition.network.relativeCost
+      let record = try run.execute(pool: pool, isStopping: { StopSignal.isSet || queue.hasFailed }) { record, examples, speed in
+        display.update(
+          run: run.name,
+          ProgressDisplay.fields(
+            epoch: min(record.epochs.count + 1, run.training.epochs), of: run.training.epochs,
+            trainErrorPercent: record.epochs.last?.training.errorPercent,
+            validationErrorPercent: record.epochs.last?.validationErrorPercent),
+          done: Double(examples) * cost, of: run.work * cost, imagesPerSecond: speed)
+      }
+      display.finished(run: run.name, line: Self.line(record))
+      return record
+    }
+    for (run, record) in queue.finished { records[run.name] = record }
+    if let error = queue.firstError { throw error }
+  }
+
+  private static func line(_ record: RunRecord) -> String {
+    if let failure = record.failure { return "given up: \(failure)" }
+    guard let test = record.test else { return "not finished" }
+    return "test \(CSVValue.fixed(test.errorPercent, places: 2)) %"
+      + (test.sampledErrorPercent.map { "  sampled \(CSVValue.fixed($0, places: 2)) %" } ?? "")
+      + "  in \(spoken(seconds: record.seconds.reduce(0, +)))"
+  }
+
+  private func discardCheckpoints(of names: [String]) throws {
+    let manager = FileManager.default
+    let place = folder + "/checkpoints"
+    for file in (try? manager.contentsOfDirectory(atPath: place)) ?? []
+    where names.contains(where: { file.hasPrefix($0 + "-seed") }) {
+      try manager.removeItem(atPath: place + "/" + file)
+    }
+  }
+
+  private func conditionList(_ conditions: [Condition]) -> String {
+    var table = TextTable(header: ["condition", "task", "paper, %"], alignments: [.left, .left, .right])
+    for condition in conditions {
+      let paper = condition.paperErrorPercent.map { CSVValue.fixed($0, places: 2) } ?? ""
+      table.append([condition.name, condition.task.summary, paper])
+    }
+    return table.terminal
+  }
+
+  var checksums: [String: String] {
+    Dictionary(digits.checksums.map { ($0.file, $0.crc32) }) { first, _ in first }
+  }
+
+  private func writeProvenance(seeds: [Int]) throws {
+    let jobs = options.jobCount(runs: runs.count)
+    var provenance = Provenance(
+      study: name, preset: options.preset.rawValue, arguments: Array(CommandLine.arguments.dropFirst()), seeds: seeds,
+      threads: options.threadCount, jobs: jobs, libraries: ["oneDNN": oneDNNVersion()], dataChecksums: checksums,
+      started: started)
+    provenance.seconds = Date().timeIntervalSince(started)
+    provenance.configurations = try runs.filter { $0.seed == 1 }.map { run in
+      try JSONDecoder().decode(RunConfiguration.self, from: Data(run.configuration.utf8))
+    }
+    try provenance.write(to: folder + "/provenance.json")
+  }
+}

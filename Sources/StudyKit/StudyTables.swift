@@ -1,0 +1,133 @@
+import Foundation
+import NumericCore
+import RecurrentAttention
+import Training
+import VisualTasks
+
+/// The tables of `Results/<name>/<preset>/`, long format, one number per cell.
+extension Study {
+  static let runColumns = [
+    "condition", "seed", "parameters", "steps", "examples", "validation_error_percent", "test_error_percent",
+    "test_error_sampled_percent", "test_error_averaged_percent", "paper_error_percent",
+  ]
+  static let curveColumns = [
+    "condition", "seed", "epoch", "examples", "learning_rate", "location_deviation", "train_error_percent",
+    "cross_entropy", "baseline_error", "gradient_norm", "validation_error_percent",
+  ]
+  static let timingColumns = ["condition", "seed", "epoch", "seconds", "examples_per_second"]
+  static let sceneColumns = ["scene", "label", "row", "column", "value"]
+  static let glimpseColumns = [
+    "scene", "label", "glimpse", "x", "y", "column", "row", "prediction", "probability",
+  ]
+  static let cropColumns = ["scene", "glimpse", "row", "column", "value"]
+
+  /// Writes `runs.csv`, `curves.csv` and `timing.csv` from the runs that were begun, in the order of the conditions.
+  func writeTables() throws {
+    var table = CSVTable(header: Self.runColumns)
+    var curves = CSVTable(header: Self.curveColumns)
+    var timing = CSVTable(header: Self.timingColumns)
+    for run in runs {
+      guard let record = records[run.name] else { continue }
+      let key: [CSVValue] = [.text(run.condition.name), .integer(Int(run.seed))]
+      if record.isFinished {
+        let last = record.epochs.last
+        table.rows.append(
+          key + [
+            .integer(record.parameters), .integer((last?.examples ?? 0) / run.training.batchSize),
+            .integer(last?.examples ?? 0), CSVValue(last?.validationErrorPercent, places: 3),
+            CSVValue(record.test?.errorPercent, places: 3), CSVValue(record.test?.sampledErrorPercent, places: 3),
+            CSVValue(record.test?.averagedErrorPercent, places: 3),
+            CSVValue(run.condition.paperErrorPercent, places: 2),
+          ])
+      }
+      for (epoch, seconds) in zip(record.epochs, record.seconds) {
+        curves.rows.append(
+          key + [
+            .integer(epoch.epoch), .integer(epoch.examples), CSVValue(Double(epoch.learningRate), places: 8),
+            CSVValue(Double(epoch.standardDeviation), places: 5), CSVValue(epoch.training.errorPercent, places: 3),
+            CSVValue(epoch.training.meanCrossEntropy, places: 5),
+            CSVValue(epoch.training.meanBaselineError, places: 5), CSVValue(epoch.gradientNorm, places: 5),
+            CSVValue(epoch.validationErrorPercent, places: 3),
+          ])
+        timing.rows.append(
+          key + [
+            .integer(epoch.epoch), .decimal(seconds, places: 3),
+            .decimal(Double(epoch.training.examples) / max(seconds, 1e-9), places: 0),
+          ])
+      }
+    }
+    try table.write(to: folder + "/runs.csv")
+    try curves.write(to: folder + "/curves.csv")
+    try timing.write(to: folder + "/timing.csv")
+  }
+
+  /// Writes `scenes.csv`: the first test scenes of a task.
+  public func writeScenes(of task: any SceneTask, count: Int = 10) throws {
+    if options.figuresOnly { return }
+    try writeScenes(sceneImages(of: task, count: count), side: task.side)
+  }
+
+  /// Writes `glimpses.csv` and `crops.csv`: how the first seed's trained model of a condition looks at the
+  /// first test scenes. Nothing is written when that run is not finished.
+  public func writePaths(of condition: Condition, scenes count: Int = 6) throws {
+    if options.figuresOnly { return }
+    let images = sceneImages(of: condition.task, count: count)
+    guard let run = runs.first(where: { $0.condition.name == condition.name }), records[run.name]?.test != nil,
+      let model = try run.trainedLearner() as? RecurrentAttentionModel
+    else { return }
+    let side = condition.task.side
+    let paths = model.paths(images: count, side: side, seed: run.seed) { batch in
+      for (index, image) in images.enumerated() {
+        batch.image(index).update(from: image.pixels, count: image.pixels.count)
+        batch.labels[index] = image.label
+      }
+    }
+    var glimpses = CSVTable(header: Self.glimpseColumns)
+    var crops = CSVTable(header: Self.cropColumns)
+    let cropSide = model.settings.retina.compositeSide
+    for (scene, path) in paths.enumerated() {
+      for (index, glimpse) in path.glimpses.enumerated() {
+        let key: [CSVValue] = [.integer(scene + 1), .integer(Int(images[scene].label)), .integer(index + 1)]
+        glimpses.rows.append(
+          key + [
+            .decimal(Double(glimpse.x), places: 5), .decimal(Double(glimpse.y), places: 5),
+            .decimal(Double(glimpse.x + 1) / 2 * Double(side), places: 3),
+            .decimal(Double(glimpse.y + 1) / 2 * Double(side), places: 3), .integer(glimpse.prediction),
+            .decimal(Double(glimpse.probability), places: 4),
+          ])
+        for (pixel, value) in glimpse.picture.enumerated() {
+          crops.rows.append([
+            .integer(scene + 1), .integer(index + 1), .integer(pixel / cropSide), .integer(pixel % cropSide),
+            .decimal(Double(value), places: 2),
+          ])
+        }
+      }
+    }
+    try glimpses.write(to: folder + "/glimpses.csv")
+    try crops.write(to: folder + "/crops.csv")
+  }
+
+  private func sceneImages(of task: any SceneTask, count: Int) -> [(pixels: [UInt8], label: UInt8)] {
+    (0..<count).map { index in
+      var label: UInt8 = 0
+      let pixels = [UInt8](unsafeUninitializedCapacity: task.side * task.side) { buffer, initialized in
+        if let first = buffer.baseAddress { label = task.draw(.test, index: index, seed: 0, into: first) }
+        initialized = task.side * task.side
+      }
+      return (pixels, label)
+    }
+  }
+
+  private func writeScenes(_ images: [(pixels: [UInt8], label: UInt8)], side: Int) throws {
+    var table = CSVTable(header: Self.sceneColumns)
+    for (scene, image) in images.enumerated() {
+      for (pixel, value) in image.pixels.enumerated() {
+        table.rows.append([
+          .integer(scene + 1), .integer(Int(image.label)), .integer(pixel / side), .integer(pixel % side),
+          .decimal(Double(value) / 255, places: 3),
+        ])
+      }
+    }
+    try table.write(to: folder + "/scenes.csv")
+  }
+}

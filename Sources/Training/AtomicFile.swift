@@ -1,0 +1,128 @@
+// Files that are whole or not there: written beside their place, checked, and moved into it.
+
+import Foundation
+
+/// Why a file could not be written, read or held: one sentence with the file, the reason and the cure.
+public struct FileError: Error, CustomStringConvertible, LocalizedError, Equatable {
+  public let path: String
+  public let reason: String
+  public let cure: String
+
+  public init(path: String, reason: String, cure: String) {
+    self.path = path
+    self.reason = reason
+    self.cure = cure
+  }
+
+  /// The reason from `errno`, and the cure that goes with it.
+  public init(path: String, action: String, errno code: Int32) {
+    let cure =
+      switch code {
+      case ENOSPC, EDQUOT: "free some space on that disk and start again"
+      case EACCES, EPERM: "give yourself write permission there or choose another folder with --results"
+      case EROFS: "choose a folder on a writable disk with --results"
+      case ENOENT, ENOTDIR: "make sure that its folder exists"
+      case EISDIR, ENOTEMPTY, EEXIST: "move what stands in its place out of the way"
+      case EMFILE, ENFILE: "close other programs or raise the limit of open files (ulimit -n)"
+      default: "check the disk and start again"
+      }
+    self.init(path: path, reason: "\(action): \(String(cString: strerror(code)))", cure: cure)
+  }
+
+  public var description: String { "\(path): \(reason); \(cure)." }
+  public var errorDescription: String? { description }
+}
+
+/// Writing so that a reader never sees half a file, and a full disk never costs the file that was there before.
+///
+/// The bytes go to a temporary file in the same folder (a move is atomic only within one file system), every write
+/// is checked, the file is flushed to disk, moved over the old one, and then the folder is flushed as well: without
+/// that last step the move itself could be lost in a power cut.
+public enum AtomicFile {
+  /// The system's `write`, or a test's disk that is full.
+  package typealias SystemWrite = (Int32, UnsafeRawPointer, Int) -> Int
+
+  public static func write(_ text: String, to path: String) throws {
+    try write(Array(text.utf8), to: path)
+  }
+
+  public static func write(_ bytes: [UInt8], to path: String) throws {
+    try write(bytes, to: path, using: { Foundation.write($0, $1, $2) })
+  }
+
+  package static func write(_ bytes: [UInt8], to path: String, using systemWrite: SystemWrite) throws {
+    let temporary = temporaryName(beside: path)
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw FileError(path: path, action: "could not be created", errno: errno) }
+    do {
+      defer { close(descriptor) }
+      try bytes.withUnsafeBytes { buffer in
+        var rest = buffer[...]
+        while !rest.isEmpty {
+          let slice = UnsafeRawBufferPointer(rebasing: rest)
+          guard let start = slice.baseAddress else { return }
+          let count = systemWrite(descriptor, start, slice.count)
+          if count < 0 {
+            if errno == EINTR { continue }
+            throw FileError(path: path, action: "could not be written", errno: errno)
+          }
+          rest = rest.dropFirst(count)
+        }
+      }
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+    try publish(temporary, as: path)
+  }
+
+  /// Flushes a finished temporary file to disk and moves it to its place; removes it when that fails.
+  package static func publish(_ temporary: String, as path: String) throws {
+    do {
+      try flush(temporary, flags: O_RDONLY, reportedAs: path)
+      guard rename(temporary, path) == 0 else {
+        throw FileError(path: path, action: "could not be moved into place", errno: errno)
+      }
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+    try flush(folder(of: path), flags: O_RDONLY | O_DIRECTORY, reportedAs: path)
+  }
+
+  /// A name in the same folder that no other process or thread uses; hidden, so no reader's pattern matches it.
+  package static func temporaryName(beside path: String) -> String {
+    let name = (path as NSString).lastPathComponent
+    return folder(of: path) + "/.\(name).\(getpid()).\(UInt32.random(in: 0 ... .max)).tmp"
+  }
+
+  /// Makes a folder and those above it; nothing happens when it is there.
+  public static func makeFolder(_ path: String) throws {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw FileError(
+        path: path, reason: "this folder could not be made",
+        cure:
+          "check that nothing else has that name and that you may write there, or choose another with --results"
+      )
+    }
+  }
+
+  private static func folder(of path: String) -> String {
+    let folder = (path as NSString).deletingLastPathComponent
+    return folder.isEmpty ? "." : folder
+  }
+
+  private static func flush(_ path: String, flags: Int32, reportedAs reported: String) throws {
+    let descriptor = open(path, flags | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw FileError(path: reported, action: "could not be flushed to disk", errno: errno)
+    }
+    defer { close(descriptor) }
+    // EINVAL: a file system that does not flush folders; there is nothing more to be done on it.
+    guard fsync(descriptor) == 0 || errno == EINVAL else {
+      throw FileError(path: reported, action: "could not be flushed to disk", errno: errno)
+    }
+  }
+}

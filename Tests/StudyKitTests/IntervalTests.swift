@@ -1,0 +1,44 @@
+import Foundation
+import Testing
+
+@testable import StudyKit
+
+@Test(
+  "the 97.5 % point of Student's t is the published one",
+  arguments: [(1, 12.706), (2, 4.303), (4, 2.776), (9, 2.262), (30, 2.042), (120, 1.980)])
+func publishedQuantiles(degreesOfFreedom: Int, published: Double) {
+  // Half a unit in the table's last place.
+  #expect(abs(StudentT.quantile(0.975, degreesOfFreedom: degreesOfFreedom) - published) <= 0.0005)
+}
+
+@Test("with one degree of freedom, t is Cauchy's: its quantile is a tangent", arguments: [0.6, 0.9, 0.999])
+func cauchyQuantile(probability: Double) {
+  let expected = tan(Double.pi * (probability - 0.5))
+  #expect(abs(StudentT.quantile(probability, degreesOfFreedom: 1) / expected - 1) < 1e-10)
+}
+
+@Test(
+  "with two degrees of freedom, the quantile has the closed form a √(2 / (1 - a²)), a = 2p - 1",
+  arguments: [0.2, 0.75, 0.99])
+func quantileOfTwoDegrees(probability: Double) {
+  let a = 2 * probability - 1
+  let expected = a * (2 / (1 - a * a)).squareRoot()
+  #expect(abs(StudentT.quantile(probability, degreesOfFreedom: 2) / expected - 1) < 1e-10)
+}
+
+@Test("the interval of 1, 2, 3 is 2 ± 4.303 / √3")
+func intervalByHand() throws {
+  let interval = try #require(Interval([1, 2, 3]))
+  #expect(interval.mean == 2)
+  let halfWidth = try #require(interval.halfWidth)
+  #expect(abs(halfWidth - 4.302653 / 1.7320508) < 1e-5)
+  #expect(interval.formatted() == "2.00 ± 2.48 (3)")
+  #expect(interval.formatted(places: 1) == "2.0 ± 2.5 (3)")
+}
+
+@Test("one value has a mean and no interval, none has neither")
+func fewValues() {
+  #expect(Interval([4.078])?.halfWidth == nil)
+  #expect(Interval([4.078])?.formatted() == "4.08 (1)")
+  #expect(Interval([]) == nil)
+}

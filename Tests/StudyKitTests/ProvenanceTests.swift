@@ -1,0 +1,63 @@
+import Foundation
+import Training
+import Testing
+
+@testable import StudyKit
+
+@Test("the processor's name and its instruction sets are read from /proc/cpuinfo")
+func processorDescription() {
+  let text = """
+    processor\t: 0
+    model name\t: AMD EPYC 9R14
+    flags\t\t: fpu sse4_2 avx avx2 fma avx512f avx512_bf16 avx512fake
+
+    processor\t: 1
+    model name\t: another
+    flags\t\t: fpu
+    """
+  let processor = Processor(description: text)
+  #expect(processor.name == "AMD EPYC 9R14")
+  #expect(processor.instructionSets == ["sse4_2", "avx", "avx2", "fma", "avx512f", "avx512_bf16"])
+  #expect(Processor(description: "Features\t: fp asimd sve").instructionSets == ["asimd", "sve"])
+  #expect(Processor(description: "") == Processor())
+}
+
+@Test("outside git the commit is unknown; inside, results do not count as changes and sources do")
+func sourceState() throws {
+  let folder = try TemporaryFolder()
+  #expect(SourceState(checkout: folder.path) == SourceState(checkout: "/nowhere"))
+  #expect(SourceState(checkout: folder.path).commit == "unknown")
+  #expect(SourceState(checkout: folder.path).uncommittedChanges == nil)
+
+  let identity = ["-c", "user.name=A", "-c", "user.email=a@b.c", "-c", "commit.gpgsign=false"]
+  try #require(Command.output(["git", "init", "-q"], in: folder.path) != nil)
+  let commit = ["git"] + identity + ["commit", "-q", "--allow-empty", "-m", "first"]
+  try #require(Command.output(commit, in: folder.path) != nil)
+  #expect(SourceState(checkout: folder.path).commit.count == 40)
+  #expect(SourceState(checkout: folder.path).uncommittedChanges == false)
+  try AtomicFile.makeFolder(folder["Results/cluttered"])
+  try AtomicFile.write("1\n", to: folder["Results/cluttered/runs.csv"])
+  #expect(SourceState(checkout: folder.path).uncommittedChanges == false)
+  try AtomicFile.write("let a = 1\n", to: folder["main.swift"])
+  #expect(SourceState(checkout: folder.path).uncommittedChanges == true)
+}
+
+@Test("provenance is sorted JSON that reads back as it was, file names untouched")
+func provenanceFile() throws {
+  let folder = try TemporaryFolder()
+  let provenance = Provenance(
+    study: "cluttered", preset: "smoke", arguments: ["--preset", "smoke"], seeds: [1, 2], threads: 2, jobs: 1,
+    libraries: ["oneDNN": "3.1.0"], dataChecksums: ["train-images-idx3-ubyte.gz": "ab/12"],
+    started: Date(timeIntervalSince1970: 1_700_000_000))
+  try provenance.write(to: folder["provenance.json"])
+  let text = try folder.text("provenance.json")
+  #expect(text.contains("\"started\" : \"2023-11-14T22:13:20Z\""))
+  #expect(text.contains("\"train-images-idx3-ubyte.gz\" : \"ab/12\""))
+  #expect(text.contains("\"oneDNN\" : \"3.1.0\""))
+  let keys = text.split(separator: "\n").filter { $0.hasPrefix("  \"") }.map { $0.prefix { $0 != ":" } }
+  #expect(keys.count > 15)
+  #expect(keys == keys.sorted())
+  let decoder = JSONDecoder()
+  decoder.keyDecodingStrategy = .convertFromSnakeCase
+  #expect(try decoder.decode(Provenance.self, from: Data(text.utf8)) == provenance)
+}

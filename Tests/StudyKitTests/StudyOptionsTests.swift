@@ -1,0 +1,84 @@
+import Testing
+
+@testable import StudyKit
+
+private func refusal(_ arguments: [String]) -> String? {
+  do {
+    _ = try StudyOptions.parse(arguments)
+    return nil
+  } catch {
+    return StudyOptions.message(for: error)
+  }
+}
+
+@Test("without options a study is quick, with three seeds, on every core, in Results")
+func defaults() throws {
+  let options = try StudyOptions.parse([])
+  #expect(options.preset == .quick)
+  #expect(options.seeds == nil)
+  #expect(options.threadCount >= 1)
+  #expect(options.results == "Results")
+  #expect(options.mnist == nil)
+  #expect(!options.fresh && !options.list && !options.figuresOnly)
+}
+
+@Test("each option arrives")
+func everyOption() throws {
+  let options = try StudyOptions.parse([
+    "--preset", "paper", "--seeds", "7", "--jobs", "3", "--threads", "4", "--only", "b,a", "--results", "R",
+    "--mnist", "M", "--fresh", "--list",
+  ])
+  #expect(options.preset == .paper)
+  #expect(options.seeds == 7)
+  #expect(options.threadCount == 4)
+  #expect(options.jobCount(runs: 10) == 3)
+  #expect(options.jobCount(runs: 2) == 2)
+  #expect(try options.selected(from: ["a", "b", "c"]) == ["a", "b"])
+  #expect(options.results == "R")
+  #expect(options.mnist == "M")
+  #expect(options.fresh && options.list)
+  #expect(try StudyOptions.parse(["--figures-only"]).figuresOnly)
+}
+
+@Test("counts below one are refused with the value", arguments: ["seeds", "jobs", "threads"])
+func countsBelowOne(name: String) {
+  #expect(refusal(["--" + name, "0"]) == "--\(name) is at least 1, not 0.")
+  #expect(refusal(["--" + name, "-3"]) == "--\(name) is at least 1, not -3.")
+}
+
+@Test("an unknown preset is refused with those that there are")
+func unknownPreset() throws {
+  let text = try #require(refusal(["--preset", "huge"]))
+  for word in ["huge", "smoke", "quick", "paper"] { #expect(text.contains(word)) }
+}
+
+@Test("contradictions and empty lists are refused")
+func contradictions() {
+  #expect(refusal(["--fresh", "--figures-only"]) != nil)
+  #expect(refusal(["--only", ","]) != nil)
+  #expect(refusal(["--results", ""]) != nil)
+}
+
+@Test("an unknown condition is refused with those that there are")
+func unknownCondition() throws {
+  let options = try StudyOptions.parse(["--only", "ram-9"])
+  #expect {
+    try options.selected(from: ["ram-6", "ram-8"])
+  } throws: {
+    "\($0)".contains("'ram-9'") && "\($0)".contains("ram-6, ram-8")
+  }
+}
+
+@Test("help has one line per option and names the study")
+func helpText() {
+  StudyOptions.name(study: "cluttered", abstract: "Does attention ignore clutter?")
+  let help = StudyOptions.helpMessage(columns: 80)
+  #expect(help.contains("Does attention ignore clutter?"))
+  #expect(help.contains("USAGE: study-cluttered "))
+  let options = [
+    "preset", "seeds", "jobs", "threads", "only", "list", "results", "mnist", "fresh", "figures-only",
+  ]
+  let lines = help.components(separatedBy: "OPTIONS:\n").last?.split(separator: "\n") ?? []
+  #expect(lines.count == options.count + 1)  // and --help
+  for (option, line) in zip(options, lines) { #expect(line.hasPrefix("  --\(option) ")) }
+}
