@@ -3,6 +3,8 @@ import Testing
 
 @Suite("Convolution")
 struct ConvolutionTests {
+  init() { prepareThreadForArithmetic() }
+
   @Test(
     "a 10x10 filter with stride 5 has 4 places along 28 pixels, 11 along 60, 19 along 100",
     arguments: [(10, 1), (14, 1), (15, 2), (28, 4), (60, 11), (100, 19)])
@@ -75,6 +77,7 @@ struct ConvolutionTests {
     loss.weight = 1 / 6
 
     let gradients = GradientBuffer(for: parameters)
+    gradients.flat.update(repeating: .nan, count: parameters.length)  // what a reset forgets
     gradients.reset()
     for pass in 1...2 {
       for step in 0..<2 { graph.forward(step: step) }

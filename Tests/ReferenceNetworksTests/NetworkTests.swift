@@ -5,6 +5,8 @@ import Testing
 
 @Suite("Reference networks")
 struct NetworkTests {
+  init() { prepareThreadForArithmetic() }
+
   // MARK: - Sizes
 
   @Test("parameter counts are the paper's, worked by hand")
@@ -33,6 +35,7 @@ struct NetworkTests {
     let plain = tiny.plain(learner.parameters)
     let examples = Examples(count: 3, side: Tiny.imageSide, classes: Tiny.classCount, seed: 3)
     let gradients = GradientBuffer(for: learner.parameters)
+    gradients.flat.update(repeating: .nan, count: learner.parameters.length)  // what a reset forgets
     gradients.reset()
     let tally = learner.train(examples, batchSize: 7, into: gradients)
 
