@@ -1,11 +1,16 @@
 import NumericCore
 import RecurrentAttention
+import ReferenceNetworks
 import Training
 import VisualTasks
 
 /// A network as a study's condition names it.
 public enum Network: Sendable, Codable, Equatable {
   case attention(AttentionSettings)
+  /// Two rectifier layers of so many units.
+  case fullyConnected(units: Int)
+  /// One layer of filters, then one of so many rectifier units.
+  case convolutional(filters: Int, units: Int)
 
   /// The recurrent attention model with the paper's widths; `adjust` changes what the condition is about.
   public static func ram(
@@ -20,6 +25,10 @@ public enum Network: Sendable, Codable, Equatable {
   func learner(side: Int, classes: Int, seed: UInt64) -> any Learner {
     switch self {
     case .attention(let settings): RecurrentAttentionModel(settings, seed: seed)
+    case .fullyConnected(let units): FullyConnectedNetwork(imageSide: side, units: units, classCount: classes, seed: seed)
+    case .convolutional(let filters, let units):
+      ConvolutionalNetwork(
+        imageSide: side, filters: filters, units: units, classCount: classes, seed: seed)
     }
   }
 
@@ -27,6 +36,7 @@ public enum Network: Sendable, Codable, Equatable {
   var relativeCost: Double {
     switch self {
     case .attention(let settings): Double(settings.glimpses * settings.episodes)
+    case .fullyConnected, .convolutional: 0.5  // measured beside a glimpse, at 60x60
     }
   }
 }
