@@ -30,7 +30,6 @@ extension Parameters {
   /// Weight and bias of a convolution, uniform in ±1/f.
   public func initialize(_ layer: ConvolutionLayer, seed: UInt64) {
     fillUniform(layer.weight, fanIn: layer.weight.rows, seed: seed)
-    fillUniform(layer.bias, fanIn: layer.weight.rows, seed: seed)
   }
 }
 
