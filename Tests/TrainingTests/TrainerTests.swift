@@ -132,7 +132,7 @@ struct TrainerTests {
     defer { pool.close() }
     let settings = TrainingSettings(
       epochs: 2, examplesPerEpoch: 20_000, batchSize: 50, learningRate: .cosine(from: 5e-3, to: 1e-4),
-      validationScenes: 500)
+      standardDeviation: .constant(0.15), validationScenes: 500)
     let trainer = Trainer(model, on: BlobTask(), settings: settings, seed: 1, pool: pool)
     let evaluator = Evaluator(model, on: BlobTask(), pool: pool)
     var calls = 0
@@ -153,7 +153,7 @@ struct TrainerTests {
     #expect(report(0, file) == 0)
     fclose(file)
     // The last three sizes of their kind are the totals over all arenas.
-    let lines = String(cString: text).split(separator: "\n")
+    let lines = String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self).split(separator: "\n")
     func size(_ start: String) throws -> Int {
       let line = try #require(lines.last { $0.hasPrefix(start) })
       return try #require(Int(line.components(separatedBy: "size=\"")[1].prefix { $0.isNumber }))
