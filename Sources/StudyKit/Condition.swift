@@ -32,6 +32,16 @@ public enum Network: Sendable, Codable, Equatable {
     }
   }
 
+  /// Of one forward pass over one image.
+  public func multiplyAddsPerImage(side: Int, classes: Int) -> Int {
+    switch learner(side: side, classes: classes, seed: 0) {
+    case let model as RecurrentAttentionModel: model.multiplyAddsPerImage
+    case let network as FullyConnectedNetwork: network.multiplyAddsPerImage
+    case let network as ConvolutionalNetwork: network.multiplyAddsPerImage
+    case let other: preconditionFailure("nobody has counted the multiply-adds of \(type(of: other))")
+    }
+  }
+
   /// How much one example costs next to others, to start the long runs first.
   var relativeCost: Double {
     switch self {
