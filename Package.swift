@@ -62,6 +62,8 @@ let package = Package(
     // MARK: Studies
     study("Centered"),
     study("Cluttered"),
+    study("Glimpses", figures: ["error-by-multiply-adds.gp"]),
+    study("Gradients"),
     study("Translated"),
 
     // MARK: Tests

@@ -21,6 +21,13 @@ public enum Network: Sendable, Codable, Equatable {
     return .attention(settings)
   }
 
+  /// The same recurrent attention model, changed in what the condition is about; other networks stay as they are.
+  public func with(_ adjust: (inout AttentionSettings) -> Void) -> Network {
+    guard case .attention(var settings) = self else { return self }
+    adjust(&settings)
+    return .attention(settings)
+  }
+
   /// A fresh network, its weights drawn from `seed`.
   func learner(side: Int, classes: Int, seed: UInt64) -> any Learner {
     switch self {
