@@ -17,13 +17,13 @@ let optimised: [SwiftSetting] = [
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
-/// One study: the folder `Studies/<Name>` as the executable `study-<name>`.
-func study(_ name: String) -> Target {
+/// One study: the folder `Studies/<Name>` as the executable `study-<name>`, with the figure scripts that stand in it.
+func study(_ name: String, figures: [String] = []) -> Target {
   .executableTarget(
     name: "study-" + name.lowercased(),
     dependencies: ["StudyKit", "VisualTasks", "RecurrentAttention", "ReferenceNetworks", "Training"],
     path: "Studies/" + name,
-    exclude: [],
+    exclude: figures,
     sources: ["main.swift"],
     swiftSettings: optimised)
 }
@@ -60,7 +60,11 @@ let package = Package(
       resources: [.copy("Figures")], swiftSettings: optimised),
 
     // MARK: Studies
+    study("Centered"),
     study("Cluttered"),
+    study("Glimpses", figures: ["error-by-multiply-adds.gp"]),
+    study("Gradients"),
+    study("Translated"),
 
     // MARK: Tests
     .testTarget(name: "NumericCoreTests", dependencies: ["NumericCore"], swiftSettings: optimised),

@@ -12,6 +12,9 @@ public final class AttentionWorker: LearnerWorker {
   /// Class probabilities after all glimpses but the last, which no loss enters.
   private let earlier: Variable?
 
+  /// Whether the images are those of the run before, so that their summed-area tables still hold.
+  public var keepsTables = false
+
   private let rows: Int
   private let retina: Retina
   /// ρ(x, l_t), [B, k g²].
@@ -118,7 +121,7 @@ public final class AttentionWorker: LearnerWorker {
   ) {
     let settings = model.settings
     let side = batch.side
-    for image in 0..<batch.count where retina.scales > 1 {
+    for image in 0..<batch.count where retina.scales > 1 && !keepsTables {
       SummedAreaTable.fill(
         tables + image * SummedAreaTable.count(side: side), pixels: batch.image(image), side: side)
     }

@@ -8,10 +8,13 @@ import VisualTasks
 public struct Plan: Sendable {
   public var seeds: Int
   public var training: TrainingSettings
+  /// Conditions that are trained only when `--only` names them, to keep the preset short.
+  public var leavesOut: Set<String>
 
-  public init(seeds: Int, _ training: TrainingSettings) {
+  public init(seeds: Int, _ training: TrainingSettings, leavesOut: Set<String> = []) {
     self.seeds = seeds
     self.training = training
+    self.leavesOut = leavesOut
   }
 }
 
@@ -89,14 +92,9 @@ public final class Study {
 
   /// Trains every condition from every seed, as many at once as `--jobs` allows, and writes the tables.
   public func run(_ conditions: [Condition]) throws {
-    let names = try options.selected(from: conditions.map(\.name))
-    if options.list {
-      print(conditionList(conditions), terminator: "")
-      throw Finished()
-    }
-    self.conditions = conditions
-    try AtomicFile.makeFolder(folder + "/checkpoints")
-    lock = try FolderLock(folder: folder)
+    let selected = try options.selected(from: conditions.map(\.name))
+    let names = options.only == nil ? selected.filter { !plan.leavesOut.contains($0) } : selected
+    try open(conditions)
     if options.fresh { try discardCheckpoints(of: names) }
     let seeds = options.seeds ?? plan.seeds
     runs = try conditions.flatMap { condition in
@@ -113,6 +111,17 @@ public final class Study {
     }
     try writeTables()
     try writeProvenance(seeds: Array(1...seeds))
+  }
+
+  /// Takes the results folder for these conditions, or answers `--list`.
+  func open(_ conditions: [Condition]) throws {
+    if options.list {
+      print(conditionList(conditions), terminator: "")
+      throw Finished()
+    }
+    self.conditions = conditions
+    try AtomicFile.makeFolder(folder + "/checkpoints")
+    lock = try FolderLock(folder: folder)
   }
 
   private func execute(_ runs: [Run]) throws {
@@ -164,7 +173,8 @@ public final class Study {
     var table = TextTable(header: ["condition", "task", "paper, %"], alignments: [.left, .left, .right])
     for condition in conditions {
       let paper = condition.paperErrorPercent.map { CSVValue.fixed($0, places: 2) } ?? ""
-      table.append([condition.name, condition.task.summary, paper])
+      let name = condition.name + (plan.leavesOut.contains(condition.name) ? " (--only)" : "")
+      table.append([name, condition.task.summary, paper])
     }
     return table.terminal
   }
@@ -173,8 +183,8 @@ public final class Study {
     Dictionary(digits.checksums.map { ($0.file, $0.crc32) }) { first, _ in first }
   }
 
-  private func writeProvenance(seeds: [Int]) throws {
-    let jobs = options.jobCount(runs: runs.count)
+  func writeProvenance(seeds: [Int]) throws {
+    let jobs = options.jobCount(runs: max(1, runs.count))
     var provenance = Provenance(
       study: name, preset: options.preset.rawValue, arguments: Array(CommandLine.arguments.dropFirst()), seeds: seeds,
       threads: options.threadCount, jobs: jobs, libraries: ["oneDNN": oneDNNVersion()], dataChecksums: checksums,

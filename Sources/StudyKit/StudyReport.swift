@@ -7,19 +7,33 @@ extension Study {
   /// Draws a figure from the tables: the study's own script of that name, or the one shared by all studies.
   ///
   /// A figure that cannot be drawn costs a sentence on standard error, never the numbers.
-  public func draw(_ figure: String, title subject: String? = nil, caption: String) throws {
+  ///
+  /// - Parameters:
+  ///   - conditions: shows these only; all when empty.
+  ///   - part: names the figure `figure-part`; scenes, glimpses and fixations come from that part's tables.
+  ///   - against: the column of `curves.csv` that learning curves are drawn over, if not examples.
+  public func draw(
+    _ figure: String, of conditions: [Condition] = [], part: String? = nil, against: String? = nil,
+    title subject: String? = nil, caption: String
+  ) throws {
+    let suffix = part.map { "-" + $0 } ?? ""
+    let name = figure + suffix
+    let variables = [
+      ("title", subject ?? title), ("only", conditions.map { "\"\($0.name)\"" }.joined(separator: " ")),
+      ("suffix", suffix), ("against", against ?? "examples"),
+    ]
     let own = "\(scripts)/\(figure).gp"
     let isOwn = FileManager.default.fileExists(atPath: own)
     let script = isOwn ? own : FigureDrawing.sharedScripts + "/\(figure).gp"
     try AtomicFile.makeFolder(folder + "/figures")
     do {
       let warnings = try FigureDrawing(data: folder).draw(
-        script: script, variables: [("title", subject ?? title)], to: "\(folder)/figures/\(figure)")
-      for warning in warnings { say("figure \(figure): \(warning)") }
-      figures.append((figure, caption))
+        script: script, variables: variables, to: "\(folder)/figures/\(name)")
+      for warning in warnings { say("figure \(name): \(warning)") }
+      figures.append((name, caption))
     } catch let error as FileError {
-      say("The figure \(figure) was not drawn: \(error)")
-      if FileManager.default.fileExists(atPath: "\(folder)/figures/\(figure).png") { figures.append((figure, caption)) }
+      say("The figure \(name) was not drawn: \(error)")
+      if FileManager.default.fileExists(atPath: "\(folder)/figures/\(name).png") { figures.append((name, caption)) }
     }
   }
 
@@ -37,15 +51,33 @@ extension Study {
       number of seeds is in parentheses.
 
       """
-    for figure in figures {
-      page += "\n![\(figure.name)](figures/\(figure.name).svg)\n\n\(figure.caption)\n"
-    }
-    if !ours.isEmpty {
-      page += "\n## What is ours\n\n" + ours.map { "- \($0)\n" }.joined()
-    }
+    page += figurePages + openChoicesPage(ours + trainingChoices)
     try AtomicFile.write(page, to: folder + "/report.md")
     print("\n\(title), test error, %\n\n\(table.terminal)")
     print("Tables, figures and report: \(folder)/report.md")
+  }
+
+  /// Writes `report.md` of a study that trains nothing, around the table it measured.
+  public func report(_ table: TextTable, heading: String, note: String) throws {
+    var page = "# \(title)\n\n\(question)\n\n"
+    page += "Preset `\(options.preset.rawValue)`, \(writtenBy)\n\n"
+    page += "## \(heading)\n\n\(table.markdown)\n\(note)\n" + figurePages + openChoicesPage(ours)
+    try AtomicFile.write(page, to: folder + "/report.md")
+    print("\n\(title): \(heading)\n\n\(table.terminal)")
+    print("Tables, figures and report: \(folder)/report.md")
+  }
+
+  private var figurePages: String {
+    figures.map { "\n![\($0.name)](figures/\($0.name).svg)\n\n\($0.caption)\n" }.joined()
+  }
+
+  private func openChoicesPage(_ choices: [String]) -> String {
+    choices.isEmpty ? "" : "\n## What is ours\n\n" + choices.map { "- \($0)\n" }.joined()
+  }
+
+  private var writtenBy: String {
+    "written by `swift run study-\(name) --preset \(options.preset.rawValue)`; settings, seeds, versions and processor "
+      + "stand in `provenance.json`."
   }
 
   private func comparison(_ runs: CSVTable) -> TextTable {
@@ -76,8 +108,14 @@ extension Study {
     let training = plan.training
     return "Preset `\(options.preset.rawValue)`: \(span) million training scenes per run, batches of "
       + "\(training.batchSize), learning rate \(training.learningRate.summary), location deviation "
-      + "\(training.standardDeviation.summary). Written by `swift run study-\(name) --preset "
-      + "\(options.preset.rawValue)`; settings, seeds, versions and processor stand in `provenance.json`."
+      + "\(training.standardDeviation.summary); \(writtenBy)" + leftOutSentence(runs)
+  }
+
+  private func leftOutSentence(_ runs: CSVTable) -> String {
+    let missing = conditions.map(\.name).filter { !runs.names(in: "condition").contains($0) }
+    guard !missing.isEmpty else { return "" }
+    return "\n\nNot trained here: " + missing.map { "`\($0)`" }.joined(separator: ", ")
+      + "; `--only` trains a condition that its preset leaves out."
   }
 
   private func say(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
