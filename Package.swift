@@ -28,6 +28,9 @@ func study(_ name: String) -> Target {
     swiftSettings: optimised)
 }
 
+/// The folders of `Studies`.
+let studies = ["Cluttered"]
+
 // MARK: - Package
 
 let package = Package(
@@ -59,8 +62,10 @@ let package = Package(
       ],
       resources: [.copy("Figures")], swiftSettings: optimised),
 
-    // MARK: Studies
-    study("Cluttered"),
+    // MARK: All studies at once, and the README's table
+    .executableTarget(
+      name: "reproduce",
+      dependencies: ["StudyKit", "Training", argumentParser] + studies.map { .target(name: "study-" + $0.lowercased()) }),
 
     // MARK: Tests
     .testTarget(name: "NumericCoreTests", dependencies: ["NumericCore"], swiftSettings: optimised),
@@ -71,7 +76,9 @@ let package = Package(
       name: "TrainingTests", dependencies: ["Training", "RecurrentAttention", "ReferenceNetworks"],
       swiftSettings: optimised),
     .testTarget(name: "StudyKitTests", dependencies: ["StudyKit"], swiftSettings: optimised),
-  ],
+    // Runs the real executable.
+    .testTarget(name: "StudyProcessTests", dependencies: ["study-cluttered"]),
+  ] + studies.map(study),
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
 )
