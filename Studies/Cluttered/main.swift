@@ -13,7 +13,7 @@ let plans: [Preset: Plan] = [
   .smoke: Plan(
     seeds: 1, TrainingSettings(epochs: 2, examplesPerEpoch: 1_280, validationScenes: 500, testScenes: 500)),
   .quick: Plan(
-    seeds: 1, TrainingSettings(epochs: 20, examplesPerEpoch: 50_000, validationScenes: 2_000),
+    seeds: 1, TrainingSettings(epochs: 16, examplesPerEpoch: 50_000, validationScenes: 2_000),
     leavesOut: ["ram-4-100", "ram-8-100", "ram-8-random-100"]),
   .paper: Plan(
     seeds: 3, TrainingSettings(epochs: 200, examplesPerEpoch: 60_000, testScenes: 100_000)),
