@@ -36,6 +36,7 @@ public final class Study {
   var runs: [Run] = []
   var records: [String: RunRecord] = [:]
   var figures: [(name: String, caption: String)] = []
+  var lacksGnuplot = false
   /// What this study decides where the paper is silent, for the report.
   public var ours: [String] = []
 
@@ -95,8 +96,9 @@ public final class Study {
       throw Finished()
     }
     self.conditions = conditions
-    try AtomicFile.makeFolder(folder + "/checkpoints")
+    if options.figuresOnly { try checkTables() } else { try AtomicFile.makeFolder(folder + "/checkpoints") }
     lock = try FolderLock(folder: folder)
+    AtomicFile.removeLeftovers(in: [folder, folder + "/checkpoints", folder + "/figures"])
     if options.fresh { try discardCheckpoints(of: names) }
     let seeds = options.seeds ?? plan.seeds
     runs = try conditions.flatMap { condition in

@@ -17,6 +17,9 @@ extension Study {
         script: script, variables: [("title", subject ?? title)], to: "\(folder)/figures/\(figure)")
       for warning in warnings { say("figure \(figure): \(warning)") }
       figures.append((figure, caption))
+    } catch let error as FileError where error == Gnuplot.missing {
+      if !lacksGnuplot { say(error.description) }
+      lacksGnuplot = true
     } catch let error as FileError {
       say("The figure \(figure) was not drawn: \(error)")
       if FileManager.default.fileExists(atPath: "\(folder)/figures/\(figure).png") { figures.append((figure, caption)) }

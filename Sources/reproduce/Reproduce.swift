@@ -59,7 +59,7 @@ struct Reproduce: ParsableCommand {
     for study in studies {
       for preset in presets {
         if figuresOnly, !hasResults(study, preset) { continue }
-        print("\n\(study.name), \(preset.rawValue)")
+        say("\n\(study.name), \(preset.rawValue)")
         let arguments = ["--preset", preset.rawValue, "--results", results] + (figuresOnly ? ["--figures-only"] : [])
         let status = try study.run(arguments + passedOn)
         if status == 130 || status == 143 {
