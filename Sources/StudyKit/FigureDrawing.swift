@@ -53,9 +53,12 @@ public struct FigureDrawing: Sendable {
       for rest in text.components(separatedBy: start).dropFirst() {
         let name = rest.prefix { $0.isLetter || $0 == "_" }
         let table = "\(data)/\(name)\(suffix).csv"
-        guard rest.dropFirst(name.count).hasPrefix(end), !FileManager.default.fileExists(atPath: table) else { continue }
+        guard rest.dropFirst(name.count).hasPrefix(end), !FileManager.default.fileExists(atPath: table) else {
+          continue
+        }
         throw FileError(
-          path: table, reason: "is not there", cure: "run the conditions that it is written from, without --figures-only")
+          path: table, reason: "is not there",
+          cure: "run the conditions that it is written from, without --figures-only")
       }
     }
   }

@@ -28,7 +28,8 @@ extension Study {
   /// A study's own table: as many cells in every row as the header has columns; which of them are words only it knows.
   private func checkShape(of path: String) throws {
     let text = String(decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self)
-    let header = text.prefix { $0 != "\n" }.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    let header = text.prefix { $0 != "\n" }.split(separator: ",", omittingEmptySubsequences: false).map(
+      String.init)
     guard CSVTable.isHeader(header) else {
       throw CSVError(path: path, line: 1, problem: "this is no header of different snake_case names")
     }

@@ -43,7 +43,8 @@ extension StudyProcessTests {
         let kind = name.hasSuffix("images") ? "idx3" : "idx1"
         try Data([0, 0, 8, 3, 0, 0]).write(to: URL(fileURLWithPath: folder["\(name)-\(kind)-ubyte"]))
       }
-      let outcome = try StudyProcess.run(["--preset", "smoke", "--mnist", folder.path], results: folder["results"])
+      let outcome = try StudyProcess.run(
+        ["--preset", "smoke", "--mnist", folder.path], results: folder["results"])
       #expect(outcome.status == 1)
       #expect(outcome.sentences.count == 1)
       #expect(outcome.errors.contains("train-images-idx3-ubyte"))
@@ -85,7 +86,10 @@ extension StudyProcessTests {
       let expected =
         flag == "--list"
         ? ["condition", "paper, %", "ram-4", "ram-6", "ram-8", "ram-8-random", "14.40", "60x60"]
-        : ["USAGE: study-cluttered", "--preset", "smoke, quick, paper", "--seeds", "--only", "--mnist", "--figures-only"]
+        : [
+          "USAGE: study-cluttered", "--preset", "smoke, quick, paper", "--seeds", "--only", "--mnist",
+          "--figures-only",
+        ]
       for word in expected { #expect(outcome.output.contains(word), "\(word)") }
     }
   }
@@ -116,7 +120,9 @@ extension StudyProcessTests {
       try expectUndisturbedTables(folder)
     }
 
-    @Test("are refused when a table is broken, naming file and line", arguments: ["runs.csv", "curves.csv", "glimpses.csv"])
+    @Test(
+      "are refused when a table is broken, naming file and line",
+      arguments: ["runs.csv", "curves.csv", "glimpses.csv"])
     func brokenTable(name: String) throws {
       let folder = try cloned()
       var lines = try folder.text(smoke + name).components(separatedBy: "\n")

@@ -48,7 +48,8 @@ extension StudyProcessTests {
       let folder = try TemporaryFolder()
       func checkpoints() -> Int { folder.names(endingIn: ".safetensors").count }
       let moments: [() -> Bool] = [
-        { folder.has(smoke + ".lock") }, { checkpoints() >= 1 }, { folder.has(firstCheckpoint + ".previous") },
+        { folder.has(smoke + ".lock") }, { checkpoints() >= 1 },
+        { folder.has(firstCheckpoint + ".previous") },
         { checkpoints() >= 2 }, { folder.has(smoke + "runs.csv") },
       ]
       for moment in moments {

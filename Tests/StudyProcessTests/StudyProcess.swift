@@ -18,7 +18,8 @@ struct Outcome: Sendable {
 
   /// Whether a person reads a sentence and not a trace of the program's insides.
   var isCrash: Bool {
-    status > 128 + 15 || status == 128 + SIGABRT || errors.contains("Fatal error") || errors.contains("Stack dump")
+    status > 128 + 15 || status == 128 + SIGABRT || errors.contains("Fatal error")
+      || errors.contains("Stack dump")
       || errors.contains("Thread 0")
   }
 }
@@ -82,7 +83,8 @@ final class StudyProcess {
     let places = [running, CommandLine.arguments[0], Bundle.main.executablePath ?? ""]
       .map { ($0 as NSString).deletingLastPathComponent + "/study-cluttered" }
     return try #require(
-      places.first { manager.isExecutableFile(atPath: $0) }, "study-cluttered is built beside the tests: \(places)")
+      places.first { manager.isExecutableFile(atPath: $0) },
+      "study-cluttered is built beside the tests: \(places)")
   }
 }
 
@@ -139,7 +141,9 @@ enum Undisturbed {
 }
 
 /// Expects the tables of the undisturbed run, byte for byte.
-func expectUndisturbedTables(_ folder: TemporaryFolder, sourceLocation: SourceLocation = #_sourceLocation) throws {
+func expectUndisturbedTables(_ folder: TemporaryFolder, sourceLocation: SourceLocation = #_sourceLocation)
+  throws
+{
   let undisturbed = try Undisturbed.folder()
   for table in tables {
     let same = try folder.bytes(table) == undisturbed.bytes(table)
