@@ -38,10 +38,10 @@ import Testing
       ])
     #expect(
       cells[3] == [
-        "cluttered digits, 60x60, 4 pieces", "RAM, 4 glimpses", "4.96", "7.00 ± 12.71", "2",  // t(0.975, 1) s / √2
+        "cluttered digits, 60x60, 4 pieces", "RAM, 4 glimpses", "4.96", "7.00 ± 12.71", "2",
         "`study-cluttered`, [paper](Results/cluttered/paper/report.md)",
       ])
-    #expect(cells.count == 4)
+    #expect(cells.count == 4)  // 12.71: t(0.975, 1) s / √2, with s = √2
   }
 
   @Test("takes a condition from the paper preset before the quick one, and never from a smoke run")
