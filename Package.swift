@@ -12,7 +12,8 @@ import PackageDescription
   let instructionSet: [String] = []
 #endif
 let optimised: [SwiftSetting] = [
-  .unsafeFlags(["-O", "-disable-batch-mode", "-wmo", "-num-threads", "2"] + instructionSet, .when(configuration: .debug)),
+  .unsafeFlags(
+    ["-O", "-disable-batch-mode", "-wmo", "-num-threads", "2"] + instructionSet, .when(configuration: .debug)),
   .unsafeFlags(instructionSet, .when(configuration: .release)),
 ]
 
@@ -45,9 +46,11 @@ let package = Package(
     // MARK: Bridges to C and C++
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
-    .target(name: "CGnuplot", cxxSettings: [.unsafeFlags(["-std=c++17"])], linkerSettings: [
-      .linkedLibrary("boost_iostreams"), .linkedLibrary("boost_system"), .linkedLibrary("boost_filesystem"),
-    ]),
+    .target(
+      name: "CGnuplot", cxxSettings: [.unsafeFlags(["-std=c++17"])],
+      linkerSettings: [
+        .linkedLibrary("boost_iostreams"), .linkedLibrary("boost_system"), .linkedLibrary("boost_filesystem"),
+      ]),
 
     // MARK: Library
     .target(name: "NumericCore", dependencies: ["COneDNN"], swiftSettings: optimised),
@@ -68,13 +71,16 @@ let package = Package(
     // MARK: All studies at once, and the README's table
     .executableTarget(
       name: "reproduce",
-      dependencies: ["StudyKit", "Training", argumentParser] + studies.map { .target(name: "study-" + $0.lowercased()) }),
+      dependencies: ["StudyKit", "Training", argumentParser]
+        + studies.map { .target(name: "study-" + $0.lowercased()) }),
 
     // MARK: Tests
     .testTarget(name: "NumericCoreTests", dependencies: ["NumericCore"], swiftSettings: optimised),
     .testTarget(name: "VisualTasksTests", dependencies: ["VisualTasks"], swiftSettings: optimised),
-    .testTarget(name: "RecurrentAttentionTests", dependencies: ["RecurrentAttention"], swiftSettings: optimised),
-    .testTarget(name: "ReferenceNetworksTests", dependencies: ["ReferenceNetworks"], swiftSettings: optimised),
+    .testTarget(
+      name: "RecurrentAttentionTests", dependencies: ["RecurrentAttention"], swiftSettings: optimised),
+    .testTarget(
+      name: "ReferenceNetworksTests", dependencies: ["ReferenceNetworks"], swiftSettings: optimised),
     .testTarget(
       name: "TrainingTests", dependencies: ["Training", "RecurrentAttention", "ReferenceNetworks"],
       swiftSettings: optimised),

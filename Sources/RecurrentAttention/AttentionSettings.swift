@@ -46,7 +46,7 @@ public struct AttentionSettings: Sendable, Codable, Equatable {
   public var coreUnits = 256  // paper: h
   public var classCount = 10
   public var core = Core.rectifier  // paper, classification
-  public var recurrentStart = RecurrentStart.identity  // ours: learns faster and better than random (measured)
+  public var recurrentStart = RecurrentStart.identity  // ours: learns faster, and better (measured)
   public var firstGlimpse = FirstGlimpse.center  // ours: a point less error than a uniform one (measured)
   public var policy = Policy.learned
   public var squashing = Squashing.clip  // ours: the paper mentions none

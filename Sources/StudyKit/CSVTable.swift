@@ -98,14 +98,15 @@ public struct CSVTable: Equatable, Sendable {
   public var rows: [[CSVValue]] = []
 
   public init(header: [String]) {
-    precondition(
-      !header.isEmpty && Set(header).count == header.count, "columns must be named once: \(header)")
-    for name in header {
-      precondition(
-        name.utf8.allSatisfy { "abcdefghijklmnopqrstuvwxyz0123456789_".utf8.contains($0) } && !name.isEmpty,
-        "a column's name is snake_case, not '\(name)'")
-    }
+    precondition(Self.isHeader(header), "columns are named once each, in snake_case, not \(header)")
     self.header = header
+  }
+
+  static func isHeader(_ names: [String]) -> Bool {
+    !names.isEmpty && Set(names).count == names.count
+      && names.allSatisfy { name in
+        !name.isEmpty && name.utf8.allSatisfy { "abcdefghijklmnopqrstuvwxyz0123456789_".utf8.contains($0) }
+      }
   }
 
   /// The cell of that row in the column of that name.

@@ -35,12 +35,32 @@ public struct FigureDrawing: Sendable {
     script path: String, variables: [(String, String)] = [], to base: String
   ) throws -> [String] {
     let size = try FigureSize(script: path)
+    try checkTables(of: path, suffix: variables.first { $0.0 == "suffix" }?.1 ?? "")
     var warnings: [String] = []
     for format in FigureFormat.allCases {
       let commands = setting(variables + [("format", format.rawValue)]) + [format.terminal(size)]
       warnings += try draw(path, commands, as: format, to: base + "." + format.rawValue)
     }
     return warnings.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
+
+  /// Says in a sentence what gnuplot would say in many: that a table which the script reads is not there.
+  ///
+  /// A script names its tables as `data.'/runs.csv'`, or `table('scenes')` where a study has several: `scenes-part.csv`.
+  private func checkTables(of script: String, suffix: String) throws {
+    let text = String(decoding: FileManager.default.contents(atPath: script) ?? Data(), as: UTF8.self)
+    for (start, end, suffix) in [("data.'/", ".csv'", ""), ("table('", "')", suffix)] {
+      for rest in text.components(separatedBy: start).dropFirst() {
+        let name = rest.prefix { $0.isLetter || $0 == "_" }
+        let table = "\(data)/\(name)\(suffix).csv"
+        guard rest.dropFirst(name.count).hasPrefix(end), !FileManager.default.fileExists(atPath: table) else {
+          continue
+        }
+        throw FileError(
+          path: table, reason: "is not there",
+          cure: "run the conditions that it is written from, without --figures-only")
+      }
+    }
   }
 
   private func setting(_ variables: [(String, String)]) -> [String] {

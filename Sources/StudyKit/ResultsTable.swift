@@ -38,14 +38,17 @@ public struct ResultsTable: Sendable {
     }
     // The paper's order of tasks; within one, conditions stay in their study's order.
     self.rows = rows.enumerated().sorted {
-      (Self.rank($0.element.task), $0.element.study, $0.offset) < (Self.rank($1.element.task), $1.element.study, $1.offset)
+      (Self.rank($0.element.task), $0.element.study, $0.offset) < (
+        Self.rank($1.element.task), $1.element.study, $1.offset
+      )
     }.map(\.element)
   }
 
   // MARK: - Reading
 
   private static func names(in folder: String) -> [String] {
-    ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { !$0.hasPrefix(".") }.sorted()
+    ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { !$0.hasPrefix(".") }
+      .sorted()
   }
 
   /// Nil where a study has not been run, or compares something else than test errors with the paper.
@@ -81,7 +84,9 @@ public struct ResultsTable: Sendable {
     _ condition: String, of runs: CSVTable, _ tasks: [String: String], _ study: String, _ preset: Preset
   ) -> Row? {
     let rows = runs.rows.indices.filter { runs[row: $0, "condition"] == .text(condition) }
-    guard let paper = rows.lazy.compactMap({ runs[row: $0, "paper_error_percent"].double }).first else { return nil }
+    guard let paper = rows.lazy.compactMap({ runs[row: $0, "paper_error_percent"].double }).first else {
+      return nil
+    }
     let errors = rows.compactMap { runs[row: $0, "test_error_percent"].double }
     return Row(
       task: tasks[condition] ?? study, condition: condition, paperErrorPercent: paper, errors: errors,
@@ -89,7 +94,8 @@ public struct ResultsTable: Sendable {
   }
 
   private static func rank(_ task: String) -> Int {
-    let order = ["centered", "translated", "cluttered digits, 60x60", "cluttered digits, 100x100"]  // paper: 1a 1b 2a 2b
+    // Tables 1a, 1b, 2a and 2b.
+    let order = ["centered", "translated", "cluttered digits, 60x60", "cluttered digits, 100x100"]
     return order.firstIndex { task.hasPrefix($0) } ?? order.count
   }
 
@@ -114,7 +120,8 @@ public struct ResultsTable: Sendable {
   private static func ours(_ row: Row) -> String {
     guard let interval = Interval(row.errors) else { return "diverged" }
     let spread = interval.halfWidth.map { " ± " + CSVValue.fixed($0, places: 2) } ?? ""
-    return CSVValue.fixed(interval.mean, places: 2) + spread + (row.diverged > 0 ? " (\(row.diverged) diverged)" : "")
+    return CSVValue.fixed(interval.mean, places: 2) + spread
+      + (row.diverged > 0 ? " (\(row.diverged) diverged)" : "")
   }
 
   /// "ram-6" as the paper's tables name it; names of another form stay as they are.

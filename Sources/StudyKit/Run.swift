@@ -90,6 +90,9 @@ struct Run: Sendable {
     } catch let error as FileError {
       guard manager.fileExists(atPath: previous), let older = try? Checkpoint(reading: previous) else { throw error }
       FileHandle.standardError.write(Data("\(error) Going on from the one before, \(previous).\n".utf8))
+      // Out of the way, or the next checkpoint would make the damaged one the one before.
+      try? manager.removeItem(atPath: path + ".damaged")
+      try? manager.moveItem(atPath: path, toPath: path + ".damaged")
       return try compatible(older)
     }
   }

@@ -6,6 +6,11 @@ enum StopSignal {
   private static let caught = Atomic<Int32>(0)
 
   static func install() {
+    // Who started us may have had them blocked (threads of a dispatch queue have), and a mask is inherited.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in [SIGINT, SIGTERM] { sigaddset(&signals, number) }
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     for number in [SIGINT, SIGTERM] {
       signal(number) { number in
         // A second one means at once.

@@ -39,6 +39,7 @@ public final class Study {
   var runs: [Run] = []
   var records: [String: RunRecord] = [:]
   var figures: [(name: String, caption: String)] = []
+  var lacksGnuplot = false
   /// What this study decides where the paper is silent, for the report.
   public var ours: [String] = []
 
@@ -126,8 +127,9 @@ public final class Study {
       throw Finished()
     }
     self.conditions = conditions
-    try AtomicFile.makeFolder(folder + "/checkpoints")
+    if options.figuresOnly { try checkTables() } else { try AtomicFile.makeFolder(folder + "/checkpoints") }
     lock = try FolderLock(folder: folder)
+    AtomicFile.removeLeftovers(in: [folder, folder + "/checkpoints", folder + "/figures"])
   }
 
   private func execute(_ runs: [Run]) throws {

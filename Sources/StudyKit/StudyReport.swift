@@ -31,6 +31,9 @@ extension Study {
         script: script, variables: variables, to: "\(folder)/figures/\(name)")
       for warning in warnings { say("figure \(name): \(warning)") }
       figures.append((name, caption))
+    } catch let error as FileError where error == Gnuplot.missing {
+      if !lacksGnuplot { say(error.description) }
+      lacksGnuplot = true
     } catch let error as FileError {
       say("The figure \(name) was not drawn: \(error)")
       if FileManager.default.fileExists(atPath: "\(folder)/figures/\(name).png") { figures.append((name, caption)) }

@@ -96,6 +96,16 @@ public enum AtomicFile {
     return folder(of: path) + "/.\(name).\(getpid()).\(UInt32.random(in: 0 ... .max)).tmp"
   }
 
+  /// Removes the temporary files of processes that were killed. Only for who knows that nobody writes there now.
+  package static func removeLeftovers(in folders: [String]) {
+    for folder in folders {
+      for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+      where name.hasPrefix(".") && name.hasSuffix(".tmp") {
+        unlink(folder + "/" + name)
+      }
+    }
+  }
+
   /// Makes a folder and those above it; nothing happens when it is there.
   public static func makeFolder(_ path: String) throws {
     do {

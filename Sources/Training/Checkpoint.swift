@@ -17,7 +17,12 @@ public struct Checkpoint {
   private struct Entry: Codable {
     var dtype: String
     var shape: [Int]
-    var data_offsets: [Int]
+    var dataOffsets: [Int]
+
+    enum CodingKeys: String, CodingKey {
+      case dtype, shape
+      case dataOffsets = "data_offsets"
+    }
   }
 
   /// The file before `path`'s present one.
@@ -45,7 +50,7 @@ public struct Checkpoint {
         "tensor '\(tensor.name)' has \(tensor.values.count) numbers in a shape \(tensor.shape)")
       let start = data.count
       tensor.values.withUnsafeBytes { data.append(contentsOf: $0) }
-      entries[tensor.name] = Entry(dtype: "F32", shape: tensor.shape, data_offsets: [start, data.count])
+      entries[tensor.name] = Entry(dtype: "F32", shape: tensor.shape, dataOffsets: [start, data.count])
     }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]

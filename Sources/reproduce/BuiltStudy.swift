@@ -12,7 +12,8 @@ struct BuiltStudy {
   /// One for every folder in `Studies`, in the order of their names.
   static func all() throws -> [BuiltStudy] {
     let manager = FileManager.default
-    let executable = (try? manager.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+    let executable =
+      (try? manager.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
     let beside = (executable as NSString).deletingLastPathComponent
     let folders = ((try? manager.contentsOfDirectory(atPath: "Studies")) ?? []).sorted()
       .filter { manager.fileExists(atPath: "Studies/\($0)/main.swift") }
@@ -48,7 +49,8 @@ struct BuiltStudy {
     Self.running.store(process.processIdentifier, ordering: .relaxed)
     process.waitUntilExit()
     Self.running.store(0, ordering: .relaxed)
-    return process.terminationReason == .uncaughtSignal ? 128 + process.terminationStatus : process.terminationStatus
+    return process.terminationReason == .uncaughtSignal
+      ? 128 + process.terminationStatus : process.terminationStatus
   }
 
   private static let running = Atomic<pid_t>(0)

@@ -59,17 +59,20 @@ struct Reproduce: ParsableCommand {
     for study in studies {
       for preset in presets {
         if figuresOnly, !hasResults(study, preset) { continue }
-        print("\n\(study.name), \(preset.rawValue)")
-        let arguments = ["--preset", preset.rawValue, "--results", results] + (figuresOnly ? ["--figures-only"] : [])
+        say("\n\(study.name), \(preset.rawValue)")
+        let arguments =
+          ["--preset", preset.rawValue, "--results", results] + (figuresOnly ? ["--figures-only"] : [])
         let status = try study.run(arguments + passedOn)
         if status == 130 || status == 143 {
-          throw StudyFailure(sentence: "stopped in \(study.name); the same command goes on from there.", status: status)
+          throw StudyFailure(
+            sentence: "stopped in \(study.name); the same command goes on from there.", status: status)
         }
         if status != 0 { failed.append("\(study.name) (\(preset.rawValue))") }
       }
     }
     guard failed.isEmpty else {
-      throw StudyFailure(sentence: "failed: \(failed.joined(separator: ", ")); each says why above.", status: 1)
+      throw StudyFailure(
+        sentence: "failed: \(failed.joined(separator: ", ")); each says why above.", status: 1)
     }
   }
 

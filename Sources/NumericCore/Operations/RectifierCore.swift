@@ -62,7 +62,8 @@ final class RectifierCore: Operation {
   private let layer: RecurrentLayer
   private let weight: Matrix  // [inputs + units, units]
   private let inputWeight: Matrix  // [inputs, units]
-  private let transposed: (input: Matrix, state: Matrix)  // [units, inputs], [units, units], stride inputs + units
+  /// [units, inputs], [units, units], stride inputs + units
+  private let transposed: (input: Matrix, state: Matrix)
   private let bias: UnsafeMutablePointer<Float>
 
   init(memory: RecurrentMemory, layer: RecurrentLayer, parameters: Parameters) {

@@ -1,10 +1,14 @@
 /// How a location mean is kept near the image.
 public enum Squashing: String, Sendable, Codable {
-  case clip, tanh
+  /// Not at all: only what is looked at is clipped, so that a mean outside still learns its way back.
+  case none
+  /// To [-1, 1]; outside, no gradient passes and a mean stays where it is.
+  case clip
+  case tanh
 }
 
 extension Graph {
-  /// y = x clipped to [-1, 1], or tanh x.     x, y [B, columns]
+  /// y = x, x clipped to [-1, 1], or tanh x.     x, y [B, columns]
   public func squash(_ x: Variable, by squashing: Squashing) -> Variable {
     let y = variable(columns: x.columns, steps: x.steps)
     append(Squash(x: x, y: y, squashing: squashing))
@@ -29,7 +33,11 @@ final class Squash: Operation {
     for row in 0..<input.rows {
       for j in 0..<input.columns {
         let value = input[row, j]
-        output[row, j] = squashing == .clip ? min(max(value, -1), 1) : Elementary.tanh(value)
+        switch squashing {
+        case .none: output[row, j] = value
+        case .clip: output[row, j] = min(max(value, -1), 1)
+        case .tanh: output[row, j] = Elementary.tanh(value)
+        }
       }
     }
   }
@@ -41,9 +49,13 @@ final class Squash: Operation {
     let (input, output) = (x.allValues, y.allValues)
     for row in 0..<dy.rows {
       for j in 0..<dy.columns {
-        // clip: dx = dy inside of [-1, 1], else 0.  tanh: dx = dy (1 - y²)
-        let slope: Float =
-          squashing == .clip ? (abs(input[row, j]) <= 1 ? 1 : 0) : 1 - output[row, j] * output[row, j]
+        // none: dx = dy.  clip: dx = dy inside of [-1, 1], else 0.  tanh: dx = dy (1 - y²)
+        let slope: Float
+        switch squashing {
+        case .none: slope = 1
+        case .clip: slope = abs(input[row, j]) <= 1 ? 1 : 0
+        case .tanh: slope = 1 - output[row, j] * output[row, j]
+        }
         dx[row, j] = (adding ? dx[row, j] : 0) + dy[row, j] * slope
       }
     }

@@ -1,0 +1,79 @@
+import Foundation
+import Testing
+
+extension StudyProcessTests {
+  @Suite("Checkpoints that something happened to") struct Checkpoints {
+    /// The undisturbed run with its tables gone, so that a new start has to write them from the checkpoints.
+    private func unfinished() throws -> TemporaryFolder {
+      let folder = try TemporaryFolder(copying: Undisturbed.folder())
+      for table in tables { try folder.remove(table) }
+      return folder
+    }
+
+    private func checkpoint(_ seed: Int) -> String { smoke + "checkpoints/ram-6-seed\(seed).safetensors" }
+
+    private func damage(_ name: String, in folder: TemporaryFolder, _ change: (inout Data) -> Void) throws {
+      var bytes = try folder.bytes(name)
+      change(&bytes)
+      try bytes.write(to: URL(fileURLWithPath: folder[name]))
+    }
+
+    @Test("one that was cut or changed is named, and the run goes on from the one before to the same bytes")
+    func damaged() throws {
+      let folder = try unfinished()
+      try damage(checkpoint(1), in: folder) { $0 = $0.prefix($0.count / 2) }
+      try damage(checkpoint(2), in: folder) { $0[$0.count - 1_000] ^= 1 }
+      let outcome = try StudyProcess.run(StudyProcess.small, results: folder.path)
+      #expect(outcome.status == 0)
+      for seed in 1...2 {
+        let said = outcome.sentences.filter { $0.contains(checkpoint(seed)) }
+        #expect(said.count == 1)
+        #expect(said.first?.contains("Going on from the one before, ") == true)
+      }
+      try expectUndisturbedTables(folder)
+    }
+
+    @Test("when the one before is damaged too, the study refuses with a sentence")
+    func bothDamaged() throws {
+      let folder = try unfinished()
+      try damage(checkpoint(1), in: folder) { $0[6] = 0xff }  // in the header's length
+      try damage(checkpoint(1) + ".previous", in: folder) { $0 = Data() }
+      let outcome = try StudyProcess.run(StudyProcess.small, results: folder.path)
+      #expect(outcome.status == 1)
+      #expect(!outcome.isCrash)
+      #expect(outcome.sentences.count == 1)
+      #expect(outcome.errors.contains(folder[checkpoint(1)]))
+      #expect(outcome.errors.contains("--fresh"))
+    }
+
+    @Test("a damaged one never takes the place of the one before")
+    func keepsTheWholeOne() throws {
+      let folder = try unfinished()
+      let before = try folder.bytes(checkpoint(1) + ".previous")
+      try damage(checkpoint(1), in: folder) { $0 = $0.prefix($0.count / 2) }
+      #expect(try StudyProcess.run(StudyProcess.small, results: folder.path).status == 0)
+      #expect(try folder.bytes(checkpoint(1) + ".previous") == before)
+    }
+
+    @Test("one of another run is refused, naming the difference")
+    func ofAnotherRun() throws {
+      let folder = try unfinished()
+      try folder.remove(checkpoint(1))
+      try FileManager.default.copyItem(atPath: folder[checkpoint(2)], toPath: folder[checkpoint(1)])
+      let outcome = try StudyProcess.run(StudyProcess.small, results: folder.path)
+      #expect(outcome.status == 1)
+      #expect(outcome.sentences.count == 1)
+      #expect(outcome.errors.contains("another configuration"))
+      #expect(outcome.errors.contains("\"seed\":2"))
+    }
+
+    @Test("--fresh starts anew whatever is there, to the same bytes")
+    func fresh() throws {
+      let folder = try unfinished()
+      try damage(checkpoint(1), in: folder) { $0 = Data("nothing".utf8) }
+      #expect(
+        try StudyProcess.run(StudyProcess.small + ["--fresh"], results: folder.path).sentences.count <= 4)
+      try expectUndisturbedTables(folder)
+    }
+  }
+}
