@@ -64,6 +64,7 @@ let package = Package(
     study("Cluttered"),
     study("Glimpses", figures: ["error-by-multiply-adds.gp"]),
     study("Gradients"),
+    study("Scaling", figures: ["cost-by-side.gp", "time-by-side.gp"]),
     study("Translated"),
 
     // MARK: Tests

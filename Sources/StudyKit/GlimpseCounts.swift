@@ -13,8 +13,8 @@ extension Study {
   static let multiplyAddColumns = [
     "task", "series", "glimpses", "multiply_adds", "error_percent", "paper_error_percent",
   ]
-  static let trainedSeries = "one model per count"
-  static let readSeries = "longest model stopped early"
+  static let trainedSeries = "one model each"
+  static let readSeries = "stopped early"
 
   /// Writes `glimpse_counts.csv` and `multiply_adds.csv` from the finished runs.
   ///

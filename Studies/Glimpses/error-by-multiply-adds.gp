@@ -65,9 +65,9 @@ do for [k = 1:panels] {
     for [s = 1:words(wholes)] file using (millions(k, word(wholes, s))):(shown(column('paper_error_percent'))) \
       with points pt 13 ps 1.3 * mark lc rgb colour(word(wholes, s)) notitle, \
     for [s = 1:words(series)] keyentry with lines lw 3 lc rgb colour(word(series, s)) title word(series, s), \
-    keyentry with points pt 13 ps 1.1 * mark lc rgb 'black' title 'paper, glimpses', \
+    keyentry with points pt 13 ps 1.1 * mark lc rgb 'black' title 'paper', \
     for [s = 1:words(wholes)] keyentry with points pt 13 ps 1.3 * mark lc rgb colour(word(wholes, s)) \
-      title 'paper, '.word(wholes, s)
+      title word(wholes, s).' (paper)'
   unset label 1
   unset label 3
   unset key
