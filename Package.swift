@@ -60,6 +60,7 @@ let package = Package(
       resources: [.copy("Figures")], swiftSettings: optimised),
 
     // MARK: Studies
+    study("Baseline", figures: ["variance.gp"]),
     study("Centered"),
     study("Cluttered"),
     study("Glimpses", figures: ["error-by-multiply-adds.gp"]),
