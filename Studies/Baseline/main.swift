@@ -74,7 +74,7 @@ Study.run(
     caption: "The location network's gradient at fixed parameters against the episodes per image: trace of its covariance, "
       + "signal to noise (squared length of the mean over that trace), and how far the mean lies from that without a baseline, "
       + "in units of chance. Bars in the upper two rows are 95 % bootstrap intervals; in the lowest row equal means give about "
-      + "1, and 97.5 of 100 stay below the top of their bar.")
+      + "1, and 97.5 of 100 stay below the top of their bar. A variance of exactly 0 has no place on the axis.")
   try study.draw(
     "learning-curves", of: conditions, against: "epoch",
     caption: "Validation error while training, at equal computing per epoch; thin lines are seeds. Look for whether the order of "

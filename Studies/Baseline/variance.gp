@@ -39,7 +39,8 @@ row = (height - head - foot - 2 * between) / 3
 is(k, name) = strcol('parameters') eq word(points, k) && strcol('baseline') eq name
 # Baselines stand a little apart, so that none hides the other.
 episodes(k, name) = is(k, name) ? column('episodes') * 1.05 ** (position(names, name) - (words(names) + 1) / 2.0) : NaN
-positive(v) = measured(v) && v > 0 ? v : NaN
+# What a logarithmic axis cannot show, such as a variance of exactly 0, falls out of the frame at the bottom.
+positive(v) = measured(v) && v > 0 ? v : 1e-30
 set logscale xy
 set xrange [0.8:most * 1.25]
 set xtics (1, 2, 4, 8, 16, 32)
@@ -70,11 +71,11 @@ do for [r = 1:3] {
     low = lower[r]
     high = upper[r]
     bottom(unused) = low eq '' ? 0.01 : larger(1e-30, column(low))
-    plot \
+    plot NaN notitle, \
       for [s = 1:words(names)] file using (episodes(k, word(names, s))):(bottom(0)):(0): \
         (positive(column(high)) - bottom(0)) with vectors nohead lw 1.4 lc rgb colour(word(names, s)) notitle, \
-      for [s = 1:words(names)] file using (episodes(k, word(names, s))):(positive(column(q))) \
-        with lines lw r == 3 ? 0 : 1.6 lc rgb colour(word(names, s)) notitle, \
+      for [s = 1:r == 1 ? words(names) : 0] file using (episodes(k, word(names, s))):(positive(column(q))) \
+        with lines lw 1.6 lc rgb colour(word(names, s)) notitle, \
       for [s = 1:words(names)] file using (episodes(k, word(names, s))):(positive(column(q))) \
         with points pt 7 ps 0.6 * mark lc rgb colour(word(names, s)) notitle, \
       for [s = 1:words(names)] keyentry with lines lw 3 lc rgb colour(word(names, s)) title word(names, s)
