@@ -49,7 +49,7 @@ public struct AttentionSettings: Sendable, Codable, Equatable {
   public var recurrentStart = RecurrentStart.identity  // ours: learns faster, and better (measured)
   public var firstGlimpse = FirstGlimpse.center  // ours: a point less error than a uniform one (measured)
   public var policy = Policy.learned
-  public var squashing = Squashing.clip  // ours: the paper mentions none
+  public var squashing = Squashing.tanh  // ours: the paper mentions none; clipped means got stuck in corners
   public var locationHiddenUnits: Int? = nil  // paper: linear
   public var headGradient = HeadGradient.coreToo  // ours: two points less error after 600,000 scenes (measured)
   public var baseline = ReturnBaseline.learned  // paper

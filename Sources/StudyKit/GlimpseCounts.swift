@@ -1,4 +1,3 @@
-import Foundation
 import NumericCore
 import RecurrentAttention
 import Training
@@ -13,8 +12,8 @@ extension Study {
   static let multiplyAddColumns = [
     "task", "series", "glimpses", "multiply_adds", "error_percent", "paper_error_percent",
   ]
-  static let trainedSeries = "one model per count"
-  static let readSeries = "longest model stopped early"
+  static let trainedSeries = "one model each"
+  static let readSeries = "stopped early"
 
   /// Writes `glimpse_counts.csv` and `multiply_adds.csv` from the finished runs.
   ///
@@ -78,49 +77,28 @@ extension Study {
   private func errorsByGlimpse(of run: Run, scenes: Int) throws -> [Double] {
     guard let model = try trainedModel(of: run) else { return [] }
     let reader = model.readingEveryGlimpse
-    let (task, shard) = (run.condition.task, 50)
-    let shards = (scenes + shard - 1) / shard
-    let threads = min(options.threadCount, shards)
-    let errors = ErrorCounts(threads: threads, glimpses: reader.settings.glimpses)
-    DispatchQueue.concurrentPerform(iterations: threads) { thread in
-      prepareThreadForArithmetic()
-      guard let worker = reader.makeWorker(images: shard, side: task.side) as? AttentionWorker else { return }
+    let (task, glimpses, shard) = (run.condition.task, reader.settings.glimpses, 50)
+    let threads = options.threadCount
+    // One share of the shards for each thread: counts add up the same however they are dealt.
+    let counts = concurrently(threads, threads: threads) { thread in
+      var errors = [Int](repeating: 0, count: glimpses)
+      guard let worker = reader.makeWorker(images: shard, side: task.side) as? AttentionWorker else { return errors }
       for first in stride(from: thread * shard, to: scenes, by: threads * shard) {
         worker.batch.count = min(shard, scenes - first)
         for i in 0..<worker.batch.count {
           worker.batch.labels[i] = task.draw(.test, index: first + i, seed: 0, into: worker.batch.image(i))
         }
         _ = worker.evaluate(Rollout(seed: run.seed, firstExample: first, standardDeviation: nil))
-        for glimpse in 1...reader.settings.glimpses {
+        for glimpse in 1...glimpses {
           let p = worker.probabilities(afterGlimpse: glimpse)
           for i in 0..<worker.batch.count where p.largestColumn(ofRow: i) != Int(worker.batch.labels[i]) {
-            errors.add(thread: thread, glimpse: glimpse)
+            errors[glimpse - 1] += 1
           }
         }
       }
+      return errors
     }
-    return errors.totals.map { 100 * Double($0) / Double(scenes) }
-  }
-}
-
-/// Counts of errors by glimpse, each thread in its own place.
-private final class ErrorCounts: @unchecked Sendable {
-  private let counts: UnsafeMutablePointer<Int>
-  private let threads: Int
-  private let glimpses: Int
-
-  init(threads: Int, glimpses: Int) {
-    (self.threads, self.glimpses) = (threads, glimpses)
-    counts = .allocate(capacity: threads * glimpses)
-    counts.initialize(repeating: 0, count: threads * glimpses)
-  }
-
-  deinit { counts.deallocate() }
-
-  func add(thread: Int, glimpse: Int) { counts[thread * glimpses + glimpse - 1] += 1 }
-
-  var totals: [Int] {
-    (0..<glimpses).map { glimpse in (0..<threads).reduce(0) { $0 + counts[$1 * glimpses + glimpse] } }
+    return (0..<glimpses).map { glimpse in 100 * Double(counts.reduce(0) { $0 + $1[glimpse] }) / Double(scenes) }
   }
 }
 

@@ -39,7 +39,12 @@ extension AttentionSettings {
       case .uniform: "The first glimpse is uniform over the image"
       case .learned: "The first glimpse is learned"
       }
-    let mean = squashing == .clip ? "clipped to the image" : "kept in the image by tanh"
+    let mean =
+      switch squashing {
+      case .none: "free to leave the image"
+      case .clip: "clipped to the image"
+      case .tanh: "kept in the image by tanh"
+      }
     let start = recurrentStart == .identity ? "at the identity" : "at random"
     let reach =
       headGradient == .headsOnly

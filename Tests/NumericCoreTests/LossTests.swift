@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Squash")
 struct SquashTests {
-  @Test("its gradients are central differences", arguments: [Squashing.clip, .tanh])
+  @Test("its gradients are central differences", arguments: [Squashing.none, .clip, .tanh])
   func gradients(squashing: Squashing) {
     let parameters = Parameters()
     let layer = LinearLayer("layer", inputs: 3, outputs: 2, in: parameters)

@@ -11,7 +11,7 @@ func tinySettings(glimpses: Int = 3, _ change: (inout AttentionSettings) -> Void
   (settings.patchUnits, settings.locationUnits, settings.glimpseUnits, settings.coreUnits) = (4, 3, 5, 4)
   settings.classCount = 3
   // The plainest form of the loss; tests of other forms say so.
-  (settings.headGradient, settings.reinforceWeight) = (.headsOnly, 1)
+  (settings.headGradient, settings.reinforceWeight, settings.squashing) = (.headsOnly, 1, .clip)
   change(&settings)
   return settings
 }

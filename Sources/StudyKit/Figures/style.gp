@@ -60,7 +60,11 @@ colour_of(name) = \
   name eq 'fc-64' ? '#a8a8a8' : \
   name eq 'fc-256' ? '#666666' : \
   name eq 'conv' ? '#a45cb5' : \
+  name eq 'none' ? '#8a8a8a' : \
+  name eq 'moving-average' ? '#d55e00' : \
   name eq 'learned' ? word(by_glimpses, 6) : \
+  name eq 'learned-4' ? '#cc79a7' : \
+  name[1:13] eq 'leave-one-out' ? '#009e73' : \
   word(by_turn, turn(name) % 8 + 1)
 colour(name) = colour_of(without_size(name))
 

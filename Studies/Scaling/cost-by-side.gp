@@ -1,0 +1,49 @@
+# size 720x340
+# Multiply-adds of one forward pass, and parameters, against the image's side; all axes logarithmic.
+# Reads costs.csv: network, side, parameters, multiply_adds.
+
+load style
+file = data.'/costs.csv'
+
+names = ''
+smallest = 1e9
+largest = 0
+stats file using (names = with_name(names, strcol('network')), smallest = smaller(smallest, column('side')), \
+  largest = larger(largest, column('side')), 0) nooutput
+
+width = 720.0
+height = 340.0
+left = 66.0
+gap = 84.0
+panel = (width - left - 16 - gap) / 2
+
+at(name) = strcol('network') eq name ? column('side') : NaN
+set logscale xy
+set xrange [smallest / 1.1:largest * 1.1]
+set xtics (28, 40, 60, 100, 200, 400)
+set xlabel 'side of the image (pixels)' textcolor rgb ink
+set format y '%g'
+set tmargin at screen 1 - 66 / height
+set bmargin at screen 60 / height
+unset key
+
+array columns_[2] = ['multiply_adds', 'parameters']
+array titles_[2] = ['multiply-adds per image (millions)', 'parameters (millions)']
+set multiplot
+set label 1 title.': arithmetic and parameters' at screen 0.02, 1 - 22 / height left font ',15' textcolor rgb ink
+set key at screen 1 - 14 / width, 1 - 46 / height right center vertical maxrows 1 samplen 1.5
+do for [k = 1:2] {
+  x = left + (panel + gap) * (k - 1)
+  set lmargin at screen x / width
+  set rmargin at screen (x + panel) / width
+  set ylabel titles_[k] textcolor rgb ink offset 1, 0
+  quantity = columns_[k]
+  plot for [s = 1:words(names)] file using (at(word(names, s))):(column(quantity) / 1e6) \
+      with lines lw 2 lc rgb colour(word(names, s)) notitle, \
+    for [s = 1:words(names)] file using (at(word(names, s))):(column(quantity) / 1e6) \
+      with points pt 7 ps 0.6 * mark lc rgb colour(word(names, s)) notitle, \
+    for [s = 1:words(names)] keyentry with lines lw 3 lc rgb colour(word(names, s)) title word(names, s)
+  unset label 1
+  unset key
+}
+unset multiplot

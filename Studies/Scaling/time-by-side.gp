@@ -1,0 +1,60 @@
+# size 720x340
+# Measured time per image against the image's side: training and inference of each network, and making the scene.
+# Reads timing.csv: network, side, part, microseconds_per_image.
+
+load style
+file = data.'/timing.csv'
+
+names = ''
+smallest = 1e9
+largest = 0
+least = 1e9
+most = 0
+stats file using (strcol('network') eq 'task' ? 0 : (names = with_name(names, strcol('network'))), \
+  smallest = smaller(smallest, column('side')), largest = larger(largest, column('side')), \
+  t = column('microseconds_per_image'), least = smaller(least, t), most = larger(most, t), 0) nooutput
+
+width = 720.0
+height = 340.0
+left = 82.0
+gap = 60.0
+panel = (width - left - 16 - gap) / 2
+
+at(name, part) = strcol('network') eq name && strcol('part') eq part ? column('side') : NaN
+set logscale xy
+set xrange [smallest / 1.1:largest * 1.1]
+set yrange [least / 1.3:most * 1.3]
+set xtics (28, 40, 60, 100, 200, 400)
+set format y '%g'
+set xlabel 'side of the image (pixels)' textcolor rgb ink
+set tmargin at screen 1 - 84 / height
+set bmargin at screen 60 / height
+unset key
+
+array parts_[2] = ['training', 'inference']
+making = 'scene table'
+array grey[2] = ['#8a8a8a', '#c08a3e']
+set multiplot
+set label 1 title.': time' at screen 0.02, 1 - 22 / height left font ',15' textcolor rgb ink
+set label 3 'microseconds per image' at screen 18 / width, screen 158 / height center rotate textcolor rgb ink
+set key at screen 1 - 14 / width, 1 - 46 / height right center vertical maxrows 1 samplen 1.5
+do for [k = 1:2] {
+  x = left + (panel + gap) * (k - 1)
+  set lmargin at screen x / width
+  set rmargin at screen (x + panel) / width
+  set label 2 parts_[k] at graph 0, screen 1 - 70 / height left textcolor rgb ink
+  part = parts_[k]
+  plot for [s = 1:2] file using (at('task', word(making, s))):(column('microseconds_per_image')) \
+      with lines lw 1.6 dt 2 lc rgb grey[s] notitle, \
+    for [s = 1:words(names)] file using (at(word(names, s), part)):(column('microseconds_per_image')) \
+      with lines lw 2 lc rgb colour(word(names, s)) notitle, \
+    for [s = 1:words(names)] file using (at(word(names, s), part)):(column('microseconds_per_image')) \
+      with points pt 7 ps 0.6 * mark lc rgb colour(word(names, s)) notitle, \
+    for [s = 1:words(names)] keyentry with lines lw 3 lc rgb colour(word(names, s)) title word(names, s), \
+    keyentry with lines lw 2 dt 2 lc rgb grey[1] title 'scene', \
+    keyentry with lines lw 2 dt 2 lc rgb grey[2] title 'table'
+  unset label 1
+  unset label 3
+  unset key
+}
+unset multiplot
