@@ -88,7 +88,10 @@ public final class Study {
   // MARK: - Training
 
   /// Trains every condition from every seed, as many at once as `--jobs` allows, and writes the tables.
-  public func run(_ conditions: [Condition]) throws {
+  public func run(_ conditions: [Condition]) throws { try run(conditions, writingTables: { try writeTables() }) }
+
+  /// The same with tables of another kind.
+  func run(_ conditions: [Condition], writingTables: () throws -> Void) throws {
     let names = try options.selected(from: conditions.map(\.name))
     if options.list {
       print(conditionList(conditions), terminator: "")
@@ -111,7 +114,7 @@ public final class Study {
     for run in runs where !names.contains(run.condition.name) {
       if let record = try? run.savedRecord() { records[run.name] = record }
     }
-    try writeTables()
+    try writingTables()
     try writeProvenance(seeds: Array(1...seeds))
   }
 
@@ -161,7 +164,7 @@ public final class Study {
   }
 
   private func conditionList(_ conditions: [Condition]) -> String {
-    var table = TextTable(header: ["condition", "task", "paper, %"], alignments: [.left, .left, .right])
+    var table = TextTable(header: ["condition", "task", "paper error, %"], alignments: [.left, .left, .right])
     for condition in conditions {
       let paper = condition.paperErrorPercent.map { CSVValue.fixed($0, places: 2) } ?? ""
       table.append([condition.name, condition.task.summary, paper])

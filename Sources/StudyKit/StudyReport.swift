@@ -19,7 +19,10 @@ extension Study {
       figures.append((figure, caption))
     } catch let error as FileError {
       say("The figure \(figure) was not drawn: \(error)")
-      if FileManager.default.fileExists(atPath: "\(folder)/figures/\(figure).png") { figures.append((figure, caption)) }
+      let isThere = ["png", "gif"].contains {
+        FileManager.default.fileExists(atPath: "\(folder)/figures/\(figure).\($0)")
+      }
+      if isThere { figures.append((figure, caption)) }
     }
   }
 
@@ -27,25 +30,33 @@ extension Study {
   public func report() throws {
     let runs = try CSVTable(reading: folder + "/runs.csv", expecting: Self.runColumns)
     let table = comparison(runs)
-    var page = "# \(title)\n\n\(question)\n\n"
-    page += runDescription(runs) + "\n\n"
-    page += "## Test error beside the paper's, %\n\n" + table.markdown + "\n"
-    page += """
+    let explanation = """
       *mean*: one rollout, looking at the mean of the location policy, the headline. *sampled*: one rollout, looking at \
       samples. *average of \(Run.averagedRollouts)*: class probabilities of \(Run.averagedRollouts) sampled rollouts \
       averaged, an extra that no row of the paper is compared with. ± is a 95 % interval over seeds (Student's t); the \
       number of seeds is in parentheses.
-
       """
+    try writePage(table, heading: "Test error", explanation: explanation, description: runDescription(runs))
+  }
+
+  /// `report.md`: what was asked and run, the table, the figures and what is ours.
+  func writePage(_ table: TextTable, heading: String, explanation: String, description: String) throws {
+    var page = "# \(title)\n\n\(question)\n\n" + description + "\n\n"
+    page += "## \(heading) beside the paper's, %\n\n" + table.markdown + "\n" + explanation + "\n"
     for figure in figures {
-      page += "\n![\(figure.name)](figures/\(figure.name).svg)\n\n\(figure.caption)\n"
+      page += "\n![\(figure.name)](figures/\(figure.name).\(pageFormat(of: figure.name)))\n\n\(figure.caption)\n"
     }
     if !ours.isEmpty {
       page += "\n## What is ours\n\n" + ours.map { "- \($0)\n" }.joined()
     }
     try AtomicFile.write(page, to: folder + "/report.md")
-    print("\n\(title), test error, %\n\n\(table.terminal)")
+    print("\n\(title): \(heading.lowercased()), %\n\n\(table.terminal)")
     print("Tables, figures and report: \(folder)/report.md")
+  }
+
+  /// An animation for what moves, else the SVG.
+  private func pageFormat(of figure: String) -> String {
+    FileManager.default.fileExists(atPath: "\(folder)/figures/\(figure).gif") ? "gif" : "svg"
   }
 
   private func comparison(_ runs: CSVTable) -> TextTable {
@@ -80,7 +91,7 @@ extension Study {
       + "\(options.preset.rawValue)`; settings, seeds, versions and processor stand in `provenance.json`."
   }
 
-  private func say(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+  func say(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
 }
 
 extension CSVTable {
