@@ -66,7 +66,8 @@ public struct FigureDrawing: Sendable {
     let status = gnuplot.close()
 
     let said = (FileManager.default.contents(atPath: log).map { String(decoding: $0, as: UTF8.self) } ?? "")
-      .split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+      .split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+      .filter { !$0.isEmpty && !$0.hasSuffix("in animation sequence") }  // a count, no warning
     let reason = said.isEmpty ? "" : ": " + said.joined(separator: " | ")
     guard status == 0 else {
       throw FileError(
@@ -96,7 +97,7 @@ enum FigureFormat: String {
     case .png:
       "set terminal pngcairo size \(2 * size.width),\(2 * size.height) font 'Helvetica,13' "
         + "fontscale 2 linewidth 2 pointscale 2 background '#ffffff'"
-    case .gif: "set terminal gif animate delay 12 loop 0 size \(size.width),\(size.height) font 'Helvetica,11'"
+    case .gif: "set terminal gif animate delay 12 loop 0 size \(size.width),\(size.height) medium"
     }
   }
 
