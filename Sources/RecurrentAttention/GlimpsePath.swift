@@ -17,24 +17,44 @@ public struct GlimpsePath: Sendable {
 }
 
 extension RecurrentAttentionModel {
+  /// The same network with other settings: every tensor that both have is copied, what only the copy has is fresh.
+  public func copy(_ adjust: (inout AttentionSettings) -> Void) -> RecurrentAttentionModel {
+    var settings = settings
+    adjust(&settings)
+    let copy = RecurrentAttentionModel(settings, seed: 0)
+    for parameter in parameters.tensors {
+      guard let same = copy.parameters.tensors.first(where: { $0.name == parameter.name }) else { continue }
+      precondition(
+        same.rows == parameter.rows && same.columns == parameter.columns,
+        "tensor '\(parameter.name)' has another shape under these settings")
+      copy.parameters[same].pointer.update(from: parameters[parameter].pointer, count: parameter.count)
+    }
+    copy.parameters.refreshTransposedCopies()
+    copy.state = state
+    return copy
+  }
+
+  /// The same network, one episode per image, whose workers give the class after every glimpse.
+  public var readingEveryGlimpse: RecurrentAttentionModel {
+    copy { settings in
+      settings.readout = .every
+      settings.episodes = 1
+      if settings.baseline == .leaveOneOut { settings.baseline = .none }
+    }
+  }
+
   /// Looks at the images of a batch, locations at the policy's mean, reading the class after every glimpse.
   ///
-  /// - Parameter fill: writes the images and labels to look at.
-  public func paths(images: Int, side: Int, seed: UInt64, fill: (ImageBatch) -> Void) -> [GlimpsePath] {
-    var settings = settings
-    settings.readout = .every
-    settings.episodes = 1
-    settings.baseline = settings.baseline == .leaveOneOut ? .none : settings.baseline
-    let reader = RecurrentAttentionModel(settings, seed: seed)
-    for parameter in parameters.tensors {
-      guard let same = reader.parameters.tensors.first(where: { $0.name == parameter.name }) else { continue }
-      reader.parameters[same].pointer.update(from: self.parameters[parameter].pointer, count: parameter.count)
-    }
-    reader.parameters.refreshTransposedCopies()
-    let worker = AttentionWorker(reader, images: images, side: side)
+  /// - Parameters:
+  ///   - firstExample: the number of the first image: the key of its random streams, where the policy draws.
+  ///   - fill: writes the images and labels to look at.
+  public func paths(
+    images: Int, side: Int, seed: UInt64, firstExample: Int = 0, fill: (ImageBatch) -> Void
+  ) -> [GlimpsePath] {
+    let worker = AttentionWorker(readingEveryGlimpse, images: images, side: side)
     worker.batch.count = images
     fill(worker.batch)
-    _ = worker.evaluate(Rollout(seed: seed, firstExample: 0, standardDeviation: nil))
+    _ = worker.evaluate(Rollout(seed: seed, firstExample: firstExample, standardDeviation: nil))
     return (0..<images).map { image in
       GlimpsePath(
         glimpses: (0..<settings.glimpses).map { step in

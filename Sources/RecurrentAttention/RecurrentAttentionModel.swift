@@ -48,6 +48,28 @@ public final class RecurrentAttentionModel: Learner, @unchecked Sendable {
     parameters.refreshTransposedCopies()
   }
 
+  /// Of one forward pass, T glimpses of k g² numbers:
+  ///
+  ///     T (k g² h_g + 2 h_l + (h_g + h_l) g)          glimpse network
+  ///     T g h n + (T - 1) h h n                       core, n = 1 gate, 4 in an LSTM; h_0 = 0 costs nothing
+  ///     (T - 1) 2 h                                   location network; through a hidden layer of u units h u + 2 u
+  ///     h classes                                     action network, at the last state, or at every one
+  ///
+  /// The baseline is left out: only training needs it. The image's size does not enter.
+  public var multiplyAddsPerImage: Int {
+    let glimpses = settings.glimpses
+    let sides = settings.patchUnits + settings.locationUnits
+    let glimpse =
+      settings.retina.columns * settings.patchUnits + 2 * settings.locationUnits + sides * settings.glimpseUnits
+    let units = settings.coreUnits
+    let gates = settings.core == .lstm ? 4 : 1
+    let core = (glimpses * settings.glimpseUnits + (glimpses - 1) * units) * units * gates
+    let decision = settings.locationHiddenUnits.map { units * $0 + 2 * $0 } ?? 2 * units
+    let decisions = locationNetwork == nil ? 0 : glimpses - 1
+    let readouts = settings.readout == .last ? 1 : glimpses
+    return glimpses * glimpse + core + decisions * decision + readouts * units * settings.classCount
+  }
+
   public var isStochastic: Bool {
     settings.policy == .random || settings.firstGlimpse == .uniform || locationNetwork != nil || firstLocation != nil
   }

@@ -23,6 +23,13 @@ public enum Network: Sendable, Codable, Equatable {
     return .attention(settings)
   }
 
+  /// The same recurrent attention model, changed in what the condition is about; other networks stay as they are.
+  public func with(_ adjust: (inout AttentionSettings) -> Void) -> Network {
+    guard case .attention(var settings) = self else { return self }
+    adjust(&settings)
+    return .attention(settings)
+  }
+
   /// A fresh network, its weights drawn from `seed`.
   func learner(side: Int, classes: Int, seed: UInt64) -> any Learner {
     switch self {
@@ -32,6 +39,16 @@ public enum Network: Sendable, Codable, Equatable {
       ConvolutionalNetwork(
         imageSide: side, filters: filters, units: units, classCount: classes, seed: seed)
     case .agent(let settings): GameAgent<Catch>(settings, seed: seed)
+    }
+  }
+
+  /// Of one forward pass over one image.
+  public func multiplyAddsPerImage(side: Int, classes: Int) -> Int {
+    switch learner(side: side, classes: classes, seed: 0) {
+    case let model as RecurrentAttentionModel: model.multiplyAddsPerImage
+    case let network as FullyConnectedNetwork: network.multiplyAddsPerImage
+    case let network as ConvolutionalNetwork: network.multiplyAddsPerImage
+    case let other: preconditionFailure("nobody has counted the multiply-adds of \(type(of: other))")
     }
   }
 

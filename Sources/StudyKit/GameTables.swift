@@ -124,16 +124,16 @@ extension Study {
       ])
     }
     let training = plan.training
-    try writePage(
-      table, heading: "Balls caught",
-      explanation: """
+    try report(
+      table, heading: "Balls caught beside the paper's, %",
+      note: """
+
         *sampled*: actions and locations drawn from the policies, as in training. *greedy*: the most probable action, the \
         mean location. \(training.testScenes) test games each, the same for every run; a player who does not look catches \
-        8.3 %. ± is a 95 % interval over seeds (Student's t); the number of seeds is in parentheses.
-        """,
-      description: "Preset `\(options.preset.rawValue)`: batches of \(training.batchSize) games, learning rate "
-        + "\(training.learningRate.summary), location deviation \(training.standardDeviation.summary). Written by "
-        + "`swift run study-\(name) --preset \(options.preset.rawValue)`; settings, seeds, versions and processor stand "
-        + "in `provenance.json`.")
+        8.3 %. ± is a 95 % interval over seeds (Student's t); the number of seeds is in parentheses. \
+        Batches of \(training.batchSize) games, learning rate \(training.learningRate.summary), location deviation \
+        \(training.standardDeviation.summary).
+
+        """)
   }
 }

@@ -27,6 +27,10 @@ public struct Interval: Equatable, Sendable {
     halfWidth = StudentT.quantile(0.975, degreesOfFreedom: values.count - 1) * (variance / n).squareRoot()
   }
 
+  /// The interval's ends; nil for one value.
+  public var low: Double? { halfWidth.map { mean - $0 } }
+  public var high: Double? { halfWidth.map { mean + $0 } }
+
   /// "4.08 ± 0.12 (3)": mean, half width and count of seeds; "4.08 (1)" for one seed.
   public func formatted(places: Int = 2) -> String {
     let center = CSVValue.fixed(mean, places: places)

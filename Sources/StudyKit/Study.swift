@@ -8,10 +8,13 @@ import VisualTasks
 public struct Plan: Sendable {
   public var seeds: Int
   public var training: TrainingSettings
+  /// Conditions that are trained only when `--only` names them, to keep the preset short.
+  public var leavesOut: Set<String>
 
-  public init(seeds: Int, _ training: TrainingSettings) {
+  public init(seeds: Int, _ training: TrainingSettings, leavesOut: Set<String> = []) {
     self.seeds = seeds
     self.training = training
+    self.leavesOut = leavesOut
   }
 }
 
@@ -39,7 +42,8 @@ public final class Study {
   /// What this study decides where the paper is silent, for the report.
   public var ours: [String] = []
 
-  /// Runs a study from its command line and leaves with its exit status: 0, or one sentence about what was wrong.
+  /// Runs a study from its command line and leaves with its exit status: 0; 1 and one sentence about what was wrong;
+  /// 2 when a run diverged; 130 or 143 when it was stopped.
   ///
   /// - Parameters:
   ///   - script: the study's main file, beside which its own figure scripts stand.
@@ -53,6 +57,11 @@ public final class Study {
     do {
       let study = try Study(name, title: title, question: question, plans: plans, options: options, script: script)
       try body(study)
+      let failures = study.runs.compactMap { run in study.records[run.name]?.failure.map { "\(run.name): \($0)" } }
+      guard failures.isEmpty else {
+        FileHandle.standardError.write(Data(failures.map { "\($0).\n" }.joined().utf8))
+        exit(2)
+      }
     } catch is Interruption {
       FileHandle.standardError.write(Data("Stopped. The same command goes on from here.\n".utf8))
       exit(StopSignal.exitStatus)
@@ -92,14 +101,9 @@ public final class Study {
 
   /// The same with tables of another kind.
   func run(_ conditions: [Condition], writingTables: () throws -> Void) throws {
-    let names = try options.selected(from: conditions.map(\.name))
-    if options.list {
-      print(conditionList(conditions), terminator: "")
-      throw Finished()
-    }
-    self.conditions = conditions
-    try AtomicFile.makeFolder(folder + "/checkpoints")
-    lock = try FolderLock(folder: folder)
+    let selected = try options.selected(from: conditions.map(\.name))
+    let names = options.only == nil ? selected.filter { !plan.leavesOut.contains($0) } : selected
+    try open(conditions)
     if options.fresh { try discardCheckpoints(of: names) }
     let seeds = options.seeds ?? plan.seeds
     runs = try conditions.flatMap { condition in
@@ -116,6 +120,17 @@ public final class Study {
     }
     try writingTables()
     try writeProvenance(seeds: Array(1...seeds))
+  }
+
+  /// Takes the results folder for these conditions, or answers `--list`.
+  func open(_ conditions: [Condition]) throws {
+    if options.list {
+      print(conditionList(conditions), terminator: "")
+      throw Finished()
+    }
+    self.conditions = conditions
+    try AtomicFile.makeFolder(folder + "/checkpoints")
+    lock = try FolderLock(folder: folder)
   }
 
   private func execute(_ runs: [Run]) throws {
@@ -167,7 +182,8 @@ public final class Study {
     var table = TextTable(header: ["condition", "task", "paper error, %"], alignments: [.left, .left, .right])
     for condition in conditions {
       let paper = condition.paperErrorPercent.map { CSVValue.fixed($0, places: 2) } ?? ""
-      table.append([condition.name, condition.task.summary, paper])
+      let name = condition.name + (plan.leavesOut.contains(condition.name) ? " (--only)" : "")
+      table.append([name, condition.task.summary, paper])
     }
     return table.terminal
   }
@@ -176,8 +192,8 @@ public final class Study {
     Dictionary(digits.checksums.map { ($0.file, $0.crc32) }) { first, _ in first }
   }
 
-  private func writeProvenance(seeds: [Int]) throws {
-    let jobs = options.jobCount(runs: runs.count)
+  func writeProvenance(seeds: [Int]) throws {
+    let jobs = options.jobCount(runs: max(1, runs.count))
     var provenance = Provenance(
       study: name, preset: options.preset.rawValue, arguments: Array(CommandLine.arguments.dropFirst()), seeds: seeds,
       threads: options.threadCount, jobs: jobs, libraries: ["oneDNN": oneDNNVersion()], dataChecksums: checksums,

@@ -7,22 +7,33 @@ extension Study {
   /// Draws a figure from the tables: the study's own script of that name, or the one shared by all studies.
   ///
   /// A figure that cannot be drawn costs a sentence on standard error, never the numbers.
-  public func draw(_ figure: String, title subject: String? = nil, caption: String) throws {
+  ///
+  /// - Parameters:
+  ///   - conditions: shows these only; all when empty.
+  ///   - part: names the figure `figure-part`; scenes, glimpses and fixations come from that part's tables.
+  ///   - against: the column of `curves.csv` that learning curves are drawn over, if not examples.
+  public func draw(
+    _ figure: String, of conditions: [Condition] = [], part: String? = nil, against: String? = nil,
+    title subject: String? = nil, caption: String
+  ) throws {
+    let suffix = part.map { "-" + $0 } ?? ""
+    let name = figure + suffix
+    let variables = [
+      ("title", subject ?? title), ("only", conditions.map { "\"\($0.name)\"" }.joined(separator: " ")),
+      ("suffix", suffix), ("against", against ?? "examples"),
+    ]
     let own = "\(scripts)/\(figure).gp"
     let isOwn = FileManager.default.fileExists(atPath: own)
     let script = isOwn ? own : FigureDrawing.sharedScripts + "/\(figure).gp"
     try AtomicFile.makeFolder(folder + "/figures")
     do {
       let warnings = try FigureDrawing(data: folder).draw(
-        script: script, variables: [("title", subject ?? title)], to: "\(folder)/figures/\(figure)")
-      for warning in warnings { say("figure \(figure): \(warning)") }
-      figures.append((figure, caption))
+        script: script, variables: variables, to: "\(folder)/figures/\(name)")
+      for warning in warnings { say("figure \(name): \(warning)") }
+      figures.append((name, caption))
     } catch let error as FileError {
-      say("The figure \(figure) was not drawn: \(error)")
-      let isThere = ["png", "gif"].contains {
-        FileManager.default.fileExists(atPath: "\(folder)/figures/\(figure).\($0)")
-      }
-      if isThere { figures.append((figure, caption)) }
+      say("The figure \(name) was not drawn: \(error)")
+      if picture(of: name) != nil { figures.append((name, caption)) }
     }
   }
 
@@ -30,33 +41,48 @@ extension Study {
   public func report() throws {
     let runs = try CSVTable(reading: folder + "/runs.csv", expecting: Self.runColumns)
     let table = comparison(runs)
-    let explanation = """
+    var page = "# \(title)\n\n\(question)\n\n"
+    page += runDescription(runs) + "\n\n"
+    page += "## Test error beside the paper's, %\n\n" + table.markdown + "\n"
+    page += """
       *mean*: one rollout, looking at the mean of the location policy, the headline. *sampled*: one rollout, looking at \
       samples. *average of \(Run.averagedRollouts)*: class probabilities of \(Run.averagedRollouts) sampled rollouts \
       averaged, an extra that no row of the paper is compared with. ± is a 95 % interval over seeds (Student's t); the \
       number of seeds is in parentheses.
-      """
-    try writePage(table, heading: "Test error", explanation: explanation, description: runDescription(runs))
-  }
 
-  /// `report.md`: what was asked and run, the table, the figures and what is ours.
-  func writePage(_ table: TextTable, heading: String, explanation: String, description: String) throws {
-    var page = "# \(title)\n\n\(question)\n\n" + description + "\n\n"
-    page += "## \(heading) beside the paper's, %\n\n" + table.markdown + "\n" + explanation + "\n"
-    for figure in figures {
-      page += "\n![\(figure.name)](figures/\(figure.name).\(pageFormat(of: figure.name)))\n\n\(figure.caption)\n"
-    }
-    if !ours.isEmpty {
-      page += "\n## What is ours\n\n" + ours.map { "- \($0)\n" }.joined()
-    }
+      """
+    page += figurePages + openChoicesPage(ours + trainingChoices)
     try AtomicFile.write(page, to: folder + "/report.md")
-    print("\n\(title): \(heading.lowercased()), %\n\n\(table.terminal)")
+    print("\n\(title), test error, %\n\n\(table.terminal)")
     print("Tables, figures and report: \(folder)/report.md")
   }
 
-  /// An animation for what moves, else the SVG.
-  private func pageFormat(of figure: String) -> String {
-    FileManager.default.fileExists(atPath: "\(folder)/figures/\(figure).gif") ? "gif" : "svg"
+  /// Writes `report.md` of a study that trains nothing, around the table it measured.
+  public func report(_ table: TextTable, heading: String, note: String) throws {
+    var page = "# \(title)\n\n\(question)\n\n"
+    page += "Preset `\(options.preset.rawValue)`, \(writtenBy)\n\n"
+    page += "## \(heading)\n\n\(table.markdown)\n\(note)\n" + figurePages + openChoicesPage(ours)
+    try AtomicFile.write(page, to: folder + "/report.md")
+    print("\n\(title): \(heading)\n\n\(table.terminal)")
+    print("Tables, figures and report: \(folder)/report.md")
+  }
+
+  private var figurePages: String {
+    figures.map { "\n![\($0.name)](figures/\($0.name).\(picture(of: $0.name) ?? "svg"))\n\n\($0.caption)\n" }.joined()
+  }
+
+  /// What the page shows of a figure: its animation, or the SVG; nil when it was never drawn.
+  private func picture(of figure: String) -> String? {
+    ["gif", "svg"].first { FileManager.default.fileExists(atPath: "\(folder)/figures/\(figure).\($0)") }
+  }
+
+  private func openChoicesPage(_ choices: [String]) -> String {
+    choices.isEmpty ? "" : "\n## What is ours\n\n" + choices.map { "- \($0)\n" }.joined()
+  }
+
+  private var writtenBy: String {
+    "written by `swift run study-\(name) --preset \(options.preset.rawValue)`; settings, seeds, versions and processor "
+      + "stand in `provenance.json`."
   }
 
   private func comparison(_ runs: CSVTable) -> TextTable {
@@ -87,11 +113,17 @@ extension Study {
     let training = plan.training
     return "Preset `\(options.preset.rawValue)`: \(span) million training scenes per run, batches of "
       + "\(training.batchSize), learning rate \(training.learningRate.summary), location deviation "
-      + "\(training.standardDeviation.summary). Written by `swift run study-\(name) --preset "
-      + "\(options.preset.rawValue)`; settings, seeds, versions and processor stand in `provenance.json`."
+      + "\(training.standardDeviation.summary); \(writtenBy)" + leftOutSentence(runs)
   }
 
-  func say(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+  private func leftOutSentence(_ runs: CSVTable) -> String {
+    let missing = conditions.map(\.name).filter { !runs.names(in: "condition").contains($0) }
+    guard !missing.isEmpty else { return "" }
+    return "\n\nNot trained here: " + missing.map { "`\($0)`" }.joined(separator: ", ")
+      + "; `--only` trains a condition that its preset leaves out."
+  }
+
+  private func say(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
 }
 
 extension CSVTable {

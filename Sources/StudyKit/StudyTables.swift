@@ -20,6 +20,7 @@ extension Study {
     "scene", "label", "glimpse", "x", "y", "column", "row", "prediction", "probability",
   ]
   static let cropColumns = ["scene", "glimpse", "row", "column", "value"]
+  static let fixationColumns = ["condition", "glimpse", "x", "y"]
 
   /// Writes `runs.csv`, `curves.csv` and `timing.csv` from the runs that were begun, in the order of the conditions.
   func writeTables() throws {
@@ -61,20 +62,18 @@ extension Study {
     try timing.write(to: folder + "/timing.csv")
   }
 
-  /// Writes `scenes.csv`: the first test scenes of a task.
-  public func writeScenes(of task: any SceneTask, count: Int = 10) throws {
+  /// Writes `scenes.csv`, or `scenes-part.csv`: the first test scenes of a task.
+  public func writeScenes(of task: any SceneTask, part: String? = nil, count: Int = 10) throws {
     if options.figuresOnly { return }
-    try writeScenes(sceneImages(of: task, count: count), side: task.side)
+    try writeScenes(sceneImages(of: task, count: count), side: task.side, to: path("scenes", part))
   }
 
-  /// Writes `glimpses.csv` and `crops.csv`: how the first seed's trained model of a condition looks at the
+  /// Writes `glimpses.csv` and `crops.csv`, or those of a part: how the first seed's trained model of a condition looks at the
   /// first test scenes. Nothing is written when that run is not finished.
-  public func writePaths(of condition: Condition, scenes count: Int = 6) throws {
+  public func writePaths(of condition: Condition, part: String? = nil, scenes count: Int = 6) throws {
     if options.figuresOnly { return }
     let images = sceneImages(of: condition.task, count: count)
-    guard let run = runs.first(where: { $0.condition.name == condition.name }), records[run.name]?.test != nil,
-      let model = try run.trainedLearner() as? RecurrentAttentionModel
-    else { return }
+    guard let run = finishedRuns(of: condition).first, let model = try trainedModel(of: run) else { return }
     let side = condition.task.side
     let paths = model.paths(images: count, side: side, seed: run.seed) { batch in
       for (index, image) in images.enumerated() {
@@ -103,8 +102,49 @@ extension Study {
         }
       }
     }
-    try glimpses.write(to: folder + "/glimpses.csv")
-    try crops.write(to: folder + "/crops.csv")
+    try glimpses.write(to: path("glimpses", part))
+    try crops.write(to: path("crops", part))
+  }
+
+  /// Writes `fixations.csv`, or that of a part: where the first seed's trained models look in many test scenes, locations
+  /// at the policy's mean. Conditions whose run is not finished are left out.
+  public func writeFixations(of conditions: [Condition], part: String? = nil, scenes: Int = 500) throws {
+    if options.figuresOnly { return }
+    var table = CSVTable(header: Self.fixationColumns)
+    for condition in conditions {
+      guard let run = finishedRuns(of: condition).first, let model = try trainedModel(of: run) else { continue }
+      let task = condition.task
+      for first in stride(from: 0, to: scenes, by: 50) {
+        let count = min(50, scenes - first)
+        let paths = model.paths(images: count, side: task.side, seed: run.seed, firstExample: first) { batch in
+          for i in 0..<count { batch.labels[i] = task.draw(.test, index: first + i, seed: 0, into: batch.image(i)) }
+        }
+        for path in paths {
+          for (index, glimpse) in path.glimpses.enumerated() {
+            table.rows.append([
+              .text(condition.name), .integer(index + 1), .decimal(Double(glimpse.x), places: 4),
+              .decimal(Double(glimpse.y), places: 4),
+            ])
+          }
+        }
+      }
+    }
+    if !table.rows.isEmpty { try table.write(to: path("fixations", part)) }
+  }
+
+  /// "folder/scenes-part.csv"
+  private func path(_ table: String, _ part: String?) -> String {
+    "\(folder)/\(table)\(part.map { "-" + $0 } ?? "").csv"
+  }
+
+  /// The runs of a condition that have been trained and tested, in the order of seeds.
+  func finishedRuns(of condition: Condition) -> [Run] {
+    runs.filter { $0.condition.name == condition.name && records[$0.name]?.test != nil }
+  }
+
+  /// A run's recurrent attention model after training; nil for other networks.
+  func trainedModel(of run: Run) throws -> RecurrentAttentionModel? {
+    try run.trainedLearner() as? RecurrentAttentionModel
   }
 
   private func sceneImages(of task: any SceneTask, count: Int) -> [(pixels: [UInt8], label: UInt8)] {
@@ -118,7 +158,7 @@ extension Study {
     }
   }
 
-  private func writeScenes(_ images: [(pixels: [UInt8], label: UInt8)], side: Int) throws {
+  private func writeScenes(_ images: [(pixels: [UInt8], label: UInt8)], side: Int, to path: String) throws {
     var table = CSVTable(header: Self.sceneColumns)
     for (scene, image) in images.enumerated() {
       for (pixel, value) in image.pixels.enumerated() {
@@ -128,6 +168,6 @@ extension Study {
         ])
       }
     }
-    try table.write(to: folder + "/scenes.csv")
+    try table.write(to: path)
   }
 }

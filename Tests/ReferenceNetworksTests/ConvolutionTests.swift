@@ -38,6 +38,7 @@ struct ConvolutionTests {
     let layer = ConvolutionLayer(
       "c", filters: filters, filterSide: filterSide, stride: stride, in: parameters)
     parameters.initialize(layer, seed: 4)
+    parameters.fillUniform(layer.bias, fanIn: filterSide * filterSide, seed: 4)
     let plain = PlainNetwork(parameters) { network, image in
       network.convolution(image, side: imageSide, filterSide: filterSide, stride: stride, "c")
     }
@@ -52,8 +53,8 @@ struct ConvolutionTests {
 
     let expected = examples.images.flatMap { plain.logits(plain, $0) }
     #expect(expected.contains { $0 > 0.1 } && expected.contains(0))
-    // f² products of at most 1 × 1/f, each rounded to 2^-24, and as much again for pixels and sums.
-    #expect(largestDifference(numbers(y.allValues), expected) < Double(filterSide) * 0x1p-23)
+    // f² products of at most 1 × √3/f, each rounded to 2^-24, and as much again for pixels and sums.
+    #expect(largestDifference(numbers(y.allValues), expected) < Double(filterSide) * 3.0.squareRoot() * 0x1p-23)
   }
 
   @Test("its gradient is the central difference, over all steps of time, and adds up")

@@ -6,7 +6,7 @@ load style
 file = data.'/runs.csv'
 
 names = ''
-stats file using (names = with_name(names, strcol('condition')), 0) nooutput
+stats file using (wanted(strcol('condition')) ? names = with_name(names, strcol('condition')) : 0, 0) nooutput
 count = words(names)
 
 array seeds[count]
@@ -17,9 +17,9 @@ do for [k = 1:count] { seeds[k] = 0; total[k] = 0; squares[k] = 0; paper[k] = Na
 least = 1e9
 most = 0
 widen(v) = measured(v) ? (least = smaller(least, v), most = larger(most, v)) : 0
-take(k, v) = measured(v) \
+take(k, v) = k > 0 && measured(v) \
   ? (seeds[k] = seeds[k] + 1, total[k] = total[k] + v, squares[k] = squares[k] + v * v, widen(v)) : 0
-note(k, v) = measured(v) ? (paper[k] = v, widen(v)) : 0
+note(k, v) = k > 0 && measured(v) ? (paper[k] = v, widen(v)) : 0
 stats file using (k = position(names, strcol('condition')), \
   take(k, column('test_error_percent')), note(k, column('paper_error_percent')), 0) nooutput
 if (most == 0) { most = 1 }

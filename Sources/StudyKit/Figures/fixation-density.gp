@@ -4,11 +4,11 @@
 # The first glimpse is left out when there are more, since no location network chose it.
 
 load style
-file = data.'/fixations.csv'
+file = table('fixations')
 
 names = ''
 glimpses = 0
-stats file using (names = with_name(names, strcol('condition')), \
+stats file using (wanted(strcol('condition')) ? names = with_name(names, strcol('condition')) : 0, \
   glimpses = larger(glimpses, int(column('glimpse'))), 0) nooutput
 count = words(names)
 from = glimpses > 1 ? 2 : 1
@@ -21,7 +21,7 @@ do for [k = 1:count] { total[k] = 0 }
 do for [k = 1:count * cells] { hits[k] = 0 }
 bin(x) = int(larger(0, smaller(bins - 1, floor((x + 1) / 2 * bins))))
 add(k, cell) = (hits[cell] = hits[cell] + 1, total[k] = total[k] + 1)
-stats file using (k = position(names, strcol('condition')), column('glimpse') >= from \
+stats file using (k = position(names, strcol('condition')), k > 0 && column('glimpse') >= from \
   ? add(k, (k - 1) * cells + bin(column('y')) * bins + bin(column('x')) + 1) : 0, 0) nooutput
 
 share(k, cell) = total[k] > 0 ? 100.0 * hits[(k - 1) * cells + cell] / total[k] : 0

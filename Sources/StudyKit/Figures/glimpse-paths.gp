@@ -4,9 +4,9 @@
 # crops.csv: scene, glimpse, row, column, value. The rows of a scene, and of a glimpse in it, stand together.
 
 load style
-scenes = data.'/scenes.csv'
-glimpses = data.'/glimpses.csv'
-crops = data.'/crops.csv'
+scenes = table('scenes')
+glimpses = table('glimpses')
+crops = table('crops')
 
 # MARK: - Where each scene and each glimpse stands in the files
 

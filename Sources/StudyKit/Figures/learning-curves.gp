@@ -1,6 +1,6 @@
 # size 720x420
-# Validation error against examples seen: thin lines are seeds, the thick one their mean.
-# Reads curves.csv: condition, seed, examples, validation_error_percent.
+# Validation error against examples seen, or another column: thin lines are seeds, the thick one their mean.
+# Reads curves.csv: condition, seed, examples or what `against` names, validation_error_percent.
 
 load style
 file = data.'/curves.csv'
@@ -10,17 +10,19 @@ numbers = ''
 least = 1e9
 most = 0
 furthest = 0
-widen(x, v) = measured(v) && v > 0 \
+widen(x, v) = wanted(strcol('condition')) && measured(v) && v > 0 \
   ? (furthest = larger(furthest, x), least = smaller(least, v), most = larger(most, v)) : 0
-stats file using (names = with_name(names, strcol('condition')), numbers = with_name(numbers, strcol('seed')), \
-  widen(column('examples'), column('validation_error_percent')), 0) nooutput
+stats file using (wanted(strcol('condition')) ? names = with_name(names, strcol('condition')) : 0, \
+  numbers = with_name(numbers, strcol('seed')), \
+  widen(column(against), column('validation_error_percent')), 0) nooutput
 if (most == 0) { least = 1; most = 100; furthest = 1e5 }
 longest = 0
 do for [k = 1:words(names)] { longest = larger(longest, strlen(word(names, k))) }
 
 millions = furthest >= 2e6
-unit = millions ? 1e6 : 1e3
-set xlabel 'examples seen ('.(millions ? 'millions' : 'thousands').')' textcolor rgb ink
+unit = against ne 'examples' ? 1 : millions ? 1e6 : 1e3
+set xlabel against ne 'examples' ? against : 'examples seen ('.(millions ? 'millions' : 'thousands').')' \
+  textcolor rgb ink
 set ylabel 'validation error (%)' textcolor rgb ink
 set xrange [0:furthest / unit]
 set xtics tick_step(furthest / unit, longest > 15 ? 4 : 7)
@@ -35,7 +37,7 @@ set key outside right top Left reverse samplen 2.2 spacing 1.15
 # A logarithmic axis cannot show an error of zero, which a small validation set can give.
 shown(v) = measured(v) && v > 0 ? v : NaN
 is(name, seed) = strcol('condition') eq name && (seed eq '' || strcol('seed') eq seed)
-examples(name, seed) = is(name, seed) ? column('examples') / unit : NaN
+examples(name, seed) = is(name, seed) ? column(against) / unit : NaN
 plot \
   for [s = 1:words(numbers)] for [k = 1:words(names)] \
     file using (examples(word(names, k), word(numbers, s))):(shown(column('validation_error_percent'))) \

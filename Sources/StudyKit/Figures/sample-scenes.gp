@@ -3,7 +3,7 @@
 # Reads scenes.csv: scene, label, row, column, value. The rows of a scene stand together.
 
 load style
-file = data.'/scenes.csv'
+file = table('scenes')
 
 # Where each scene starts and ends in the file, and how wide it is.
 array first[10]

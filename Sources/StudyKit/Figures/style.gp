@@ -16,6 +16,14 @@ set key textcolor rgb ink
 # Points of one size come out larger in SVG than in PNG.
 mark = format eq 'svg' ? 0.7 : 1.0
 
+# MARK: - What a figure may be told: the conditions to show, a part of the tables, and what learning curves run over
+
+if (!exists('only')) only = ''
+if (!exists('suffix')) suffix = ''
+if (!exists('against')) against = 'examples'
+wanted(name) = only eq '' || strstrt(only, '"'.name.'"') > 0
+table(name) = data.'/'.name.suffix.'.csv'
+
 # MARK: - Cells and word lists
 
 # column(name) of an empty cell is NaN. strcol(name) is only for the first column and cells that are never empty:
@@ -43,8 +51,10 @@ by_turn = '#0072b2 #d55e00 #009e73 #cc79a7 #56b4e9 #a89400 #7a4b2a #333333'
 others = ''
 
 is_ram(name) = name[1:4] eq 'ram-' && strlen(name) == 5 && strstrt('12345678', name[5:5])
+# One colour at every image size: "ram-6-100" is as "ram-6".
+without_size(name) = strlen(name) > 5 && name[strlen(name) - 3:] eq '-100' ? name[1:strlen(name) - 4] : name
 turn(name) = (others = with_name(others, name), position(others, name) - 1)
-colour(name) = \
+colour_of(name) = \
   strstrt(name, 'random') ? '#e69f00' : \
   is_ram(name) ? word(by_glimpses, int(name[5:5])) : \
   name eq 'fc-64' ? '#a8a8a8' : \
@@ -52,9 +62,10 @@ colour(name) = \
   name eq 'conv' ? '#a45cb5' : \
   name eq 'learned' ? word(by_glimpses, 6) : \
   word(by_turn, turn(name) % 8 + 1)
+colour(name) = colour_of(without_size(name))
 
 # The ninth name without a colour of its own starts the colours again, dashed.
-dashes(name) = strstrt(others, '"'.name.'"') && turn(name) >= 8 ? 2 : 1
+dashes(name) = strstrt(others, '"'.without_size(name).'"') && turn(without_size(name)) >= 8 ? 2 : 1
 
 # MARK: - Axes
 
