@@ -67,7 +67,7 @@ public final class GameWorker<Game: ScreenGame>: LearnerWorker {
 
   /// REINFORCE for actions and locations, squared error for the baseline.
   ///
-  ///     L = mean over games of  -Σ_t [log π(a_t) + w log N(s_{t+1}; μ_t, σ²)] (R - b_t) - β Σ_t H(π_t) + mean over t of (R - b_t)²
+  ///     L = mean over games of  -Σ_t [log π(a_t) + w log N(s_{t+1}; μ_t, σ²)] (R - b_t) - β Σ_t H(π_t) + v Σ_t (R - b_t)²
   ///
   /// The only reward is the game's last, so the return R is the same at every t.
   public func train(_ step: TrainingStep, into gradients: GradientBuffer) -> Tally {
@@ -77,7 +77,7 @@ public final class GameWorker<Game: ScreenGame>: LearnerWorker {
 
     let perGame = 1 / Float(step.batchSize)
     expected.targets.update(from: returns, count: rows)
-    expected.weight = settings.baselineWeight * perGame / Float(graph.steps)
+    expected.weight = settings.baselineWeight * perGame
     play.weight = perGame
     play.entropyWeight = settings.entropyWeight
     look?.weight = settings.locationWeight * perGame
@@ -87,16 +87,12 @@ public final class GameWorker<Game: ScreenGame>: LearnerWorker {
     return tally(rows)
   }
 
-  /// A_t = R - b_t, or with λ < 1 what the baseline learns of the return soon after t.
+  /// A_t = R - b_t, for the action at t and the location decided on at t.
   private func fillAdvantages() {
-    let (decay, last) = (agent.settings.advantageDecay, graph.steps - 1)
-    for t in (0...last).reversed() {
+    for t in 0..<graph.steps {
       let (b, a) = (expected.x.value(at: t), play.advantages.value(at: t))
-      for row in 0..<rows {
-        let later = t == last ? returns[row] : expected.x.value(at: t + 1)[row, 0]
-        a[row, 0] = later - b[row, 0] + (t == last ? 0 : decay * play.advantages.value(at: t + 1)[row, 0])
-      }
-      guard let look, t < last else { continue }
+      for row in 0..<rows { a[row, 0] = returns[row] - b[row, 0] }
+      guard let look, look.advantages.steps.contains(t) else { continue }
       let advantages = look.advantages.value(at: t)
       for row in 0..<rows { advantages[row, 0] = a[row, 0] }
     }

@@ -28,11 +28,7 @@ Study.run(
 ) { study in
   // MARK: - Conditions: the paper's agent, and two that may not choose where to look
 
-  var learned = GameAgentSettings(patchSide: 6, scales: 3)  // paper
-  learned.coarsePixels = .sum  // ours: a mean of 16 pixels would leave 1/16 of a ball
-  learned.pixelGain = 8  // ours: three lit pixels hardly move a layer whose weights start for a hundred
-  learned.baselineWeight = 23  // ours: summed over the frames like the policies' scores, not averaged
-  learned.entropyWeight = 0.002  // ours: without it the actions settle before the first catches
+  let learned = GameAgentSettings(patchSide: 6, scales: 3)  // paper
   var (random, center) = (learned, learned)
   random.policy = .random
   center.policy = .center
@@ -55,7 +51,7 @@ Study.run(
       + "a frame, the paddle one pixel a frame, all starts uniform (`Catch.swift`).",
     "A lit pixel is worth 8 at every scale: the coarse scales add pixels up instead of averaging them.",
     "The first glimpse is at the centre, and nothing is looked at in the last frame.",
-    "The baseline's gradient enters the core, the locations' does not; the actions' policies keep an entropy bonus.",
+    "The baseline's gradient enters the core, the locations' does not.",
   ]
   try study.draw("catch-rate", caption: "Validation games caught while training, with the most probable actions.")
   try study.draw("game-strip", caption: "A test game as `learned` plays it; green the three squares of each glimpse.")
