@@ -20,7 +20,7 @@ public protocol ScreenGame: Sendable {
 
 extension ScreenGame {
   /// Of validation and test games, whatever the seed of the run.
-  private static var fixedSeed: UInt64 { 14_066_247 }  // ours: any constant would do; this is the arXiv number
+  private static var fixedSeed: UInt64 { 14_066_247 }  // ours: any constant; the arXiv number
 
   /// Game `index` of set 0, training, or of set 1, validation, or 2, test, which are the same for every seed.
   public init(set: Int, index: Int, seed: UInt64) {

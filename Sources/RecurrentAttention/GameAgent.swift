@@ -12,7 +12,7 @@ public struct GameAgentSettings: Sendable, Codable, Equatable {
 
   public var retina: Retina
   public var policy = AttentionSettings.Policy.learned
-  public var coarsePixels = CoarsePixels.sum  // ours: not stated; with the mean hardly anything is learned (measured)
+  public var coarsePixels = CoarsePixels.sum  // ours: not stated; the mean hardly learns (measured)
   /// What a lit pixel is worth. Three of them hardly move a layer whose weights start for a hundred inputs.
   public var pixelGain: Float = 8  // ours: learns from half as many games (measured)
   public var patchUnits = 128  // paper: h_g
@@ -23,7 +23,8 @@ public struct GameAgentSettings: Sendable, Codable, Equatable {
   public var locationGradient = AttentionSettings.HeadGradient.headsOnly  // ours: not stated
   public var baselineGradient = AttentionSettings.HeadGradient.coreToo  // ours: not stated
   public var locationWeight: Float = 1  // ours: of the locations' score beside the actions'
-  public var baselineWeight: Float = 1  // ours: of the baseline's squared error at every frame beside the actions' score
+  /// Of the baseline's squared error at every frame, beside the actions' score.
+  public var baselineWeight: Float = 1  // ours: not stated
   public var entropyWeight: Float = 0  // ours: the paper mentions none
 
   public init(patchSide: Int, scales: Int) {

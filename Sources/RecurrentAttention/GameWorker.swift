@@ -184,7 +184,8 @@ public final class GameWorker<Game: ScreenGame>: LearnerWorker {
       games[row].draw(into: screen)
       SummedAreaTable.fill(table, pixels: screen, side: side)
       let glimpse = patch.row(row)
-      retina.read(pixels: screen, table: table, side: side, x: location[row, 0], y: location[row, 1], into: glimpse)
+      retina.read(
+        pixels: screen, table: table, side: side, x: location[row, 0], y: location[row, 1], into: glimpse)
       let isSummed = agent.settings.coarsePixels == .sum
       for scale in 0..<retina.scales {
         let area = agent.settings.pixelGain * (isSummed ? Float(1 << (2 * scale)) : 1)

@@ -7,15 +7,18 @@ import VisualTasks
 /// The tables and the report of a study whose runs are players: what was caught, where others have an error.
 extension Study {
   static let gameRunColumns = [
-    "condition", "seed", "parameters", "frames", "caught_percent", "caught_greedy_percent", "paper_caught_percent",
+    "condition", "seed", "parameters", "frames", "caught_percent", "caught_greedy_percent",
+    "paper_caught_percent",
   ]
   static let gameCurveColumns = [
-    "condition", "seed", "frames", "learning_rate", "caught_percent", "caught_greedy_percent", "action_entropy",
+    "condition", "seed", "frames", "learning_rate", "caught_percent", "caught_greedy_percent",
+    "action_entropy",
     "baseline_error", "gradient_norm",
   ]
   static let gameTimingColumns = ["condition", "seed", "frames", "seconds", "frames_per_second"]
   static let frameColumns = [
-    "game", "frame", "ball_column", "ball_row", "paddle_column", "x", "y", "column", "row", "action", "caught",
+    "game", "frame", "ball_column", "ball_row", "paddle_column", "x", "y", "column", "row", "action",
+    "caught",
   ]
   /// Of a game of Catch, the last one included, in which there is nothing left to decide.
   private static let framesPerGame = Catch.decisions + 1
@@ -70,7 +73,8 @@ extension Study {
   /// the mean locations. Nothing is written when that run is not finished.
   public func writeGames(of condition: Condition, count: Int = 4) throws {
     if options.figuresOnly { return }
-    guard let run = runs.first(where: { $0.condition.name == condition.name }), records[run.name]?.test != nil,
+    guard let run = runs.first(where: { $0.condition.name == condition.name }),
+      records[run.name]?.test != nil,
       let agent = try run.trainedLearner() as? GameAgent<Catch>
     else { return }
     let worker = agent.makeWorker(games: count)
@@ -96,10 +100,12 @@ extension Study {
       let isCaught = worker.probabilities[game, 1] > 0
       for (frame, moment) in seen[game].enumerated() {
         table.rows.append([
-          .integer(game + 1), .integer(frame + 1), .integer(moment.frame.ballColumn), .integer(moment.frame.ballRow),
+          .integer(game + 1), .integer(frame + 1), .integer(moment.frame.ballColumn),
+          .integer(moment.frame.ballRow),
           .integer(moment.frame.paddleColumn), .decimal(Double(moment.x), places: 5),
           .decimal(Double(moment.y), places: 5), .integer(Retina.corner(moment.x, side: Catch.side)),
-          .integer(Retina.corner(moment.y, side: Catch.side)), moment.action.map { .integer($0) } ?? .notMeasured,
+          .integer(Retina.corner(moment.y, side: Catch.side)),
+          moment.action.map { .integer($0) } ?? .notMeasured,
           .integer(isCaught ? 1 : 0),
         ])
       }

@@ -5,7 +5,9 @@ extension Catch: ScreenGame {
   public static var decisions: Int { actionCount }
 
   public mutating func play(_ choice: Int) -> Float {
-    guard let action = Action(rawValue: choice) else { preconditionFailure("action \(choice) of \(Self.choices)") }
+    guard let action = Action(rawValue: choice) else {
+      preconditionFailure("action \(choice) of \(Self.choices)")
+    }
     return step(action).reward
   }
 }
@@ -23,7 +25,9 @@ public struct CatchGames: SceneTask {
   /// Games never run out.
   public func count(of split: Split) -> Int { Int(UInt32.max) }
 
-  public func draw(_ split: Split, index: Int, seed: UInt64, into pixels: UnsafeMutablePointer<UInt8>) -> UInt8 {
+  public func draw(_ split: Split, index: Int, seed: UInt64, into pixels: UnsafeMutablePointer<UInt8>)
+    -> UInt8
+  {
     Catch(set: Int(split.rawValue), index: index, seed: seed).draw(into: pixels)
     return 1
   }

@@ -9,6 +9,9 @@ side = 24
 games = 4
 frames = 24
 
+array caught[games]
+stats file using (column('game') <= games ? (caught[int(column('game'))] = column('caught')) : 0, 0) nooutput
+
 unset key
 unset grid
 unset tics
@@ -24,9 +27,6 @@ cell = 106.0
 gap = 10.0
 start = (width - games * cell - (games - 1) * gap) / 2
 
-array caught[games]
-stats file using (column('game') <= games ? (caught[column('game')] = column('caught')) : 0, 0) nooutput
-
 # The last frame stays for a while.
 do for [shown = 1:frames + 6] {
   frame = smaller(shown, frames)
@@ -38,7 +38,7 @@ do for [shown = 1:frames + 6] {
     set tmargin at screen (height - 8) / height
     set bmargin at screen (height - 8 - cell) / height
     here(v) = column('game') == game && column('frame') == frame ? v : NaN
-    set label 1 frame < frames ? '' : caught[game] ? 'caught' : 'missed' at graph 0.5, graph -0.13 center textcolor rgb ink
+    set label 1 frame < frames ? '' : caught[game] == 1 ? 'caught' : 'missed' at graph 0.5, graph -0.13 center textcolor rgb ink
     plot \
       file using (here(column('ball_column') + 0.5)):(column('ball_row') + 0.5):(0.5):(0.5) \
         with boxxyerror fc rgb '#ffffff', \

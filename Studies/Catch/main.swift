@@ -23,7 +23,8 @@ plans[.smoke] = Plan(seeds: 1, training)
 
 Study.run(
   "catch", title: "Catch, 24x24",
-  question: "Does an agent that sees a few pixels at a time learn to catch a falling ball, and to look where it must?",
+  question:
+    "Does an agent that sees a few pixels at a time learn to catch a falling ball, and to look where it must?",
   plans: plans
 ) { study in
   // MARK: - Conditions: the paper's agent, and two that may not choose where to look
@@ -53,8 +54,10 @@ Study.run(
     "The first glimpse is at the centre, and nothing is looked at in the last frame.",
     "The baseline's gradient enters the core, the locations' does not.",
   ]
-  try study.draw("catch-rate", caption: "Validation games caught while training, with the most probable actions.")
-  try study.draw("game-strip", caption: "A test game as `learned` plays it; green the three squares of each glimpse.")
+  try study.draw(
+    "catch-rate", caption: "Validation games caught while training, with the most probable actions.")
+  try study.draw(
+    "game-strip", caption: "A test game as `learned` plays it; green the three squares of each glimpse.")
   try study.draw("games", caption: "Test games as `learned` plays them.")
   try study.reportGames()
 }

@@ -37,7 +37,8 @@ private struct Policy {
 
 @Suite("Categorical score")
 struct CategoricalScoreTests {
-  @Test("the gradient is that of central differences, with and without entropy", arguments: [0, 0.3] as [Float])
+  @Test(
+    "the gradient is that of central differences, with and without entropy", arguments: [0, 0.3] as [Float])
   func gradient(entropyWeight: Float) throws {
     let policy = Policy(entropyWeight: entropyWeight)
     _ = policy.loss()

@@ -26,7 +26,8 @@ public final class CategoricalScore: Operation {
   public var entropyWeight: Float = 0
   public var weight: Float = 1
 
-  init(logits: Variable, probabilities: Variable, advantages: Variable, actions: UnsafeMutablePointer<UInt8>) {
+  init(logits: Variable, probabilities: Variable, advantages: Variable, actions: UnsafeMutablePointer<UInt8>)
+  {
     self.logits = logits
     self.probabilities = probabilities
     self.advantages = advantages
@@ -62,7 +63,9 @@ public final class CategoricalScore: Operation {
         // -A log p(a): dx = A (p - 1) at the action, A p elsewhere
         var d = advantage * (probability[j] - (j == action ? 1 : 0))
         // -β H: dx = β p (log p + H)
-        if entropyWeight != 0 { d += entropyWeight * probability[j] * (Self.logarithm(probability[j]) + entropy) }
+        if entropyWeight != 0 {
+          d += entropyWeight * probability[j] * (Self.logarithm(probability[j]) + entropy)
+        }
         gradient[j] = adding ? gradient[j] + weight * d : weight * d
       }
     }
