@@ -20,7 +20,9 @@ let optimised: [SwiftSetting] = [
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// The studies: the folder `Studies/<Name>` is the executable `study-<name>`. A new study is its folder and its name here.
-let studies = ["Baseline", "Centered", "Cluttered", "Glimpses", "Gradients", "Scaling", "Translated"]
+let studies = [
+  "Baseline", "Catch", "Centered", "Cluttered", "Glimpses", "Gradients", "Scaling", "Translated",
+]
 
 /// A study's main file; the figure scripts beside it are read when it draws.
 func study(_ name: String) -> Target {

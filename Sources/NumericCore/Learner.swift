@@ -57,6 +57,8 @@ public struct Rollout: Sendable {
   public var firstExample: Int
   /// σ of the location policy; nil looks at the mean.
   public var standardDeviation: Float?
+  /// Which set the examples are of: 0 training, 1 validation, 2 test. For a learner that draws them itself.
+  public var exampleSet = 1
 
   public init(seed: UInt64, index: Int = 0, firstExample: Int, standardDeviation: Float?) {
     self.seed = seed

@@ -11,6 +11,8 @@ public enum Network: Sendable, Codable, Equatable {
   case fullyConnected(units: Int)
   /// One layer of filters, then one of so many rectifier units.
   case convolutional(filters: Int, units: Int)
+  /// A player of Catch; what it misses is an error.
+  case agent(GameAgentSettings)
 
   /// The recurrent attention model with the paper's widths; `adjust` changes what the condition is about.
   public static func ram(
@@ -36,6 +38,7 @@ public enum Network: Sendable, Codable, Equatable {
     case .convolutional(let filters, let units):
       ConvolutionalNetwork(
         imageSide: side, filters: filters, units: units, classCount: classes, seed: seed)
+    case .agent(let settings): GameAgent<Catch>(settings, seed: seed)
     }
   }
 
@@ -54,7 +57,13 @@ public enum Network: Sendable, Codable, Equatable {
     switch self {
     case .attention(let settings): Double(settings.glimpses * settings.episodes)
     case .fullyConnected, .convolutional: 0.5  // measured beside a glimpse, at 60x60
+    case .agent: Double(2 * Catch.decisions)  // an LSTM is two to three rectifier cores
     }
+  }
+
+  /// How many sampled rollouts a test may average: what a player did in two of them has no average.
+  var mostRollouts: Int {
+    if case .agent = self { 1 } else { .max }
   }
 }
 

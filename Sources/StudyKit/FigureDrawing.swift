@@ -11,9 +11,10 @@ import Training
 ///     data      the folder with the CSV files
 ///     style     the style shared by all figures; a script starts with `load style`
 ///     scripts   the folder with the shared scripts
-///     format    `svg` or `png`
+///     format    `svg` or `png`, or `gif` for an animation
 ///
-/// A script may ask for its size, in pixels of the SVG, in its leading comments: `# size 900x520`.
+/// A script may ask for its size, in pixels of the SVG, in its leading comments: `# size 900x520`. One that says
+/// `# animated` is drawn as a GIF alone, a picture for every `plot` or `multiplot`.
 public struct FigureDrawing: Sendable {
   public let data: String
   public let scripts: String
@@ -27,7 +28,7 @@ public struct FigureDrawing: Sendable {
   /// The scripts that come with the library.
   public static var sharedScripts: String { Bundle.module.bundlePath + "/Figures" }
 
-  /// Draws `script` to `base`.svg and `base`.png. Either is replaced only by a whole new figure.
+  /// Draws `script` to `base`.svg and `base`.png, or to `base`.gif. Each is replaced only by a whole new figure.
   ///
   /// Returns what gnuplot warned of; throws `FileError` when it is missing or the script fails.
   @discardableResult
@@ -37,7 +38,7 @@ public struct FigureDrawing: Sendable {
     let size = try FigureSize(script: path)
     try checkTables(of: path, suffix: variables.first { $0.0 == "suffix" }?.1 ?? "")
     var warnings: [String] = []
-    for format in FigureFormat.allCases {
+    for format in size.isAnimated ? [FigureFormat.gif] : [.svg, .png] {
       let commands = setting(variables + [("format", format.rawValue)]) + [format.terminal(size)]
       warnings += try draw(path, commands, as: format, to: base + "." + format.rawValue)
     }
@@ -85,7 +86,8 @@ public struct FigureDrawing: Sendable {
     let status = gnuplot.close()
 
     let said = (FileManager.default.contents(atPath: log).map { String(decoding: $0, as: UTF8.self) } ?? "")
-      .split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+      .split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+      .filter { !$0.isEmpty && !$0.hasSuffix("in animation sequence") }  // a count, no warning
     let reason = said.isEmpty ? "" : ": " + said.joined(separator: " | ")
     guard status == 0 else {
       throw FileError(
@@ -102,10 +104,11 @@ public struct FigureDrawing: Sendable {
   }
 }
 
-/// The two pictures of every figure.
-enum FigureFormat: String, CaseIterable {
+/// The two pictures of every figure, and the one of an animation.
+enum FigureFormat: String {
   case svg
   case png
+  case gif
 
   /// The PNG has twice the pixels, for screens that have them too.
   func terminal(_ size: FigureSize) -> String {
@@ -114,6 +117,7 @@ enum FigureFormat: String, CaseIterable {
     case .png:
       "set terminal pngcairo size \(2 * size.width),\(2 * size.height) font 'Helvetica,13' "
         + "fontscale 2 linewidth 2 pointscale 2 background '#ffffff'"
+    case .gif: "set terminal gif animate delay 12 loop 0 size \(size.width),\(size.height) medium"
     }
   }
 
@@ -122,6 +126,7 @@ enum FigureFormat: String, CaseIterable {
     switch self {
     case .svg: String(decoding: bytes.suffix(16), as: UTF8.self).contains("</svg>")
     case .png: bytes.count > 8 && Array(bytes.suffix(8).prefix(4)) == Array("IEND".utf8)
+    case .gif: bytes.starts(with: Array("GIF89a".utf8)) && bytes.last == UInt8(ascii: ";")
     }
   }
 }
@@ -130,6 +135,7 @@ enum FigureFormat: String, CaseIterable {
 struct FigureSize: Equatable {
   var width = 760
   var height = 460
+  var isAnimated = false
 
   init(script path: String) throws {
     guard let data = FileManager.default.contents(atPath: path) else {
@@ -140,6 +146,7 @@ struct FigureSize: Equatable {
     let comments = String(decoding: data, as: UTF8.self).components(separatedBy: "\n").prefix {
       $0.hasPrefix("#")
     }
+    isAnimated = comments.contains("# animated")
     for (index, line) in comments.enumerated() where line.hasPrefix("# size ") {
       let sides = line.dropFirst("# size ".count).split(separator: "x", omittingEmptySubsequences: false)
         .map { Int($0.trimmingCharacters(in: .whitespaces)) }

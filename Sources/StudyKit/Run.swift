@@ -163,7 +163,7 @@ struct Run: Sendable {
       }
     }
     record.test = evaluator.evaluate(
-      .test, scenes: training.testScenes, seed: seed, rollouts: Self.averagedRollouts,
+      .test, scenes: training.testScenes, seed: seed, rollouts: min(Self.averagedRollouts, condition.network.mostRollouts),
       standardDeviation: record.epochs.last?.standardDeviation ?? 0)
     try save(trainer, record)
     return record

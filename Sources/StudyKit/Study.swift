@@ -98,7 +98,10 @@ public final class Study {
   // MARK: - Training
 
   /// Trains every condition from every seed, as many at once as `--jobs` allows, and writes the tables.
-  public func run(_ conditions: [Condition]) throws {
+  public func run(_ conditions: [Condition]) throws { try run(conditions, writingTables: { try writeTables() }) }
+
+  /// The same with tables of another kind.
+  func run(_ conditions: [Condition], writingTables: () throws -> Void) throws {
     let selected = try options.selected(from: conditions.map(\.name))
     let names = options.only == nil ? selected.filter { !plan.leavesOut.contains($0) } : selected
     try open(conditions)
@@ -116,7 +119,7 @@ public final class Study {
     for run in runs where !names.contains(run.condition.name) {
       if let record = try? run.savedRecord() { records[run.name] = record }
     }
-    try writeTables()
+    try writingTables()
     try writeProvenance(seeds: Array(1...seeds))
   }
 
@@ -178,7 +181,7 @@ public final class Study {
   }
 
   private func conditionList(_ conditions: [Condition]) -> String {
-    var table = TextTable(header: ["condition", "task", "paper, %"], alignments: [.left, .left, .right])
+    var table = TextTable(header: ["condition", "task", "paper error, %"], alignments: [.left, .left, .right])
     for condition in conditions {
       let paper = condition.paperErrorPercent.map { CSVValue.fixed($0, places: 2) } ?? ""
       let name = condition.name + (plan.leavesOut.contains(condition.name) ? " (--only)" : "")

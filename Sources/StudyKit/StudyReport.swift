@@ -36,7 +36,7 @@ extension Study {
       lacksGnuplot = true
     } catch let error as FileError {
       say("The figure \(name) was not drawn: \(error)")
-      if FileManager.default.fileExists(atPath: "\(folder)/figures/\(name).png") { figures.append((name, caption)) }
+      if picture(of: name) != nil { figures.append((name, caption)) }
     }
   }
 
@@ -71,7 +71,12 @@ extension Study {
   }
 
   private var figurePages: String {
-    figures.map { "\n![\($0.name)](figures/\($0.name).svg)\n\n\($0.caption)\n" }.joined()
+    figures.map { "\n![\($0.name)](figures/\($0.name).\(picture(of: $0.name) ?? "svg"))\n\n\($0.caption)\n" }.joined()
+  }
+
+  /// What the page shows of a figure: its animation, or the SVG; nil when it was never drawn.
+  private func picture(of figure: String) -> String? {
+    ["gif", "svg"].first { FileManager.default.fileExists(atPath: "\(folder)/figures/\(figure).\($0)") }
   }
 
   private func openChoicesPage(_ choices: [String]) -> String {

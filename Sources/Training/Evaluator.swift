@@ -110,6 +110,7 @@ public final class Evaluator: ParallelWork, @unchecked Sendable {
     }
     var result = ShardResult()
     var rollout = Rollout(seed: job.seed, firstExample: first, standardDeviation: nil)
+    rollout.exampleSet = Int(job.split.rawValue)
     result.crossEntropy = Double(worker.evaluate(rollout))
     let classes = worker.probabilities.columns
     result.errors = errors(batch) { worker.probabilities.row($0) }
