@@ -4,8 +4,9 @@ import PackageDescription
 
 // MARK: - Settings
 
-/// Modules with arithmetic in them are optimised in every configuration, so that a plain `swift run` is as fast as `-c release`.
-/// AVX2 and FMA (x86-64-v3) are in every server processor since 2015; oneDNN picks its own instructions when it runs.
+/// Modules with arithmetic in them are optimised in every configuration, so that a plain `swift run` is as
+/// fast as `-c release`. AVX2 and FMA (x86-64-v3) are in every server processor since 2015; oneDNN picks its
+/// own instructions when it runs.
 #if arch(x86_64)
   let instructionSet = ["-Xcc", "-march=x86-64-v3"]
 #else
@@ -19,7 +20,8 @@ let optimised: [SwiftSetting] = [
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
-/// The studies: the folder `Studies/<Name>` is the executable `study-<name>`. A new study is its folder and its name here.
+/// The studies: the folder `Studies/<Name>` is the executable `study-<name>`. A new study is its folder and
+/// its name here.
 let studies = [
   "Baseline", "Catch", "Centered", "Cluttered", "Glimpses", "Gradients", "Scaling", "Translated",
 ]

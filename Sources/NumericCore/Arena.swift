@@ -8,7 +8,8 @@ public final class Arena {
   deinit { blocks.forEach { $0.deallocate() } }
 
   /// `count` values of zero bytes, on a cache line's boundary.
-  public func take<Element>(_ type: Element.Type = Element.self, count: Int) -> UnsafeMutablePointer<Element> {
+  public func take<Element>(_ type: Element.Type = Element.self, count: Int) -> UnsafeMutablePointer<Element>
+  {
     precondition(count > 0, "an arena gives out at least one value, not \(count)")
     let size = count * MemoryLayout<Element>.stride
     // One line more than asked: vector loops may read, never write, past the end.

@@ -1,5 +1,5 @@
-/// Elementary functions in single precision, written out so that the compiler can vectorise them and every C library
-/// gives the same digits. Errors are tested against double precision.
+/// Elementary functions in single precision, written out so that the compiler can vectorise them and every C
+/// library gives the same digits. Errors are tested against double precision.
 public enum Elementary {
   /// Natural logarithm of a positive, normal number. Relative error below 3e-7 (tested).
   ///
@@ -11,7 +11,8 @@ public enum Elementary {
     let mantissa = Float(bitPattern: (shifted & 0x007F_FFFF) &+ 0x3F35_04F3)
     let s = (mantissa - 1) / (mantissa + 1)
     let s2 = s * s
-    let series = s2 * (0.6666666667 + s2 * (0.4 + s2 * (0.2857142857 + s2 * (0.2222222222 + s2 * 0.1818181818))))
+    let series =
+      s2 * (0.6666666667 + s2 * (0.4 + s2 * (0.2857142857 + s2 * (0.2222222222 + s2 * 0.1818181818))))
     return exponent * 0.693147180559945 + (2 * s + s * series)
   }
 
@@ -39,13 +40,15 @@ extension Elementary {
   @inline(__always)
   public static func exp(_ x: Float) -> Float {
     let bounded = x < -87 ? -87 : (x > 88 ? 88 : x)
-    // Adding 1.5 × 2^23 leaves the rounded number in the low bits: no conversion to an integer, which a NaN would end in.
+    // Adding 1.5 × 2^23 leaves the rounded number in the low bits: no conversion to an integer, which a NaN
+    // would end in.
     let shifted = bounded * 1.44269504088896 + 0x1.8p23
     let n = shifted - 0x1.8p23
     let r = (bounded - n * 0.693359375) + n * 2.12194440e-4  // log 2 in two parts (Cody and Waite)
     let r2 = r * r
     let series =
-      1 + r + r2 * (0.5 + r * 0.16666667) + r2 * r2 * (0.041666668 + r * 0.008333334 + r2 * (0.0013888889 + r * 0.0001984127))
+      1 + r + r2 * (0.5 + r * 0.16666667) + r2 * r2
+      * (0.041666668 + r * 0.008333334 + r2 * (0.0013888889 + r * 0.0001984127))
     return series * Float(bitPattern: (shifted.bitPattern &+ 127) &<< 23)
   }
 

@@ -1,7 +1,8 @@
 /// One step of a computation, next to its derivative.
 ///
-/// Forward runs step of time by step of time, because where a glimpse looks depends on the one before. Backward runs once
-/// for all steps: what does not feed back in time is then one large product instead of one small one a step.
+/// Forward runs step of time by step of time, because where a glimpse looks depends on the one before.
+/// Backward runs once for all steps: what does not feed back in time is then one large product instead of one
+/// small one a step.
 public protocol Operation: AnyObject {
   /// Computes the outputs of one step of time.
   func forward(step: Int)
@@ -11,8 +12,8 @@ public protocol Operation: AnyObject {
 
 /// A network unrolled over time for a fixed number of examples, built once and run many times.
 ///
-/// Networks are written forward only, as calls that take and return variables; each call appends an operation that carries
-/// its derivative. All memory is taken while building: running allocates nothing.
+/// Networks are written forward only, as calls that take and return variables; each call appends an operation
+/// that carries its derivative. All memory is taken while building: running allocates nothing.
 ///
 /// - Gradient convention: the first contribution to a gradient overwrites, later ones add.
 public final class Graph {

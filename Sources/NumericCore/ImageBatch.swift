@@ -1,6 +1,8 @@
-/// Square grey images and their labels, one byte per pixel (0 black, 255 white), row-major [count, side, side].
+/// Square grey images and their labels, one byte per pixel (0 black, 255 white), row-major [count, side,
+/// side].
 ///
-/// Bytes are a quarter of the cache that floats would take; the networks scale them to [0, 1] when they read them.
+/// Bytes are a quarter of the cache that floats would take; the networks scale them to [0, 1] when they read
+/// them.
 public final class ImageBatch: @unchecked Sendable {
   public let capacity: Int
   /// Width and height, pixels.
@@ -11,7 +13,8 @@ public final class ImageBatch: @unchecked Sendable {
   public let labels: UnsafeMutablePointer<UInt8>
 
   public init(capacity: Int, side: Int) {
-    precondition(capacity > 0 && side > 0, "an image batch needs a capacity (\(capacity)) and side (\(side)) above 0")
+    precondition(
+      capacity > 0 && side > 0, "an image batch needs a capacity (\(capacity)) and side (\(side)) above 0")
     self.capacity = capacity
     self.side = side
     count = 0

@@ -1,10 +1,12 @@
 extension Parameters {
-  /// Fills rows `rows` of a tensor with uniform numbers of variance 1 / fan in, ±√(3 / fan in) (LeCun et al. 1998,
-  /// "Efficient BackProp", section 4.6). A third of that variance, the default of common frameworks, makes signals fade
-  /// from layer to layer and the first million scenes cost two points of error (measured).
+  /// Fills rows `rows` of a tensor with uniform numbers of variance 1 / fan in, ±√(3 / fan in) (LeCun et al.
+  /// 1998, "Efficient BackProp", section 4.6). A third of that variance, the default of common frameworks,
+  /// makes signals fade from layer to layer and the first million scenes cost two points of error (measured).
   ///
   /// The stream is keyed by the tensor's number, so that adding one tensor does not change another's start.
-  public func fillUniform(_ parameter: Parameter, fanIn: Int, rows: Range<Int>? = nil, seed: UInt64, part: Int = 0) {
+  public func fillUniform(
+    _ parameter: Parameter, fanIn: Int, rows: Range<Int>? = nil, seed: UInt64, part: Int = 0
+  ) {
     let bound = (3 / Float(fanIn)).squareRoot()
     var stream = RandomStream(seed: seed, .initialWeights, epoch: part, example: parameter.index)
     let matrix = self[parameter]
@@ -25,8 +27,8 @@ extension Parameters {
     fillUniform(layer.weight, fanIn: layer.weight.rows, seed: seed)
   }
 
-  /// Makes rows first..<first + columns the identity (Le et al. 2015, "A simple way to initialize recurrent networks of
-  /// rectified linear units").
+  /// Makes rows first..<first + columns the identity (Le et al. 2015, "A simple way to initialize recurrent
+  /// networks of rectified linear units").
   public func fillIdentity(_ parameter: Parameter, firstRow: Int) {
     let matrix = self[parameter]
     for row in 0..<parameter.columns {

@@ -1,6 +1,7 @@
 import COneDNN
 
-/// A view of row-major single-precision numbers, [rows, columns]; a row starts `stride` numbers after the one before.
+/// A view of row-major single-precision numbers, [rows, columns]; a row starts `stride` numbers after the one
+/// before.
 ///
 /// It owns nothing: the memory belongs to an `Arena` or to `Parameters`, which must outlive it.
 public struct Matrix {
@@ -50,7 +51,8 @@ public func multiply(_ a: Matrix, _ b: Matrix, into c: Matrix, accumulating: Boo
   let status = dnnl_sgemm(
     a.letter, b.letter, dnnl_dim_t(m), dnnl_dim_t(n), dnnl_dim_t(k), 1, a.pointer, dnnl_dim_t(a.stride),
     b.pointer, dnnl_dim_t(b.stride), accumulating ? 1 : 0, c.pointer, dnnl_dim_t(c.stride))
-  precondition(status == dnnl_success, "oneDNN refused a product [\(m), \(k)] [\(k), \(n)], status \(status.rawValue)")
+  precondition(
+    status == dnnl_success, "oneDNN refused a product [\(m), \(k)] [\(k), \(n)], status \(status.rawValue)")
 }
 
 /// Readies the calling thread for arithmetic; every thread does this once before its first product.

@@ -8,9 +8,9 @@ public enum OptimizerKind: Sendable, Codable, Equatable {
 
 /// The optimiser and its moment estimates, in the same flat layout as the parameters.
 ///
-/// An update is two passes over the memory, each cut in any number of parts for as many threads: `combine` adds the
-/// gradients of the groups and measures their norm, `update` changes the parameters. Sums run over fixed chunks, so that
-/// the number of parts never changes a digit.
+/// An update is two passes over the memory, each cut in any number of parts for as many threads: `combine`
+/// adds the gradients of the groups and measures their norm, `update` changes the parameters. Sums run over
+/// fixed chunks, so that the number of parts never changes a digit.
 public final class Optimizer: @unchecked Sendable {
   public let kind: OptimizerKind
   /// Gradients longer than this, as one vector, are shortened to it; nil never does.

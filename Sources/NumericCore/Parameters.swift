@@ -26,9 +26,10 @@ public final class Parameters: @unchecked Sendable {
 
   /// Declares a tensor; all are declared before the first is read.
   ///
-  /// - Parameter keepsTransposedCopy: whether backward products read a transposed copy. oneDNN reads a transposed
-  ///   right factor at 70 to 90 % of its usual rate when the left one has few rows (measured).
-  public func declare(_ name: String, rows: Int, columns: Int, keepsTransposedCopy: Bool = false) -> Parameter {
+  /// - Parameter keepsTransposedCopy: whether backward products read a transposed copy. oneDNN reads a
+  ///   transposed right factor at 70 to 90 % of its usual rate when the left one has few rows (measured).
+  public func declare(_ name: String, rows: Int, columns: Int, keepsTransposedCopy: Bool = false) -> Parameter
+  {
     precondition(values == nil, "tensor '\(name)' is declared after the memory was laid out")
     precondition(!tensors.contains { $0.name == name }, "two tensors are named '\(name)'")
     let parameter = Parameter(
@@ -63,7 +64,8 @@ public final class Parameters: @unchecked Sendable {
     return transposedValues.map { Matrix($0 + offset, rows: parameter.columns, columns: parameter.rows) }
   }
 
-  /// Brings the transposed copies up to date, `part` of `parts` of the work: after every change of the values.
+  /// Brings the transposed copies up to date, `part` of `parts` of the work: after every change of the
+  /// values.
   public func refreshTransposedCopies(part: Int = 0, of parts: Int = 1) {
     let tile = 16
     for parameter in tensors {

@@ -14,9 +14,10 @@ public struct StreamPurpose: RawRepresentable, Sendable, Hashable {
 
 /// Random numbers that are a function of a key, not of what was drawn before elsewhere.
 ///
-/// The key (seed, purpose, epoch, example) is the key and counter of Philox4x32-10 (Salmon et al. 2011, "Parallel random
-/// numbers: as easy as 1, 2, 3"), so example 17 of epoch 3 is the same whichever thread draws it, and in whatever order.
-/// Uniforms and normals are made from the raw bits here, because the standard library does not promise its sequences.
+/// The key (seed, purpose, epoch, example) is the key and counter of Philox4x32-10 (Salmon et al. 2011,
+/// "Parallel random numbers: as easy as 1, 2, 3"), so example 17 of epoch 3 is the same whichever thread
+/// draws it, and in whatever order. Uniforms and normals are made from the raw bits here, because the
+/// standard library does not promise its sequences.
 public struct RandomStream: Sendable {
   private let key: SIMD2<UInt32>
   private var counter: SIMD4<UInt32>  // block, example, epoch, purpose
@@ -25,7 +26,8 @@ public struct RandomStream: Sendable {
   private var spareNormal: Float?
 
   public init(seed: UInt64, _ purpose: StreamPurpose, epoch: Int = 0, example: Int = 0) {
-    precondition(epoch >= 0 && example >= 0, "a stream's epoch (\(epoch)) and example (\(example)) are not negative")
+    precondition(
+      epoch >= 0 && example >= 0, "a stream's epoch (\(epoch)) and example (\(example)) are not negative")
     key = SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
     counter = SIMD4(
       0, UInt32(truncatingIfNeeded: example), UInt32(truncatingIfNeeded: epoch),
@@ -70,7 +72,8 @@ public struct RandomStream: Sendable {
 
   /// Uniform in 0..<bound, without bias (Lemire 2019).
   public mutating func integer(below bound: Int) -> Int {
-    precondition(bound > 0 && bound <= Int(UInt32.max), "a random integer needs a bound in 1...2^32-1, not \(bound)")
+    precondition(
+      bound > 0 && bound <= Int(UInt32.max), "a random integer needs a bound in 1...2^32-1, not \(bound)")
     let range = UInt32(bound)
     var product = UInt64(nextBits()) &* UInt64(range)
     if UInt32(truncatingIfNeeded: product) < range {
@@ -82,7 +85,8 @@ public struct RandomStream: Sendable {
     return Int(product >> 32)
   }
 
-  /// Standard normal (Box and Muller 1958). Logarithm, sine and cosine are ours, so that no C library changes a digit.
+  /// Standard normal (Box and Muller 1958). Logarithm, sine and cosine are ours, so that no C library changes
+  /// a digit.
   public mutating func normal() -> Float {
     if let spare = spareNormal {
       spareNormal = nil

@@ -1,8 +1,8 @@
 /// What one box of a network puts out at every time step: values and gradients, each [steps, batch, columns].
 ///
-/// The steps lie behind each other with one row stride, so that one step is a matrix [batch, columns], and all of them are
-/// one [steps × batch, columns]: backward products take all steps at once. A variable may be some columns of a wider
-/// memory, which is how two inputs of a layer stand side by side without a copy.
+/// The steps lie behind each other with one row stride, so that one step is a matrix [batch, columns], and
+/// all of them are one [steps × batch, columns]: backward products take all steps at once. A variable may be
+/// some columns of a wider memory, which is how two inputs of a layer stand side by side without a copy.
 public struct Variable {
   public let steps: Range<Int>
   public let batch: Int
@@ -12,7 +12,8 @@ public struct Variable {
   let gradients: UnsafeMutablePointer<Float>?
   /// For each step of time whether its gradient has been written in this backward pass.
   let written: UnsafeMutablePointer<Bool>
-  /// For some columns of a variable: all of its columns, counted from this view's first. `written` is about all of them.
+  /// For some columns of a variable: all of its columns, counted from this view's first. `written` is about
+  /// all of them.
   var whole: Range<Int>?
 
   public var hasGradient: Bool { gradients != nil }
@@ -20,7 +21,8 @@ public struct Variable {
   /// The values at one step of time, [batch, columns].
   public func value(at step: Int) -> Matrix {
     precondition(steps.contains(step), "step \(step) is not among the variable's \(steps)")
-    return Matrix(values + (step - steps.lowerBound) * batch * stride, rows: batch, columns: columns, stride: stride)
+    return Matrix(
+      values + (step - steps.lowerBound) * batch * stride, rows: batch, columns: columns, stride: stride)
   }
 
   /// The values of all steps, [steps × batch, columns].
@@ -41,7 +43,8 @@ public struct Variable {
   /// The same values, through which no gradient passes.
   public var detached: Variable {
     Variable(
-      steps: steps, batch: batch, columns: columns, stride: stride, values: values, gradients: nil, written: written,
+      steps: steps, batch: batch, columns: columns, stride: stride, values: values, gradients: nil,
+      written: written,
       whole: whole)
   }
 
@@ -68,8 +71,8 @@ public struct Variable {
 
   /// Readies the gradient for a contribution to all steps: whether to add it to what stands there.
   ///
-  /// If only some steps were written before, or this is only some of the columns, what was not written is cleared, so that
-  /// all can be added to.
+  /// If only some steps were written before, or this is only some of the columns, what was not written is
+  /// cleared, so that all can be added to.
   func contribute() -> Bool {
     if let whole {
       for step in steps where !written[step] {

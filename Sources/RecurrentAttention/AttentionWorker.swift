@@ -1,6 +1,7 @@
 import NumericCore
 
-/// Runs a recurrent attention model on a few images at a time: looks, decides where to look next, and looks again.
+/// Runs a recurrent attention model on a few images at a time: looks, decides where to look next, and looks
+/// again.
 ///
 /// Row r of every matrix is episode r % M of image r / M.
 public final class AttentionWorker: LearnerWorker {
@@ -68,7 +69,8 @@ public final class AttentionWorker: LearnerWorker {
       classification: classification, score: score, firstScore: first?.score,
       baseline: expected.map { graph.squaredError($0) }, settings: settings)
 
-    tables = graph.arena.take(count: settings.retina.scales > 1 ? images * SummedAreaTable.count(side: side) : 1)
+    tables = graph.arena.take(
+      count: settings.retina.scales > 1 ? images * SummedAreaTable.count(side: side) : 1)
     returns = graph.arena.take(count: rows)
     streams = graph.arena.take(count: rows)
     meanProbabilities = Matrix(
@@ -79,7 +81,8 @@ public final class AttentionWorker: LearnerWorker {
   public var bytes: Int { graph.arena.bytes + batch.capacity * batch.side * batch.side }
 
   public func train(_ step: TrainingStep, into gradients: GradientBuffer) -> Tally {
-    precondition(batch.count == batch.capacity, "a training shard of \(batch.count) images in \(batch.capacity) places")
+    precondition(
+      batch.count == batch.capacity, "a training shard of \(batch.count) images in \(batch.capacity) places")
     run(
       seed: step.seed, rollout: 0, firstExample: step.firstExample, standardDeviation: step.standardDeviation,
       purpose: .locations)
@@ -89,8 +92,8 @@ public final class AttentionWorker: LearnerWorker {
     return tally
   }
 
-  /// With several episodes a row evaluates the image's first one only by its place; all are averaged over no rollouts:
-  /// probabilities are those of episode 0.
+  /// With several episodes a row evaluates the image's first one only by its place; all are averaged over no
+  /// rollouts: probabilities are those of episode 0.
   public func evaluate(_ rollout: Rollout) -> Float {
     run(
       seed: rollout.seed, rollout: rollout.index, firstExample: rollout.firstExample,
@@ -105,12 +108,13 @@ public final class AttentionWorker: LearnerWorker {
     return crossEntropy
   }
 
-  /// Class probabilities read from the state after so many glimpses, [images × episodes, classes]; all but the last need
-  /// the setting `readout: .every`.
+  /// Class probabilities read from the state after so many glimpses, [images × episodes, classes]; all but
+  /// the last need the setting `readout: .every`.
   public func probabilities(afterGlimpse glimpse: Int) -> Matrix {
     if glimpse == model.settings.glimpses { return classification.probabilities.value(at: glimpse - 1) }
     guard let earlier else {
-      preconditionFailure("probabilities after glimpse \(glimpse) of \(model.settings.glimpses) need `readout: .every`")
+      preconditionFailure(
+        "probabilities after glimpse \(glimpse) of \(model.settings.glimpses) need `readout: .every`")
     }
     return earlier.value(at: glimpse - 1)
   }
@@ -148,7 +152,9 @@ public final class AttentionWorker: LearnerWorker {
     if step > 0, let mean, let score = loss.score {
       return sample(mean.value(at: step - 1), score, step: step - 1, standardDeviation, into: location)
     }
-    let isUniform = settings.policy == .random || (step == 0 && settings.firstGlimpse == .uniform && settings.policy == .learned)
+    let isUniform =
+      settings.policy == .random
+      || (step == 0 && settings.firstGlimpse == .uniform && settings.policy == .learned)
     for row in 0..<rows {
       location[row, 0] = isUniform ? streams[row].uniform(from: -1, to: 1) : 0
       location[row, 1] = isUniform ? streams[row].uniform(from: -1, to: 1) : 0

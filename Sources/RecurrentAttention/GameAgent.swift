@@ -1,7 +1,7 @@
 import NumericCore
 
-/// Everything that makes one game-playing agent differ from another. The paper's values (section 4.2), or what it leaves
-/// open with one default each.
+/// Everything that makes one game-playing agent differ from another. The paper's values (section 4.2), or
+/// what it leaves open with one default each.
 public struct GameAgentSettings: Sendable, Codable, Equatable {
   public enum CoarsePixels: String, Sendable, Codable {
     /// The mean of the pixels under it, as in classification: one lit pixel is 1/16 at the third scale.
@@ -32,8 +32,8 @@ public struct GameAgentSettings: Sendable, Codable, Equatable {
   }
 }
 
-/// The recurrent attention model as a player (section 4.2): after every glimpse it chooses an action of the game and
-/// where to look at the next frame, both trained with REINFORCE from the reward at the game's end.
+/// The recurrent attention model as a player (section 4.2): after every glimpse it chooses an action of the
+/// game and where to look at the next frame, both trained with REINFORCE from the reward at the game's end.
 ///
 ///     a_t ~ softmax(Linear(h_t))          the game's action
 ///     l_{t+1} ~ N(squash(Linear(h_t)), σ²)

@@ -2,7 +2,8 @@ import NumericCore
 
 /// Plays a few games side by side: looks at a frame, acts, and decides where to look at the next.
 ///
-/// Row r of every matrix is game r. As examples of a trainer, game i is example i; a game that is lost is an error.
+/// Row r of every matrix is game r. As examples of a trainer, game i is example i; a game that is lost is an
+/// error.
 public final class GameWorker<Game: ScreenGame>: LearnerWorker {
   public let agent: GameAgent<Game>
   /// The trainer's view of the games; an agent draws every frame itself.
@@ -67,7 +68,8 @@ public final class GameWorker<Game: ScreenGame>: LearnerWorker {
 
   /// REINFORCE for actions and locations, squared error for the baseline.
   ///
-  ///     L = mean over games of  -Σ_t [log π(a_t) + w log N(s_{t+1}; μ_t, σ²)] (R - b_t) - β Σ_t H(π_t) + v Σ_t (R - b_t)²
+  ///     L = mean over games of -Σ_t [log π(a_t) + w log N(s_{t+1}; μ_t, σ²)] (R - b_t) - β Σ_t H(π_t) + v
+  ///     Σ_t (R - b_t)²
   ///
   /// The only reward is the game's last, so the return R is the same at every t.
   public func train(_ step: TrainingStep, into gradients: GradientBuffer) -> Tally {
@@ -98,8 +100,8 @@ public final class GameWorker<Game: ScreenGame>: LearnerWorker {
     }
   }
 
-  /// The cross entropy is that of the policy with the actions it chose, averaged over a game's frames: as long as they are
-  /// sampled, an estimate of the policy's entropy.
+  /// The cross entropy is that of the policy with the actions it chose, averaged over a game's frames: as
+  /// long as they are sampled, an estimate of the policy's entropy.
   private func tally(_ count: Int) -> Tally {
     var tally = Tally()
     tally.examples = count
@@ -115,8 +117,8 @@ public final class GameWorker<Game: ScreenGame>: LearnerWorker {
 
   // MARK: - Evaluation
 
-  /// Without a standard deviation the most probable action is taken and the location policy's mean looked at; with one
-  /// both are sampled.
+  /// Without a standard deviation the most probable action is taken and the location policy's mean looked at;
+  /// with one both are sampled.
   public func evaluate(_ rollout: Rollout) -> Float {
     start(
       set: rollout.exampleSet, first: rollout.firstExample, count: batch.count, seed: rollout.seed,

@@ -6,8 +6,8 @@ import NumericCore
 ///     h_l = Rect(Linear(l))                      [B, 128]
 ///     g   = Rect(Linear(h_g) + Linear(h_l))      [B, 256]
 ///
-/// h_g and h_l stand side by side, so that the sum of two linear maps is one product. It has one bias where the paper's
-/// notation has two, which is the same function with 256 numbers less.
+/// h_g and h_l stand side by side, so that the sum of two linear maps is one product. It has one bias where
+/// the paper's notation has two, which is the same function with 256 numbers less.
 public struct GlimpseNetwork: Sendable {
   let patch: LinearLayer
   let location: LinearLayer
@@ -28,14 +28,17 @@ public struct GlimpseNetwork: Sendable {
     let patchUnits = patch.weight.columns
     let units = joint.weight.rows
     parameters.fillUniform(joint.weight, fanIn: patchUnits, rows: 0..<patchUnits, seed: seed)
-    parameters.fillUniform(joint.weight, fanIn: units - patchUnits, rows: patchUnits..<units, seed: seed, part: 1)
+    parameters.fillUniform(
+      joint.weight, fanIn: units - patchUnits, rows: patchUnits..<units, seed: seed, part: 1)
   }
 
   /// - Parameters:
   ///   - patches: ρ(x, l), [B, k g²] at every step, no gradient.
   ///   - locations: l, [B, 2] at every step, no gradient.
   ///   - output: where g goes.
-  public func callAsFunction(_ patches: Variable, _ locations: Variable, into output: Variable, in graph: Graph) {
+  public func callAsFunction(
+    _ patches: Variable, _ locations: Variable, into output: Variable, in graph: Graph
+  ) {
     let split = patch.weight.columns
     let sides = graph.variable(columns: joint.weight.rows)
     _ = graph.linear(patches, patch, .rectifier, into: sides.columns(0..<split))

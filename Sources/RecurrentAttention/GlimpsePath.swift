@@ -17,7 +17,8 @@ public struct GlimpsePath: Sendable {
 }
 
 extension RecurrentAttentionModel {
-  /// The same network with other settings: every tensor that both have is copied, what only the copy has is fresh.
+  /// The same network with other settings: every tensor that both have is copied, what only the copy has is
+  /// fresh.
   public func copy(_ adjust: (inout AttentionSettings) -> Void) -> RecurrentAttentionModel {
     var settings = settings
     adjust(&settings)

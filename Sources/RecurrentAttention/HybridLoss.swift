@@ -1,11 +1,14 @@
 import NumericCore
 
-/// The hybrid loss (section 3.1): cross entropy for the class, REINFORCE for the locations, squared error for the baseline.
+/// The hybrid loss (section 3.1): cross entropy for the class, REINFORCE for the locations, squared error for
+/// the baseline.
 ///
-///     L = mean over examples of  CE(last state) - w Σ_t log N(s_t; μ_t, σ²) (R - b_t) + mean over t of (R - b_t)²
+///     L = mean over examples of CE(last state) - w Σ_t log N(s_t; μ_t, σ²) (R - b_t) + mean over t of (R -
+///     b_t)²
 ///
-/// R is 1 if the predicted class is right, else 0 (equation 1's reward, at the last step only). The advantage R - b is a
-/// constant: no gradient enters the baseline through the second term, nor the policy through the third.
+/// R is 1 if the predicted class is right, else 0 (equation 1's reward, at the last step only). The advantage
+/// R - b is a constant: no gradient enters the baseline through the second term, nor the policy through the
+/// third.
 struct HybridLoss {
   let classification: SoftmaxCrossEntropy
   /// The score of the locations decided from h_t, and that of a learned first location, decided from nothing.
@@ -15,7 +18,9 @@ struct HybridLoss {
   let settings: AttentionSettings
 
   /// Fills returns, advantages and weights after the forward pass; returns the sums over the shard's rows.
-  func settle(step: TrainingStep, rows: Int, returnAverage: Float, returns: UnsafeMutablePointer<Float>) -> Tally {
+  func settle(step: TrainingStep, rows: Int, returnAverage: Float, returns: UnsafeMutablePointer<Float>)
+    -> Tally
+  {
     let episodes = settings.episodes
     let perRow = 1 / Float(step.batchSize * episodes)
     let last = classification.logits.steps.upperBound - 1

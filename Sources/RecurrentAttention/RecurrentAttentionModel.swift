@@ -23,7 +23,8 @@ public final class RecurrentAttentionModel: Learner, @unchecked Sendable {
     glimpseNetwork = GlimpseNetwork(
       retina: settings.retina, patchUnits: settings.patchUnits, locationUnits: settings.locationUnits,
       outputs: settings.glimpseUnits, in: parameters)
-    core = CoreNetwork(settings.core, inputs: settings.glimpseUnits, units: settings.coreUnits, in: parameters)
+    core = CoreNetwork(
+      settings.core, inputs: settings.glimpseUnits, units: settings.coreUnits, in: parameters)
     let isLearned = settings.policy == .learned
     // One glimpse leaves nothing to decide, unless the first is learned.
     let decides = isLearned && settings.glimpses > 1
@@ -52,15 +53,16 @@ public final class RecurrentAttentionModel: Learner, @unchecked Sendable {
   ///
   ///     T (k g² h_g + 2 h_l + (h_g + h_l) g)          glimpse network
   ///     T g h n + (T - 1) h h n                       core, n = 1 gate, 4 in an LSTM; h_0 = 0 costs nothing
-  ///     (T - 1) 2 h                                   location network; through a hidden layer of u units h u + 2 u
-  ///     h classes                                     action network, at the last state, or at every one
+  ///     (T - 1) 2 h location network; through a hidden layer of u units h u + 2 u h classes action network,
+  ///     at the last state, or at every one
   ///
   /// The baseline is left out: only training needs it. The image's size does not enter.
   public var multiplyAddsPerImage: Int {
     let glimpses = settings.glimpses
     let sides = settings.patchUnits + settings.locationUnits
     let glimpse =
-      settings.retina.columns * settings.patchUnits + 2 * settings.locationUnits + sides * settings.glimpseUnits
+      settings.retina.columns * settings.patchUnits + 2 * settings.locationUnits + sides
+      * settings.glimpseUnits
     let units = settings.coreUnits
     let gates = settings.core == .lstm ? 4 : 1
     let core = (glimpses * settings.glimpseUnits + (glimpses - 1) * units) * units * gates
@@ -71,7 +73,8 @@ public final class RecurrentAttentionModel: Learner, @unchecked Sendable {
   }
 
   public var isStochastic: Bool {
-    settings.policy == .random || settings.firstGlimpse == .uniform || locationNetwork != nil || firstLocation != nil
+    settings.policy == .random || settings.firstGlimpse == .uniform || locationNetwork != nil
+      || firstLocation != nil
   }
 
   public var state: [Float] {

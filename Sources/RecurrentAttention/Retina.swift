@@ -1,11 +1,13 @@
 import NumericCore
 
 /// The glimpse sensor ρ(x, l): k square patches around a location, each twice as wide as the one before, all
-/// mean-pooled to g × g pixels (section 3, figure 1A; how to resize and what lies outside are ours: mean, zero).
+/// mean-pooled to g × g pixels (section 3, figure 1A; how to resize and what lies outside are ours: mean,
+/// zero).
 ///
-/// Coordinates: l = (x, y), (0, 0) is the image's centre, (-1, -1) its top left corner, (1, 1) its bottom right corner.
-/// The location l is the point ((x + 1) side / 2, (y + 1) side / 2) in pixels, pixel i covering [i, i + 1). Patches have
-/// an even side, so their centre is a corner between pixels: the one nearest to the point, halves rounded up.
+/// Coordinates: l = (x, y), (0, 0) is the image's centre, (-1, -1) its top left corner, (1, 1) its bottom
+/// right corner. The location l is the point ((x + 1) side / 2, (y + 1) side / 2) in pixels, pixel i covering
+/// [i, i + 1). Patches have an even side, so their centre is a corner between pixels: the one nearest to the
+/// point, halves rounded up.
 public struct Retina: Sendable, Codable, Equatable {
   /// g, pixels.
   public let patchSide: Int
@@ -69,8 +71,8 @@ public struct Retina: Sendable, Codable, Equatable {
     }
   }
 
-  /// A coarser scale: every pooled cell is four look-ups in the summed-area table, whatever its size. Corners are moved
-  /// to the image's edge, which makes what lies outside zero.
+  /// A coarser scale: every pooled cell is four look-ups in the summed-area table, whatever its size. Corners
+  /// are moved to the image's edge, which makes what lies outside zero.
   private func readPooled(
     _ table: UnsafePointer<Int32>, side: Int, column: Int, row: Int, pool: Int,
     into output: UnsafeMutablePointer<Float>
@@ -94,16 +96,19 @@ public struct Retina: Sendable, Codable, Equatable {
   }
 }
 
-/// Beyond ±4 everything is outside; the bound keeps the conversion to integers safe, also for a NaN of a diverging run.
+/// Beyond ±4 everything is outside; the bound keeps the conversion to integers safe, also for a NaN of a
+/// diverging run.
 @inline(__always)
-private func bounded(_ coordinate: Float) -> Float { coordinate > -4 ? (coordinate < 4 ? coordinate : 4) : -4 }
+private func bounded(_ coordinate: Float) -> Float {
+  coordinate > -4 ? (coordinate < 4 ? coordinate : 4) : -4
+}
 
 extension Retina {
   /// Width and height of `composite`, pixels.
   public var compositeSide: Int { patchSide << (scales - 1) }
 
-  /// One picture of a glimpse, as in the paper's figure 3: the coarsest scale enlarged, in its middle the next finer one,
-  /// and so on to full resolution. [compositeSide, compositeSide]
+  /// One picture of a glimpse, as in the paper's figure 3: the coarsest scale enlarged, in its middle the
+  /// next finer one, and so on to full resolution. [compositeSide, compositeSide]
   public func composite(_ glimpse: UnsafePointer<Float>) -> [Float] {
     let side = compositeSide
     var picture = [Float](repeating: 0, count: side * side)

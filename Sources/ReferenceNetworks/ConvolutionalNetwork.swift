@@ -1,13 +1,14 @@
 import NumericCore
 
-/// The paper's convolutional reference network (tables 1 and 2, "Convolutional"): one layer of filters, a rectifier layer
-/// and a softmax.
+/// The paper's convolutional reference network (tables 1 and 2, "Convolutional"): one layer of filters, a
+/// rectifier layer and a softmax.
 ///
 ///     c = Rect(x ∗ W + b)          [B, places × filters]      x [B, side²]
 ///     h = Rect(Linear(c))          [B, units]
 ///     p = softmax(Linear(h))       [B, classes]
 ///
-/// There is no padding and no pooling: 4 x 4 places at 28 x 28 pixels, 11 x 11 at 60 x 60, 19 x 19 at 100 x 100.
+/// There is no padding and no pooling: 4 x 4 places at 28 x 28 pixels, 11 x 11 at 60 x 60, 19 x 19 at 100 x
+/// 100.
 public final class ConvolutionalNetwork: Learner, @unchecked Sendable {
   public let imageSide: Int
   public let filters: Int

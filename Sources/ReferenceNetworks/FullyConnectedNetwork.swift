@@ -1,6 +1,7 @@
 import NumericCore
 
-/// The paper's reference network that sees every pixel at once: two rectifier layers and a softmax (tables 1 and 2, "FC").
+/// The paper's reference network that sees every pixel at once: two rectifier layers and a softmax (tables 1
+/// and 2, "FC").
 ///
 ///     h_1 = Rect(Linear(x))        [B, units]      x [B, side²]
 ///     h_2 = Rect(Linear(h_1))      [B, units]

@@ -8,7 +8,8 @@ public final class ImageNetworkWorker: LearnerWorker {
   private let pixels: Variable
   private let classification: SoftmaxCrossEntropy
 
-  /// - Parameter network: appends the network to a graph, given pixels [B, side²]; returns the logits [B, classes].
+  /// - Parameter network: appends the network to a graph, given pixels [B, side²]; returns the logits [B,
+  ///   classes].
   init(
     parameters: Parameters, images: Int, side: Int, network: (_ pixels: Variable, _ graph: Graph) -> Variable
   ) {
@@ -36,7 +37,8 @@ public final class ImageNetworkWorker: LearnerWorker {
     return tally
   }
 
-  /// Nothing is sampled: every rollout gives the same. Places that hold no image are computed and not counted.
+  /// Nothing is sampled: every rollout gives the same. Places that hold no image are computed and not
+  /// counted.
   public func evaluate(_ rollout: Rollout) -> Float {
     forward()
     var crossEntropy: Float = 0

@@ -4,7 +4,8 @@ import Foundation
 import Training
 
 extension CSVTable {
-  /// Reads a table that must have exactly this header. Cells are numbers or empty, but for the `text` columns.
+  /// Reads a table that must have exactly this header. Cells are numbers or empty, but for the `text`
+  /// columns.
   public init(reading path: String, expecting header: [String], text columns: Set<String> = ["condition"])
     throws
   {

@@ -92,7 +92,8 @@ public struct CSVError: Error, CustomStringConvertible, LocalizedError, Equatabl
 
 /// A table in long format: one observation a row, one number a cell, a snake_case header, no comments.
 ///
-/// Writing and reading are both strict: what a figure or a report reads later was checked when it was written.
+/// Writing and reading are both strict: what a figure or a report reads later was checked when it was
+/// written.
 public struct CSVTable: Equatable, Sendable {
   public let header: [String]
   public var rows: [[CSVValue]] = []

@@ -23,7 +23,8 @@ public enum Network: Sendable, Codable, Equatable {
     return .attention(settings)
   }
 
-  /// The same recurrent attention model, changed in what the condition is about; other networks stay as they are.
+  /// The same recurrent attention model, changed in what the condition is about; other networks stay as they
+  /// are.
   public func with(_ adjust: (inout AttentionSettings) -> Void) -> Network {
     guard case .attention(var settings) = self else { return self }
     adjust(&settings)
@@ -34,7 +35,8 @@ public enum Network: Sendable, Codable, Equatable {
   func learner(side: Int, classes: Int, seed: UInt64) -> any Learner {
     switch self {
     case .attention(let settings): RecurrentAttentionModel(settings, seed: seed)
-    case .fullyConnected(let units): FullyConnectedNetwork(imageSide: side, units: units, classCount: classes, seed: seed)
+    case .fullyConnected(let units):
+      FullyConnectedNetwork(imageSide: side, units: units, classCount: classes, seed: seed)
     case .convolutional(let filters, let units):
       ConvolutionalNetwork(
         imageSide: side, filters: filters, units: units, classCount: classes, seed: seed)

@@ -13,8 +13,8 @@ import Training
 ///     scripts   the folder with the shared scripts
 ///     format    `svg` or `png`, or `gif` for an animation
 ///
-/// A script may ask for its size, in pixels of the SVG, in its leading comments: `# size 900x520`. One that says
-/// `# animated` is drawn as a GIF alone, a picture for every `plot` or `multiplot`.
+/// A script may ask for its size, in pixels of the SVG, in its leading comments: `# size 900x520`. One that
+/// says `# animated` is drawn as a GIF alone, a picture for every `plot` or `multiplot`.
 public struct FigureDrawing: Sendable {
   public let data: String
   public let scripts: String
@@ -28,7 +28,8 @@ public struct FigureDrawing: Sendable {
   /// The scripts that come with the library.
   public static var sharedScripts: String { Bundle.module.bundlePath + "/Figures" }
 
-  /// Draws `script` to `base`.svg and `base`.png, or to `base`.gif. Each is replaced only by a whole new figure.
+  /// Draws `script` to `base`.svg and `base`.png, or to `base`.gif. Each is replaced only by a whole new
+  /// figure.
   ///
   /// Returns what gnuplot warned of; throws `FileError` when it is missing or the script fails.
   @discardableResult
@@ -47,7 +48,8 @@ public struct FigureDrawing: Sendable {
 
   /// Says in a sentence what gnuplot would say in many: that a table which the script reads is not there.
   ///
-  /// A script names its tables as `data.'/runs.csv'`, or `table('scenes')` where a study has several: `scenes-part.csv`.
+  /// A script names its tables as `data.'/runs.csv'`, or `table('scenes')` where a study has several:
+  /// `scenes-part.csv`.
   private func checkTables(of script: String, suffix: String) throws {
     let text = String(decoding: FileManager.default.contents(atPath: script) ?? Data(), as: UTF8.self)
     for (start, end, suffix) in [("data.'/", ".csv'", ""), ("table('", "')", suffix)] {

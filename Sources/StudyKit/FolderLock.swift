@@ -5,8 +5,8 @@ import Training
 
 /// Holds a results folder for this process until it is released or the process ends, however it ends.
 ///
-/// The lock is the system's (`flock`), not the file's existence, so a killed run leaves nothing to clean up. The
-/// file stays where it is: removing it would let a third process lock a new file of the same name.
+/// The lock is the system's (`flock`), not the file's existence, so a killed run leaves nothing to clean up.
+/// The file stays where it is: removing it would let a third process lock a new file of the same name.
 public final class FolderLock: Sendable {
   private let descriptor: Int32
 

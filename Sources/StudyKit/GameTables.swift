@@ -25,9 +25,9 @@ extension Study {
 
   /// Trains every player from every seed and writes `runs.csv`, `curves.csv` and `timing.csv`.
   ///
-  /// In `runs.csv` *caught* is of test games with actions and locations sampled, as in training, and *greedy* of the same
-  /// games with the most probable action and the mean location. In `curves.csv` *caught* is of the training games since the
-  /// row before, and *greedy* of validation games.
+  /// In `runs.csv` *caught* is of test games with actions and locations sampled, as in training, and *greedy*
+  /// of the same games with the most probable action and the mean location. In `curves.csv` *caught* is of
+  /// the training games since the row before, and *greedy* of validation games.
   public func play(_ conditions: [Condition]) throws {
     try run(conditions, writingTables: { try writeGameTables() })
   }
@@ -69,8 +69,8 @@ extension Study {
     try timing.write(to: folder + "/timing.csv")
   }
 
-  /// Writes `frames.csv`: the first test games of the first seed's trained player, with the most probable actions and
-  /// the mean locations. Nothing is written when that run is not finished.
+  /// Writes `frames.csv`: the first test games of the first seed's trained player, with the most probable
+  /// actions and the mean locations. Nothing is written when that run is not finished.
   public func writeGames(of condition: Condition, count: Int = 4) throws {
     if options.figuresOnly { return }
     guard let run = runs.first(where: { $0.condition.name == condition.name }),

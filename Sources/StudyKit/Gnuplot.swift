@@ -10,8 +10,8 @@ public final class Gnuplot {
 
   /// Starts gnuplot without the user's own settings (`-d`), so that figures look the same everywhere.
   ///
-  /// With `stopsAtErrors` it leaves at the first error with a status that is not 0, as a figure wants it; without,
-  /// it goes on with the next command, as a window that is redrawn wants it.
+  /// With `stopsAtErrors` it leaves at the first error with a status that is not 0, as a figure wants it;
+  /// without, it goes on with the next command, as a window that is redrawn wants it.
   public convenience init(stopsAtErrors: Bool = true, errorLog: String? = nil) throws {
     try self.init(command: stopsAtErrors ? "gnuplot -d -" : "gnuplot -d", errorLog: errorLog)
   }

@@ -9,10 +9,10 @@ import VisualTasks
 ///
 ///     ḡ  = 1/K Σ g_k                          estimates E g
 ///     T  = 1/(K-1) Σ ‖g_k - ḡ‖²               estimates tr Cov g, without bias
-///     S  = ‖ḡ‖² - T/K                         estimates ‖E g‖², without bias: chance lengthens ḡ by T/K on average
+///     S = ‖ḡ‖² - T/K estimates ‖E g‖², without bias: chance lengthens ḡ by T/K on average
 ///
-/// Intervals are the bootstrap's (Efron 1979): draws are chosen anew with replacement, and the middle 95 % of the results,
-/// moved so that their mean is the estimate, is the interval.
+/// Intervals are the bootstrap's (Efron 1979): draws are chosen anew with replacement, and the middle 95 % of
+/// the results, moved so that their mean is the estimate, is the interval.
 public struct GradientMoments: Sendable {
   public let draws: Int
   /// S; below 0 when the mean is lost in the noise.
@@ -92,11 +92,11 @@ public struct GradientMoments: Sendable {
 }
 
 extension RecurrentAttentionModel {
-  /// Independent draws of REINFORCE's gradient for the location network (equation 2), a mean over scenes and over M
-  /// episodes of each: parameters and scenes stay as they are, only the locations are drawn anew.
+  /// Independent draws of REINFORCE's gradient for the location network (equation 2), a mean over scenes and
+  /// over M episodes of each: parameters and scenes stay as they are, only the locations are drawn anew.
   ///
-  /// The gradient is the one that training computes, read from the same code. Two baselines draw the same locations, so
-  /// their draws can be compared one by one.
+  /// The gradient is the one that training computes, read from the same code. Two baselines draw the same
+  /// locations, so their draws can be compared one by one.
   ///
   /// - Parameters:
   ///   - episodes: M.
@@ -123,10 +123,12 @@ extension RecurrentAttentionModel {
       gradients.reset()
       for first in stride(from: 0, to: scenes, by: shard) {
         for i in 0..<shard {
-          worker.batch.labels[i] = task.draw(.training, index: first + i, seed: seed, into: worker.batch.image(i))
+          worker.batch.labels[i] = task.draw(
+            .training, index: first + i, seed: seed, into: worker.batch.image(i))
         }
         let step = TrainingStep(
-          seed: seed, firstExample: draw * scenes + first, batchSize: scenes, standardDeviation: standardDeviation)
+          seed: seed, firstExample: draw * scenes + first, batchSize: scenes,
+          standardDeviation: standardDeviation)
         _ = worker.train(step, into: gradients)
       }
       gradients.clearUnwritten()

@@ -4,8 +4,8 @@ import Foundation
 
 /// The mean over seeds with its 95 % interval, mean ± t(0.975, n-1) s / √n.
 ///
-/// Source: Student (1908); the t distribution's probability is a regularised incomplete beta function, evaluated
-/// by its continued fraction (Abramowitz and Stegun 26.5.8 and 26.7.1).
+/// Source: Student (1908); the t distribution's probability is a regularised incomplete beta function,
+/// evaluated by its continued fraction (Abramowitz and Stegun 26.5.8 and 26.7.1).
 public struct Interval: Equatable, Sendable {
   public let mean: Double
   /// Half the interval's width; nil for one value, which says nothing about its own spread.

@@ -2,8 +2,8 @@ import NumericCore
 import RecurrentAttention
 import Training
 
-/// What the paper leaves open and every training decides, in sentences for the report: read off the settings, so that they
-/// cannot differ from what was run.
+/// What the paper leaves open and every training decides, in sentences for the report: read off the settings,
+/// so that they cannot differ from what was run.
 extension Study {
   var trainingChoices: [String] {
     let training = plan.training

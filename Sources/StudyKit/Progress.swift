@@ -5,9 +5,9 @@ import Synchronization
 
 /// Shows runs in parallel on standard error: a block redrawn in place on a terminal, plain lines in a log.
 ///
-/// Work is counted in one unit (say, training images) over all runs. What a resumed run had done before it was
-/// first shown counts as done but not as speed, so the time left is right after a resume too; so show a run once
-/// when it starts. All calls may come from any thread.
+/// Work is counted in one unit (say, training images) over all runs. What a resumed run had done before it
+/// was first shown counts as done but not as speed, so the time left is right after a resume too; so show a
+/// run once when it starts. All calls may come from any thread.
 public final class ProgressDisplay: Sendable {
   private let state: Mutex<State>
   private let interactive: Bool

@@ -103,8 +103,8 @@ struct SourceState: Equatable {
   var commit = "unknown"
   var uncommittedChanges: Bool?
 
-  /// Looks from the executable's folder (`.build/...` lies in the checkout), then from the current one. A checkout
-  /// of something else, from which the study was merely started, does not count.
+  /// Looks from the executable's folder (`.build/...` lies in the checkout), then from the current one. A
+  /// checkout of something else, from which the study was merely started, does not count.
   static func current() -> SourceState {
     let executable = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
     let folders = [

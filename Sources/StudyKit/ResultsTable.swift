@@ -5,8 +5,8 @@ import Training
 
 /// Every row of the paper that a study has reproduced, from `Results/<study>/<preset>/runs.csv`.
 ///
-/// A condition counts with its best preset: `paper`, else `quick`; `smoke` shows that a study runs and is no result. Rows that
-/// miss the paper stay.
+/// A condition counts with its best preset: `paper`, else `quick`; `smoke` shows that a study runs and is no
+/// result. Rows that miss the paper stay.
 public struct ResultsTable: Sendable {
   struct Row: Sendable, Equatable {
     let task: String

@@ -3,7 +3,8 @@ import NumericCore
 import Training
 import VisualTasks
 
-/// All there is to know about one condition trained from one seed: a row of `runs.csv` and its part of `curves.csv`.
+/// All there is to know about one condition trained from one seed: a row of `runs.csv` and its part of
+/// `curves.csv`.
 struct RunRecord: Codable, Sendable, Equatable {
   var parameters = 0
   var epochs: [EpochRecord] = []
@@ -41,7 +42,9 @@ struct Run: Sendable {
   static let averagedRollouts = 10  // ours: the extra column of the table
   static let checkpointInterval = 60.0  // ours: seconds that a crash may cost
 
-  init(_ condition: Condition, seed: UInt64, preset: TrainingSettings, data: [String: String], folder: String) throws {
+  init(_ condition: Condition, seed: UInt64, preset: TrainingSettings, data: [String: String], folder: String)
+    throws
+  {
     var training = preset
     condition.adjust(&training)
     self.condition = condition
@@ -88,7 +91,9 @@ struct Run: Sendable {
     do {
       return try compatible(Checkpoint(reading: path))
     } catch let error as FileError {
-      guard manager.fileExists(atPath: previous), let older = try? Checkpoint(reading: previous) else { throw error }
+      guard manager.fileExists(atPath: previous), let older = try? Checkpoint(reading: previous) else {
+        throw error
+      }
       FileHandle.standardError.write(Data("\(error) Going on from the one before, \(previous).\n".utf8))
       // Out of the way, or the next checkpoint would make the damaged one the one before.
       try? manager.removeItem(atPath: path + ".damaged")
@@ -107,7 +112,8 @@ struct Run: Sendable {
     guard let text = checkpoint.metadata["record"],
       let record = try? JSONDecoder().decode(RunRecord.self, from: Data(text.utf8))
     else {
-      throw FileError(path: path, reason: "this checkpoint has no record of its run", cure: "start anew with --fresh")
+      throw FileError(
+        path: path, reason: "this checkpoint has no record of its run", cure: "start anew with --fresh")
     }
     return record
   }
@@ -118,7 +124,8 @@ struct Run: Sendable {
   ///   - isStopping: asked after every step; when true the run checkpoints and throws `Interruption`.
   ///   - report: called now and then with what to show.
   func execute(
-    pool: WorkerPool, isStopping: () -> Bool, report: (_ record: RunRecord, _ examples: Int, _ imagesPerSecond: Double) -> Void
+    pool: WorkerPool, isStopping: () -> Bool,
+    report: (_ record: RunRecord, _ examples: Int, _ imagesPerSecond: Double) -> Void
   ) throws -> RunRecord {
     var record = RunRecord()
     let trainer = makeTrainer(pool: pool)
@@ -132,7 +139,8 @@ struct Run: Sendable {
     record.parameters = trainer.learner.parameters.count
     if record.isFinished { return record }
     let evaluator = Evaluator(trainer.learner, on: condition.task, pool: pool)
-    var clock = RunClock(seconds: record.seconds.count > record.epochs.count ? record.seconds.removeLast() : 0)
+    var clock = RunClock(
+      seconds: record.seconds.count > record.epochs.count ? record.seconds.removeLast() : 0)
     report(record, trainer.step * training.batchSize, 0)
 
     while record.epochs.count < training.epochs {
@@ -163,7 +171,8 @@ struct Run: Sendable {
       }
     }
     record.test = evaluator.evaluate(
-      .test, scenes: training.testScenes, seed: seed, rollouts: min(Self.averagedRollouts, condition.network.mostRollouts),
+      .test, scenes: training.testScenes, seed: seed,
+      rollouts: min(Self.averagedRollouts, condition.network.mostRollouts),
       standardDeviation: record.epochs.last?.standardDeviation ?? 0)
     try save(trainer, record)
     return record
@@ -215,10 +224,13 @@ struct ConfigurationError: Error, CustomStringConvertible {
     let common = zip(saved, asked).prefix { $0 == $1 }.count
     // The name of the setting that the first difference is in, or near.
     func around(_ text: String) -> String {
-      let start = text.index(text.startIndex, offsetBy: max(0, common - 24), limitedBy: text.endIndex) ?? text.startIndex
+      let start =
+        text.index(text.startIndex, offsetBy: max(0, common - 24), limitedBy: text.endIndex)
+        ?? text.startIndex
       return String(text[start...].prefix(60))
     }
-    return "\(path): this checkpoint is of another configuration (…\(around(saved))… where …\(around(asked))… is asked "
+    return
+      "\(path): this checkpoint is of another configuration (…\(around(saved))… where …\(around(asked))… is asked "
       + "for); start anew with --fresh, or choose another folder with --results."
   }
 }

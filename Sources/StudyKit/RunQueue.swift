@@ -15,7 +15,9 @@ final class RunQueue: Sendable {
 
   var finished: [(Run, RunRecord)] { state.withLock { $0.finished } }
   /// What a user has to mend comes before the interruptions that follow from it.
-  var firstError: (any Error)? { state.withLock { $0.errors.first { !($0 is Interruption) } ?? $0.errors.first } }
+  var firstError: (any Error)? {
+    state.withLock { $0.errors.first { !($0 is Interruption) } ?? $0.errors.first }
+  }
   var hasFailed: Bool { state.withLock { !$0.errors.isEmpty } }
 
   /// Works off the queue with so many threads; returns when all have ended. The first error stops the others.
@@ -43,7 +45,9 @@ final class RunQueue: Sendable {
   private func next() -> Run? {
     state.withLock { state in
       guard state.errors.isEmpty && !StopSignal.isSet else {
-        if StopSignal.isSet && state.errors.isEmpty && !state.waiting.isEmpty { state.errors.append(Interruption()) }
+        if StopSignal.isSet && state.errors.isEmpty && !state.waiting.isEmpty {
+          state.errors.append(Interruption())
+        }
         return nil
       }
       return state.waiting.popFirst()

@@ -18,8 +18,8 @@ public struct Plan: Sendable {
   }
 }
 
-/// One experiment of the paper: reads its command line, trains its conditions, and writes everything that a reader of the
-/// results needs into `Results/<name>/<preset>/`.
+/// One experiment of the paper: reads its command line, trains its conditions, and writes everything that a
+/// reader of the results needs into `Results/<name>/<preset>/`.
 public final class Study {
   public let name: String
   /// Title of the figures and the report: "Cluttered digits".
@@ -43,8 +43,8 @@ public final class Study {
   /// What this study decides where the paper is silent, for the report.
   public var ours: [String] = []
 
-  /// Runs a study from its command line and leaves with its exit status: 0; 1 and one sentence about what was wrong;
-  /// 2 when a run diverged; 130 or 143 when it was stopped.
+  /// Runs a study from its command line and leaves with its exit status: 0; 1 and one sentence about what was
+  /// wrong; 2 when a run diverged; 130 or 143 when it was stopped.
   ///
   /// - Parameters:
   ///   - script: the study's main file, beside which its own figure scripts stand.
@@ -56,9 +56,12 @@ public final class Study {
     let options = StudyOptions.parseOrExit(studyName: name, abstract: question)
     StopSignal.install()
     do {
-      let study = try Study(name, title: title, question: question, plans: plans, options: options, script: script)
+      let study = try Study(
+        name, title: title, question: question, plans: plans, options: options, script: script)
       try body(study)
-      let failures = study.runs.compactMap { run in study.records[run.name]?.failure.map { "\(run.name): \($0)" } }
+      let failures = study.runs.compactMap { run in
+        study.records[run.name]?.failure.map { "\(run.name): \($0)" }
+      }
       guard failures.isEmpty else {
         FileHandle.standardError.write(Data(failures.map { "\($0).\n" }.joined().utf8))
         exit(2)
@@ -78,7 +81,8 @@ public final class Study {
   private struct Finished: Error {}
 
   init(
-    _ name: String, title: String, question: String, plans: [Preset: Plan], options: StudyOptions, script: String
+    _ name: String, title: String, question: String, plans: [Preset: Plan], options: StudyOptions,
+    script: String
   ) throws {
     guard let plan = plans[options.preset] else {
       throw FileError(
@@ -98,7 +102,9 @@ public final class Study {
   // MARK: - Training
 
   /// Trains every condition from every seed, as many at once as `--jobs` allows, and writes the tables.
-  public func run(_ conditions: [Condition]) throws { try run(conditions, writingTables: { try writeTables() }) }
+  public func run(_ conditions: [Condition]) throws {
+    try run(conditions, writingTables: { try writeTables() })
+  }
 
   /// The same with tables of another kind.
   func run(_ conditions: [Condition], writingTables: () throws -> Void) throws {
@@ -110,7 +116,8 @@ public final class Study {
     runs = try conditions.flatMap { condition in
       try (1...seeds).map { seed in
         try Run(
-          condition, seed: UInt64(seed), preset: plan.training, data: checksums, folder: folder + "/checkpoints")
+          condition, seed: UInt64(seed), preset: plan.training, data: checksums,
+          folder: folder + "/checkpoints")
       }
     }
     if options.figuresOnly { return }
@@ -142,12 +149,15 @@ public final class Study {
     defer { display.close() }
     // The longest first, so that no core waits long for the last.
     let queue = RunQueue(
-      runs.sorted { $0.work * $0.condition.network.relativeCost > $1.work * $1.condition.network.relativeCost })
+      runs.sorted {
+        $0.work * $0.condition.network.relativeCost > $1.work * $1.condition.network.relativeCost
+      })
     queue.work(jobs: jobs) { run in
       let pool = WorkerPool(threads: threads)
       defer { pool.close() }
       let cost = run.condition.network.relativeCost
-      let record = try run.execute(pool: pool, isStopping: { StopSignal.isSet || queue.hasFailed }) { record, examples, speed in
+      let record = try run.execute(pool: pool, isStopping: { StopSignal.isSet || queue.hasFailed }) {
+        record, examples, speed in
         display.update(
           run: run.name,
           ProgressDisplay.fields(
@@ -181,7 +191,8 @@ public final class Study {
   }
 
   private func conditionList(_ conditions: [Condition]) -> String {
-    var table = TextTable(header: ["condition", "task", "paper error, %"], alignments: [.left, .left, .right])
+    var table = TextTable(
+      header: ["condition", "task", "paper error, %"], alignments: [.left, .left, .right])
     for condition in conditions {
       let paper = condition.paperErrorPercent.map { CSVValue.fixed($0, places: 2) } ?? ""
       let name = condition.name + (plan.leavesOut.contains(condition.name) ? " (--only)" : "")
@@ -197,8 +208,10 @@ public final class Study {
   func writeProvenance(seeds: [Int]) throws {
     let jobs = options.jobCount(runs: max(1, runs.count))
     var provenance = Provenance(
-      study: name, preset: options.preset.rawValue, arguments: Array(CommandLine.arguments.dropFirst()), seeds: seeds,
-      threads: options.threadCount, jobs: jobs, libraries: ["oneDNN": oneDNNVersion()], dataChecksums: checksums,
+      study: name, preset: options.preset.rawValue, arguments: Array(CommandLine.arguments.dropFirst()),
+      seeds: seeds,
+      threads: options.threadCount, jobs: jobs, libraries: ["oneDNN": oneDNNVersion()],
+      dataChecksums: checksums,
       started: started)
     provenance.seconds = Date().timeIntervalSince(started)
     provenance.configurations = try runs.filter { $0.seed == 1 }.map { run in

@@ -71,7 +71,8 @@ extension Study {
   }
 
   private var figurePages: String {
-    figures.map { "\n![\($0.name)](figures/\($0.name).\(picture(of: $0.name) ?? "svg"))\n\n\($0.caption)\n" }.joined()
+    figures.map { "\n![\($0.name)](figures/\($0.name).\(picture(of: $0.name) ?? "svg"))\n\n\($0.caption)\n" }
+      .joined()
   }
 
   /// What the page shows of a figure: its animation, or the SVG; nil when it was never drawn.
@@ -112,7 +113,9 @@ extension Study {
   private func runDescription(_ runs: CSVTable) -> String {
     let examples = Set(runs.rows.indices.compactMap { runs[row: $0, "examples"].double }).sorted()
     let millions = examples.map { CSVValue.fixed($0 / 1e6, places: 2) }
-    let span = millions.first == millions.last ? millions.first ?? "0" : "\(millions.first ?? "") to \(millions.last ?? "")"
+    let span =
+      millions.first == millions.last
+      ? millions.first ?? "0" : "\(millions.first ?? "") to \(millions.last ?? "")"
     let training = plan.training
     return "Preset `\(options.preset.rawValue)`: \(span) million training scenes per run, batches of "
       + "\(training.batchSize), learning rate \(training.learningRate.summary), location deviation "

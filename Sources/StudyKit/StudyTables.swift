@@ -22,7 +22,8 @@ extension Study {
   static let cropColumns = ["scene", "glimpse", "row", "column", "value"]
   static let fixationColumns = ["condition", "glimpse", "x", "y"]
 
-  /// Writes `runs.csv`, `curves.csv` and `timing.csv` from the runs that were begun, in the order of the conditions.
+  /// Writes `runs.csv`, `curves.csv` and `timing.csv` from the runs that were begun, in the order of the
+  /// conditions.
   func writeTables() throws {
     var table = CSVTable(header: Self.runColumns)
     var curves = CSVTable(header: Self.curveColumns)
@@ -36,7 +37,8 @@ extension Study {
           key + [
             .integer(record.parameters), .integer((last?.examples ?? 0) / run.training.batchSize),
             .integer(last?.examples ?? 0), CSVValue(last?.validationErrorPercent, places: 3),
-            CSVValue(record.test?.errorPercent, places: 3), CSVValue(record.test?.sampledErrorPercent, places: 3),
+            CSVValue(record.test?.errorPercent, places: 3),
+            CSVValue(record.test?.sampledErrorPercent, places: 3),
             CSVValue(record.test?.averagedErrorPercent, places: 3),
             CSVValue(run.condition.paperErrorPercent, places: 2),
           ])
@@ -45,7 +47,8 @@ extension Study {
         curves.rows.append(
           key + [
             .integer(epoch.epoch), .integer(epoch.examples), CSVValue(Double(epoch.learningRate), places: 8),
-            CSVValue(Double(epoch.standardDeviation), places: 5), CSVValue(epoch.training.errorPercent, places: 3),
+            CSVValue(Double(epoch.standardDeviation), places: 5),
+            CSVValue(epoch.training.errorPercent, places: 3),
             CSVValue(epoch.training.meanCrossEntropy, places: 5),
             CSVValue(epoch.training.meanBaselineError, places: 5), CSVValue(epoch.gradientNorm, places: 5),
             CSVValue(epoch.validationErrorPercent, places: 3),
@@ -68,8 +71,8 @@ extension Study {
     try writeScenes(sceneImages(of: task, count: count), side: task.side, to: path("scenes", part))
   }
 
-  /// Writes `glimpses.csv` and `crops.csv`, or those of a part: how the first seed's trained model of a condition looks at the
-  /// first test scenes. Nothing is written when that run is not finished.
+  /// Writes `glimpses.csv` and `crops.csv`, or those of a part: how the first seed's trained model of a
+  /// condition looks at the first test scenes. Nothing is written when that run is not finished.
   public func writePaths(of condition: Condition, part: String? = nil, scenes count: Int = 6) throws {
     if options.figuresOnly { return }
     let images = sceneImages(of: condition.task, count: count)
@@ -106,18 +109,23 @@ extension Study {
     try crops.write(to: path("crops", part))
   }
 
-  /// Writes `fixations.csv`, or that of a part: where the first seed's trained models look in many test scenes, locations
-  /// at the policy's mean. Conditions whose run is not finished are left out.
+  /// Writes `fixations.csv`, or that of a part: where the first seed's trained models look in many test
+  /// scenes, locations at the policy's mean. Conditions whose run is not finished are left out.
   public func writeFixations(of conditions: [Condition], part: String? = nil, scenes: Int = 500) throws {
     if options.figuresOnly { return }
     var table = CSVTable(header: Self.fixationColumns)
     for condition in conditions {
-      guard let run = finishedRuns(of: condition).first, let model = try trainedModel(of: run) else { continue }
+      guard let run = finishedRuns(of: condition).first, let model = try trainedModel(of: run) else {
+        continue
+      }
       let task = condition.task
       for first in stride(from: 0, to: scenes, by: 50) {
         let count = min(50, scenes - first)
-        let paths = model.paths(images: count, side: task.side, seed: run.seed, firstExample: first) { batch in
-          for i in 0..<count { batch.labels[i] = task.draw(.test, index: first + i, seed: 0, into: batch.image(i)) }
+        let paths = model.paths(images: count, side: task.side, seed: run.seed, firstExample: first) {
+          batch in
+          for i in 0..<count {
+            batch.labels[i] = task.draw(.test, index: first + i, seed: 0, into: batch.image(i))
+          }
         }
         for path in paths {
           for (index, glimpse) in path.glimpses.enumerated() {

@@ -1,5 +1,5 @@
-// Figures drawn from tables that nobody has just written: these are read strictly first, since gnuplot would draw what it
-// can of a broken one and say nothing.
+// Figures drawn from tables that nobody has just written: these are read strictly first, since gnuplot would
+// draw what it can of a broken one and say nothing.
 
 import Foundation
 import Training
@@ -7,7 +7,8 @@ import Training
 extension Study {
   /// Reads every table in the results folder.
   ///
-  /// - Throws: `CSVError` with file and line of the first mistake, `FileError` when the study has not been run.
+  /// - Throws: `CSVError` with file and line of the first mistake, `FileError` when the study has not been
+  ///   run.
   func checkTables() throws {
     let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
     guard names.contains("runs.csv") else {
@@ -25,7 +26,8 @@ extension Study {
     }
   }
 
-  /// A study's own table: as many cells in every row as the header has columns; which of them are words only it knows.
+  /// A study's own table: as many cells in every row as the header has columns; which of them are words only
+  /// it knows.
   private func checkShape(of path: String) throws {
     let text = String(decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self)
     let header = text.prefix { $0 != "\n" }.split(separator: ",", omittingEmptySubsequences: false).map(
@@ -36,7 +38,8 @@ extension Study {
     _ = try CSVTable(parsing: text, of: path, expecting: header, text: Set(header))
   }
 
-  /// The columns of a table that every study writes: `scenes.csv`, or `scenes-cluttered.csv` for a part of it.
+  /// The columns of a table that every study writes: `scenes.csv`, or `scenes-cluttered.csv` for a part of
+  /// it.
   private static func columns(of name: String) -> [String]? {
     switch name.prefix(while: { $0 != "." && $0 != "-" }) {
     case "runs": runColumns

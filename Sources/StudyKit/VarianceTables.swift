@@ -10,7 +10,8 @@ extension Study {
     "signal_to_noise", "signal_to_noise_low", "signal_to_noise_high", "difference_ratio", "difference_limit",
   ]
   static let baselines: [(name: String, baseline: AttentionSettings.ReturnBaseline)] = [
-    ("none", .none), ("moving-average", .movingAverage), ("learned", .learned), ("leave-one-out", .leaveOneOut),
+    ("none", .none), ("moving-average", .movingAverage), ("learned", .learned),
+    ("leave-one-out", .leaveOneOut),
   ]
 
   /// How many draws the measurement rests on.
@@ -27,22 +28,25 @@ extension Study {
     }
   }
 
-  /// Writes `variance.csv`: for every set of parameters, number of episodes and baseline the squared length of the mean
-  /// gradient, the trace of its covariance, and their ratio, each of the gradient of a whole batch.
+  /// Writes `variance.csv`: for every set of parameters, number of episodes and baseline the squared length
+  /// of the mean gradient, the trace of its covariance, and their ratio, each of the gradient of a whole
+  /// batch.
   ///
-  /// `difference_ratio` compares the mean with that of no baseline on the same episodes: the squared length of the
-  /// difference of means in units of what chance makes of it. It is about 1 when the means are equal, and below
-  /// `difference_limit` in 97.5 of 100 such measurements.
+  /// `difference_ratio` compares the mean with that of no baseline on the same episodes: the squared length
+  /// of the difference of means in units of what chance makes of it. It is about 1 when the means are equal,
+  /// and below `difference_limit` in 97.5 of 100 such measurements.
   ///
-  /// - Parameter points: names of the sets of parameters, and the conditions whose first seed's network they are; a
-  ///   fresh one has the network's initial weights.
+  /// - Parameter points: names of the sets of parameters, and the conditions whose first seed's network they
+  ///   are; a fresh one has the network's initial weights.
   public func writeGradientVariance(
     _ points: [(name: String, condition: Condition, isFresh: Bool)], budget: VarianceBudget
   ) throws {
     if options.figuresOnly { return }
     var table = CSVTable(header: Self.varianceColumns)
     for point in points {
-      guard let run = finishedRuns(of: point.condition).first, let trained = try trainedModel(of: run) else { continue }
+      guard let run = finishedRuns(of: point.condition).first, let trained = try trainedModel(of: run) else {
+        continue
+      }
       let task = point.condition.task
       let fresh = point.condition.network.learner(side: task.side, classes: task.classCount, seed: run.seed)
       guard let model = point.isFresh ? fresh as? RecurrentAttentionModel : trained else { continue }

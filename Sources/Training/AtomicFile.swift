@@ -33,11 +33,12 @@ public struct FileError: Error, CustomStringConvertible, LocalizedError, Equatab
   public var errorDescription: String? { description }
 }
 
-/// Writing so that a reader never sees half a file, and a full disk never costs the file that was there before.
+/// Writing so that a reader never sees half a file, and a full disk never costs the file that was there
+/// before.
 ///
-/// The bytes go to a temporary file in the same folder (a move is atomic only within one file system), every write
-/// is checked, the file is flushed to disk, moved over the old one, and then the folder is flushed as well: without
-/// that last step the move itself could be lost in a power cut.
+/// The bytes go to a temporary file in the same folder (a move is atomic only within one file system), every
+/// write is checked, the file is flushed to disk, moved over the old one, and then the folder is flushed as
+/// well: without that last step the move itself could be lost in a power cut.
 public enum AtomicFile {
   /// The system's `write`, or a test's disk that is full.
   package typealias SystemWrite = (Int32, UnsafeRawPointer, Int) -> Int
@@ -90,13 +91,15 @@ public enum AtomicFile {
     try flush(folder(of: path), flags: O_RDONLY | O_DIRECTORY, reportedAs: path)
   }
 
-  /// A name in the same folder that no other process or thread uses; hidden, so no reader's pattern matches it.
+  /// A name in the same folder that no other process or thread uses; hidden, so no reader's pattern matches
+  /// it.
   package static func temporaryName(beside path: String) -> String {
     let name = (path as NSString).lastPathComponent
     return folder(of: path) + "/.\(name).\(getpid()).\(UInt32.random(in: 0 ... .max)).tmp"
   }
 
-  /// Removes the temporary files of processes that were killed. Only for who knows that nobody writes there now.
+  /// Removes the temporary files of processes that were killed. Only for who knows that nobody writes there
+  /// now.
   package static func removeLeftovers(in folders: [String]) {
     for folder in folders {
       for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []

@@ -1,8 +1,8 @@
 import Foundation
 import NumericCore
 
-/// A file of tensors and text in the safetensors layout, so that Python opens it: eight bytes of header length, a JSON
-/// header, then the numbers, little-endian.
+/// A file of tensors and text in the safetensors layout, so that Python opens it: eight bytes of header
+/// length, a JSON header, then the numbers, little-endian.
 ///
 /// The metadata carry a checksum of the numbers; a file that was cut or changed is refused.
 public struct Checkpoint {
@@ -85,7 +85,8 @@ public struct Checkpoint {
     do {
       bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
     } catch {
-      throw FileError(path: path, reason: "this checkpoint cannot be read", cure: "check that it is there and yours")
+      throw FileError(
+        path: path, reason: "this checkpoint cannot be read", cure: "check that it is there and yours")
     }
     try self.init(bytes: bytes, path: path)
   }
@@ -103,13 +104,15 @@ public struct Checkpoint {
     }
     let data = bytes[(8 + Int(length))...]
     guard
-      let header = try? JSONSerialization.jsonObject(with: Data(bytes[8..<(8 + Int(length))])) as? [String: Any],
+      let header = try? JSONSerialization.jsonObject(with: Data(bytes[8..<(8 + Int(length))]))
+        as? [String: Any],
       let metadata = header["__metadata__"] as? [String: String]
     else { throw damaged("its header is no safetensors header") }
     var found: [(name: String, shape: [Int], values: [Float], start: Int)] = []
     for (name, value) in header where name != "__metadata__" {
       guard let entry = value as? [String: Any], entry["dtype"] as? String == "F32",
-        let shape = entry["shape"] as? [Int], let offsets = entry["data_offsets"] as? [Int], offsets.count == 2,
+        let shape = entry["shape"] as? [Int], let offsets = entry["data_offsets"] as? [Int],
+        offsets.count == 2,
         offsets[0] >= 0, offsets[0] <= offsets[1], offsets[1] <= data.count, shape.allSatisfy({ $0 >= 0 }),
         let count = Self.product(shape), offsets[1] - offsets[0] == 4 * count
       else { throw damaged("the entry of tensor '\(name)' does not fit its \(data.count) bytes of numbers") }
@@ -122,7 +125,9 @@ public struct Checkpoint {
       }
       found.append((name, shape, values, offsets[0]))
     }
-    guard metadata["checksum"] == Self.checksum(data, metadata) else { throw damaged("its checksum does not fit") }
+    guard metadata["checksum"] == Self.checksum(data, metadata) else {
+      throw damaged("its checksum does not fit")
+    }
     self.metadata = metadata.filter { $0.key != "checksum" }
     tensors = found.sorted { $0.start < $1.start }.map { ($0.name, $0.shape, $0.values) }
   }
@@ -160,7 +165,8 @@ extension Trainer {
     let state = learner.state
     if !state.isEmpty { tensors.append(("state", [state.count], state)) }
     return Checkpoint(
-      metadata: metadata.merging(["step": String(step), "updates": String(optimizer.updates)]) { $1 }, tensors: tensors)
+      metadata: metadata.merging(["step": String(step), "updates": String(optimizer.updates)]) { $1 },
+      tensors: tensors)
   }
 
   /// Goes on from a checkpoint.
@@ -182,7 +188,9 @@ extension Trainer {
         ("", parameters.flat), ("optimizer.first.", optimizer.moments.first),
         ("optimizer.second.", optimizer.moments.second),
       ] {
-        guard let values = saved[prefix + parameter.name] else { throw unfit("no tensor '\(prefix + parameter.name)'") }
+        guard let values = saved[prefix + parameter.name] else {
+          throw unfit("no tensor '\(prefix + parameter.name)'")
+        }
         guard values.count == parameter.count else {
           throw unfit("'\(prefix + parameter.name)' has \(values.count) numbers, not \(parameter.count)")
         }

@@ -2,8 +2,8 @@ import NumericCore
 import Synchronization
 import VisualTasks
 
-/// Errors of a learner on one split, %. The columns of a table: locations at the mean, one sampled rollout, and the average
-/// of several.
+/// Errors of a learner on one split, %. The columns of a table: locations at the mean, one sampled rollout,
+/// and the average of several.
 public struct Evaluation: Sendable, Codable, Equatable {
   public var scenes: Int
   public var crossEntropy: Double
@@ -51,7 +51,8 @@ public final class Evaluator: ParallelWork, @unchecked Sendable {
     for worker in workers {
       precondition(
         worker.probabilities.columns == task.classCount,
-        "a learner of \(worker.probabilities.columns) classes cannot be evaluated on a task of \(task.classCount)")
+        "a learner of \(worker.probabilities.columns) classes cannot be evaluated on a task of \(task.classCount)"
+      )
     }
     sums = (0..<pool.threads).map { _ in .allocate(capacity: Self.shardSize * task.classCount) }
   }
@@ -84,7 +85,8 @@ public final class Evaluator: ParallelWork, @unchecked Sendable {
     }
     func percent(_ errors: Int) -> Double { 100 * Double(errors) / Double(max(scenes, 1)) }
     return Evaluation(
-      scenes: scenes, crossEntropy: sum.crossEntropy / Double(max(scenes, 1)), errorPercent: percent(sum.errors),
+      scenes: scenes, crossEntropy: sum.crossEntropy / Double(max(scenes, 1)),
+      errorPercent: percent(sum.errors),
       sampledErrorPercent: isSampled ? percent(sum.sampledErrors) : nil,
       averagedErrorPercent: isSampled ? percent(sum.averagedErrors) : nil)
   }

@@ -16,11 +16,12 @@ public struct EpochRecord: Sendable, Codable, Equatable {
   public var validationErrorPercent: Double
 }
 
-/// Trains a learner on a task by data parallelism: shards of the batch over threads, gradients added in shard order.
+/// Trains a learner on a task by data parallelism: shards of the batch over threads, gradients added in shard
+/// order.
 ///
-/// Which thread computes which shard is left to chance; the numbers are not. Shards are assigned to at most four groups by
-/// their place in the batch, each with one gradient buffer that its shards are added to in order, and the groups are added
-/// in order. So any number of threads gives the same bytes.
+/// Which thread computes which shard is left to chance; the numbers are not. Shards are assigned to at most
+/// four groups by their place in the batch, each with one gradient buffer that its shards are added to in
+/// order, and the groups are added in order. So any number of threads gives the same bytes.
 public final class Trainer: ParallelWork, @unchecked Sendable {
   public let learner: any Learner
   public let task: any SceneTask
@@ -69,7 +70,8 @@ public final class Trainer: ParallelWork, @unchecked Sendable {
 
   /// One update from the next batch.
   ///
-  /// - Throws: `TrainingError.diverged` before the parameters are touched, when loss or gradient is not finite.
+  /// - Throws: `TrainingError.diverged` before the parameters are touched, when loss or gradient is not
+  ///   finite.
   public func trainStep() throws -> (tally: Tally, gradientNorm: Float) {
     let progress = Float(step) / Float(max(settings.steps, 1))
     let epoch = step / settings.stepsPerEpoch

@@ -18,7 +18,8 @@ public struct TrainingSettings: Sendable, Codable, Equatable {
 
   public init(
     epochs: Int, examplesPerEpoch: Int, batchSize: Int = 128, optimizer: OptimizerKind = .adam(),
-    learningRate: Schedule = .cosine(from: 1e-3, to: 1e-5), standardDeviation: Schedule = .linear(from: 0.15, to: 0.1),
+    learningRate: Schedule = .cosine(from: 1e-3, to: 1e-5),
+    standardDeviation: Schedule = .linear(from: 0.15, to: 0.1),
     clippingNorm: Float? = 5, validationScenes: Int = 10_000, testScenes: Int = 10_000
   ) {
     self.epochs = epochs
@@ -35,8 +36,9 @@ public struct TrainingSettings: Sendable, Codable, Equatable {
   public var stepsPerEpoch: Int { max(1, examplesPerEpoch / batchSize) }
   public var steps: Int { epochs * stepsPerEpoch }
 
-  /// How a batch is cut: equal shards of at most 32 examples, and of half the batch at most, so that two threads share
-  /// even a small one. Fixed by the batch alone, because the order of sums decides the last digits.
+  /// How a batch is cut: equal shards of at most 32 examples, and of half the batch at most, so that two
+  /// threads share even a small one. Fixed by the batch alone, because the order of sums decides the last
+  /// digits.
   public var shards: Int {
     var count = max(min(2, batchSize), (batchSize + 31) / 32)
     while batchSize % count != 0 { count += 1 }

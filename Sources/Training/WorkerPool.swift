@@ -10,8 +10,9 @@ public protocol ParallelWork: AnyObject {
 
 /// A few threads that wait for work; the caller is the first of them.
 ///
-/// A training step takes milliseconds and has three phases, so a thread that runs out of work spins for a moment before it
-/// sleeps. One thread means no threads: runs that are one of several side by side have no waiting at all.
+/// A training step takes milliseconds and has three phases, so a thread that runs out of work spins for a
+/// moment before it sleeps. One thread means no threads: runs that are one of several side by side have no
+/// waiting at all.
 public final class WorkerPool: @unchecked Sendable {
   public let threads: Int
   private let generation = Atomic<Int>(0)

@@ -1,18 +1,20 @@
 import NumericCore
 
-/// One game of Catch, section 4.2: a ball falls down a binary screen of 24x24 pixels and bounces off its sides; a paddle
-/// of two pixels on the bottom row is to be under it when it arrives.
+/// One game of Catch, section 4.2: a ball falls down a binary screen of 24x24 pixels and bounces off its
+/// sides; a paddle of two pixels on the bottom row is to be under it when it arrives.
 ///
-/// A game is 24 frames: the ball is on row 0 in the first and on row 23 in the last, with an action between each and
-/// the next. The paper leaves angles, speeds and starting places open; every such choice is marked `ours` below.
+/// A game is 24 frames: the ball is on row 0 in the first and on row 23 in the last, with an action between
+/// each and the next. The paper leaves angles, speeds and starting places open; every such choice is marked
+/// `ours` below.
 ///
-/// *A player who sees everything catches every ball.* The paddle's left pixel is in 0...22, so it is never more than 22
-/// steps away from where it must be, and it has 23 actions to get there.
+/// *A player who sees everything catches every ball.* The paddle's left pixel is in 0...22, so it is never
+/// more than 22 steps away from where it must be, and it has 23 actions to get there.
 ///
-/// *A player who does not look catches 1 in 12.* Fold the screen open: a ball that goes right at x is at x, one that
-/// goes left at x is at 48 - x, on a circle of length 48 where it moves on at constant speed, bounces included. The
-/// start is uniform on the circle (x uniform in [0, 24), both directions equally likely), so it is at every frame; its
-/// last column is uniform over 24 and independent of the paddle, which covers 2 of them wherever it is.
+/// *A player who does not look catches 1 in 12.* Fold the screen open: a ball that goes right at x is at x,
+/// one that goes left at x is at 48 - x, on a circle of length 48 where it moves on at constant speed,
+/// bounces included. The start is uniform on the circle (x uniform in [0, 24), both directions equally
+/// likely), so it is at every frame; its last column is uniform over 24 and independent of the paddle, which
+/// covers 2 of them wherever it is.
 public struct Catch: Sendable {
   public enum Action: Int, Sendable, CaseIterable {
     case left, stay, right
@@ -58,10 +60,11 @@ public struct Catch: Sendable {
   /// Whether the ball is on the bottom row.
   public var isOver: Bool { ball.row == Self.side - 1 }
 
-  /// Moves the paddle, then the ball. The reward is 1 in the last frame if the paddle is under the ball, and else 0.
+  /// Moves the paddle, then the ball. The reward is 1 in the last frame if the paddle is under the ball, and
+  /// else 0.
   ///
-  /// A game that is over still shows its last frame; a step from there starts the next game, whatever the action,
-  /// without a reward. Use `startNext()` to go there without spending a frame.
+  /// A game that is over still shows its last frame; a step from there starts the next game, whatever the
+  /// action, without a reward. Use `startNext()` to go there without spending a frame.
   @discardableResult
   public mutating func step(_ action: Action) -> (reward: Float, over: Bool) {
     guard !isOver else {

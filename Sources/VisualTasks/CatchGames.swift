@@ -12,7 +12,8 @@ extension Catch: ScreenGame {
   }
 }
 
-/// Games of Catch as a task: example i is game i, its image the first frame, and its label what is wanted, a catch (1).
+/// Games of Catch as a task: example i is game i, its image the first frame, and its label what is wanted, a
+/// catch (1).
 ///
 /// An agent plays on from there by itself, so a missed ball is an error.
 public struct CatchGames: SceneTask {

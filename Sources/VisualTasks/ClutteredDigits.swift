@@ -1,12 +1,13 @@
 import NumericCore
 
-/// A translated digit and `pieces` 8x8 pixels large pieces of other digits, added at random places. Section 4.1,
-/// "Cluttered non-centered digits", table 2: 4 pieces at 60x60, 8 at 100x100.
+/// A translated digit and `pieces` 8x8 pixels large pieces of other digits, added at random places. Section
+/// 4.1, "Cluttered non-centered digits", table 2: 4 pieces at 60x60, 8 at 100x100.
 ///
 /// ```
 /// scene <- min(255, scene + piece)        for every piece, in bytes
 /// ```
-/// The paper does not say how pieces are blended; because they are added and clipped, their order does not matter.
+/// The paper does not say how pieces are blended; because they are added and clipped, their order does not
+/// matter.
 public struct ClutteredDigits: SceneTask {
   public let digits: DigitImages
   public let pieces: Int
@@ -18,7 +19,8 @@ public struct ClutteredDigits: SceneTask {
   /// Width and height of a piece, pixels.
   public static let pieceSide = 8  // paper
 
-  /// - Throws: `DataError` if a digit does not fit into a scene of `side` x `side` pixels, or `pieces` is negative.
+  /// - Throws: `DataError` if a digit does not fit into a scene of `side` x `side` pixels, or `pieces` is
+  ///   negative.
   public init(side: Int, pieces: Int, digits: DigitImages) throws {
     guard pieces >= 0 else {
       throw DataError(

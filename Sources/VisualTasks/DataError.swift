@@ -1,5 +1,5 @@
-/// What is wrong with a data file or a request for scenes: one sentence that says where, what was expected, what was
-/// found instead, and what to do.
+/// What is wrong with a data file or a request for scenes: one sentence that says where, what was expected,
+/// what was found instead, and what to do.
 public struct DataError: Error, CustomStringConvertible, Sendable {
   /// The file, or the task, that cannot be used.
   public let subject: String

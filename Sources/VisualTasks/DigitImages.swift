@@ -2,8 +2,8 @@ import Foundation
 
 /// The handwritten digits that every scene is made of, loaded once and shared by all runs.
 ///
-/// Split as in the paper: 50,000 training digits, 10,000 for validation, 10,000 for test. The paper does not say which
-/// training images were set aside; here they are the last ones of the file.
+/// Split as in the paper: 50,000 training digits, 10,000 for validation, 10,000 for test. The paper does not
+/// say which training images were set aside; here they are the last ones of the file.
 public final class DigitImages: Sendable {
   /// Width and height of a digit, pixels.
   public static let side = 28
@@ -37,8 +37,9 @@ public final class DigitImages: Sendable {
       cure: "build the package again or name a folder that holds them")
   }
 
-  /// Four files under MNIST's names, packed by gzip or not: `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`,
-  /// `t10k-images-idx3-ubyte` and `t10k-labels-idx1-ubyte`, with `.idx` for `-idx` also understood.
+  /// Four files under MNIST's names, packed by gzip or not: `train-images-idx3-ubyte`,
+  /// `train-labels-idx1-ubyte`, `t10k-images-idx3-ubyte` and `t10k-labels-idx1-ubyte`, with `.idx` for `-idx`
+  /// also understood.
   /// - Throws: `DataError` if one is missing, damaged, or does not fit the others.
   public convenience init(directory: String) throws {
     func load(_ stem: String, rank: Int) throws -> NamedFile {

@@ -9,11 +9,12 @@ enum Gzip {
 
   /// Unpacks one gzip stream that must fill `bytes`.
   ///
-  /// The result grows with the data that is really there, never by what a header promises. `size` is shown what has
-  /// come out so far until it can say how many bytes there will be; as soon as more come out, the rest is not unpacked.
+  /// The result grows with the data that is really there, never by what a header promises. `size` is shown
+  /// what has come out so far until it can say how many bytes there will be; as soon as more come out, the
+  /// rest is not unpacked.
   ///
-  /// - Throws: `DataError` for a corrupt or truncated stream, for bytes after its end, and for more bytes than `size`
-  ///   said; and whatever `size` throws.
+  /// - Throws: `DataError` for a corrupt or truncated stream, for bytes after its end, and for more bytes
+  ///   than `size` said; and whatever `size` throws.
   static func unpack(_ bytes: [UInt8], name: String, size: ([UInt8]) throws -> Int?) throws -> [UInt8] {
     var stream = z_stream()
     let gzipWindow: Int32 = 15 + 16  // the largest window, and gzip's header and trailer only

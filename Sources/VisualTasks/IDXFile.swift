@@ -10,7 +10,8 @@ import Foundation
 /// 4 bytes each   dimensions, big-endian
 /// the rest       values, the last dimension running fastest
 /// ```
-/// Source: Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten digits", section "File formats".
+/// Source: Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten digits", section "File
+/// formats".
 public struct IDXFile: Sendable {
   /// Slowest first: [count, rows, columns] for images, [count] for labels.
   public let dimensions: [Int]

@@ -8,9 +8,9 @@ extension StreamPurpose {
 
 /// What scene `index` of a split is made from: which digit, and which stream of random numbers.
 ///
-/// Training goes through the digits in a new order every pass. Validation and test keep the file's order and a seed
-/// that never changes. All tasks draw a scene's place first and from the same stream, so the cluttered scene of an index
-/// is the translated one of the same side plus clutter.
+/// Training goes through the digits in a new order every pass. Validation and test keep the file's order and
+/// a seed that never changes. All tasks draw a scene's place first and from the same stream, so the cluttered
+/// scene of an index is the translated one of the same side plus clutter.
 struct SceneKey {
   /// Of validation and test scenes, whatever the seed of the run.
   static let fixedSeed: UInt64 = 14_066_247  // ours: any constant would do; this is the arXiv number

@@ -1,4 +1,5 @@
-/// Which part of the digits a scene is made from. Choices are made on validation; test is read once, at the end of a run.
+/// Which part of the digits a scene is made from. Choices are made on validation; test is read once, at the
+/// end of a run.
 public enum Split: UInt32, Sendable, CaseIterable {
   case training, validation, test
 }
@@ -16,7 +17,8 @@ public protocol SceneTask: Sendable {
 
   /// Draws scene `index` of a split into `pixels` [side, side] and returns its label.
   ///
-  /// Training scenes depend on `seed` and run on without end: each pass over the digits has its own order and places.
-  /// Validation and test scenes are the same for every seed; pass p places every digit for the p-th time.
+  /// Training scenes depend on `seed` and run on without end: each pass over the digits has its own order and
+  /// places. Validation and test scenes are the same for every seed; pass p places every digit for the p-th
+  /// time.
   func draw(_ split: Split, index: Int, seed: UInt64, into pixels: UnsafeMutablePointer<UInt8>) -> UInt8
 }

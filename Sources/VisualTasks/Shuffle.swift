@@ -6,9 +6,10 @@ import NumericCore
 /// ```
 /// (l, r) <- (r, (l + F_k(r)) mod m)
 /// ```
-/// is a bijection of 0..<m² whatever F is; results outside of 0..<count are sent through again (cycle walking), which
-/// makes it one of 0..<count. Sources: Luby and Rackoff 1988; Black and Rogaway 2002, "Ciphers with arbitrary finite
-/// domains". The round keys are drawn from the stream (seed, digit order, pass).
+/// is a bijection of 0..<m² whatever F is; results outside of 0..<count are sent through again (cycle
+/// walking), which makes it one of 0..<count. Sources: Luby and Rackoff 1988; Black and Rogaway 2002,
+/// "Ciphers with arbitrary finite domains". The round keys are drawn from the stream (seed, digit order,
+/// pass).
 public struct Shuffle: Sendable {
   public let count: Int
   private let half: UInt32
@@ -45,8 +46,8 @@ public struct Shuffle: Sendable {
     return left * half + right
   }
 
-  /// A number below `bound` that every bit of `value` has a part in: the finaliser of MurmurHash3 (Appleby 2011), then
-  /// the high half of a product.
+  /// A number below `bound` that every bit of `value` has a part in: the finaliser of MurmurHash3 (Appleby
+  /// 2011), then the high half of a product.
   private static func mix(_ value: UInt32, below bound: UInt32) -> UInt32 {
     var bits = value
     bits = (bits ^ bits >> 16) &* 0x85EB_CA6B

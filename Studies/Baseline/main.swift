@@ -1,8 +1,8 @@
 // The baseline of REINFORCE: Mnih et al. 2014, section 3.1, equation (2).
 //
-// Question  A baseline leaves the gradient's mean alone and should make it less noisy: does it, which one, and does it help?
-// Writes    Results/baseline/<preset>/  variance.csv runs.csv curves.csv timing.csv provenance.json figures/ report.md
-// Cost      2 cores: smoke 15 s, quick 7 min, paper 4 h
+// Question A baseline leaves the gradient's mean alone and should make it less noisy: does it, which one, and
+// does it help? Writes Results/baseline/<preset>/ variance.csv runs.csv curves.csv timing.csv provenance.json
+// figures/ report.md Cost 2 cores: smoke 15 s, quick 7 min, paper 4 h
 
 import StudyKit
 import Training
@@ -12,14 +12,16 @@ let plans: [Preset: Plan] = [
   .smoke: Plan(
     seeds: 1, TrainingSettings(epochs: 2, examplesPerEpoch: 1_280, validationScenes: 500, testScenes: 500)),
   .quick: Plan(
-    seeds: 3, TrainingSettings(epochs: 10, examplesPerEpoch: 35_840, validationScenes: 1_000, testScenes: 2_000)),
+    seeds: 3,
+    TrainingSettings(epochs: 10, examplesPerEpoch: 35_840, validationScenes: 1_000, testScenes: 2_000)),
   .paper: Plan(
     seeds: 5, TrainingSettings(epochs: 100, examplesPerEpoch: 51_200)),
 ]
 
 Study.run(
   "baseline", title: "The baseline of REINFORCE",
-  question: "A baseline leaves the gradient's mean alone and should make it less noisy: does it, which one, and does it help?",
+  question:
+    "A baseline leaves the gradient's mean alone and should make it less noisy: does it, which one, and does it help?",
   plans: plans
 ) { study in
   let task = CenteredDigits(digits: study.digits)  // ours: the cheapest task on which places matter
@@ -46,7 +48,9 @@ Study.run(
       }, training: quarter),
   ]
   // ours: on its way, for the measurement only
-  let partTrained = Condition("part-trained", on: task, paper: nil, learned.network) { $0.epochs = max(1, $0.epochs / 10) }
+  let partTrained = Condition("part-trained", on: task, paper: nil, learned.network) {
+    $0.epochs = max(1, $0.epochs / 10)
+  }
 
   // MARK: - Train every condition from every seed, then measure at fixed parameters
 
@@ -71,16 +75,20 @@ Study.run(
   ]
   try study.draw(
     "variance",
-    caption: "The location network's gradient at fixed parameters against the episodes per image: trace of its covariance, "
+    caption:
+      "The location network's gradient at fixed parameters against the episodes per image: trace of its covariance, "
       + "signal to noise (squared length of the mean over that trace), and how far the mean lies from that without a baseline, "
       + "in units of chance. Bars in the upper two rows are 95 % bootstrap intervals; in the lowest row equal means give about "
-      + "1, and 97.5 of 100 stay below the top of their bar. A variance of exactly 0 has no place on the axis.")
+      + "1, and 97.5 of 100 stay below the top of their bar. A variance of exactly 0 has no place on the axis."
+  )
   try study.draw(
     "learning-curves", of: conditions, against: "epoch",
-    caption: "Validation error while training, at equal computing per epoch; thin lines are seeds. Look for whether the order of "
+    caption:
+      "Validation error while training, at equal computing per epoch; thin lines are seeds. Look for whether the order of "
       + "the variances is the order of the curves.")
   try study.draw(
     "error-by-model", of: conditions,
-    caption: "Test error after equal computing. Differences smaller than the intervals over seeds say nothing.")
+    caption:
+      "Test error after equal computing. Differences smaller than the intervals over seeds say nothing.")
   try study.report()
 }

@@ -1,8 +1,8 @@
 // Catch: Mnih et al. 2014, section 4.2 "Dynamic environments".
 //
-// Question  Does an agent that sees a few pixels at a time learn to catch a falling ball, and to look where it must?
-// Writes    Results/catch/<preset>/  runs.csv curves.csv timing.csv frames.csv provenance.json figures/ report.md
-// Cost      2 cores: smoke 10 s, quick 8 min, paper 1 h
+// Question Does an agent that sees a few pixels at a time learn to catch a falling ball, and to look where it
+// must? Writes Results/catch/<preset>/ runs.csv curves.csv timing.csv frames.csv provenance.json figures/
+// report.md Cost 2 cores: smoke 10 s, quick 8 min, paper 1 h
 
 import RecurrentAttention
 import StudyKit

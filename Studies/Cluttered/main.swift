@@ -1,8 +1,11 @@
-// Cluttered digits: Mnih et al. 2014, section 4.1 "Cluttered non-centered digits", tables 2a and 2b, figures 2b and 3.
+// Cluttered digits: Mnih et al. 2014, section 4.1 "Cluttered non-centered digits", tables 2a and 2b, figures
+// 2b and 3.
 //
-// Question  Do a few learned 12x12 glimpses find a digit among clutter, and do learned places beat random ones?
-// Writes    Results/cluttered/<preset>/  runs.csv curves.csv timing.csv scenes.csv glimpses.csv crops.csv fixations.csv
-//           scenes-100.csv glimpses-100.csv crops-100.csv fixations-100.csv provenance.json figures/ report.md
+// Question Do a few learned 12x12 glimpses find a digit among clutter, and do learned places beat random
+// ones? Writes Results/cluttered/<preset>/ runs.csv curves.csv timing.csv scenes.csv glimpses.csv crops.csv
+// fixations.csv
+//           scenes-100.csv glimpses-100.csv crops-100.csv fixations-100.csv provenance.json figures/
+//           report.md
 // Cost      2 cores: smoke 15 s, quick 6 min (without three of the conditions at 100x100), paper 9 h
 
 import StudyKit
@@ -21,7 +24,8 @@ let plans: [Preset: Plan] = [
 
 Study.run(
   "cluttered", title: "Cluttered digits",
-  question: "Do a few learned glimpses find a digit among clutter, and do learned places beat random ones?", plans: plans
+  question: "Do a few learned glimpses find a digit among clutter, and do learned places beat random ones?",
+  plans: plans
 ) { study in
   let near = try ClutteredDigits(side: 60, pieces: 4, digits: study.digits)  // paper
   let wide = try ClutteredDigits(side: 100, pieces: 8, digits: study.digits)  // paper
@@ -35,19 +39,26 @@ Study.run(
   let at60 = [
     Condition("fc-64", on: near, paper: 28.58, .fullyConnected(units: 64)),
     Condition("fc-256", on: near, paper: 11.96, .fullyConnected(units: 256)),
-    Condition("conv", on: near, paper: 8.09, .convolutional(filters: 8, units: 256)),  // caption: 8; running text: 16
+    // caption: 8; running text: 16
+    Condition("conv", on: near, paper: 8.09, .convolutional(filters: 8, units: 256)),
     Condition("ram-4", on: near, paper: 4.96, .ram(glimpses: 4, patchSide: 12, scales: 3)),
     Condition("ram-6", on: near, paper: 4.08, .ram(glimpses: 6, patchSide: 12, scales: 3)),
     Condition("ram-8", on: near, paper: 4.04, .ram(glimpses: 8, patchSide: 12, scales: 3)),
-    Condition("ram-8-random", on: near, paper: 14.4, .ram(glimpses: 8, patchSide: 12, scales: 3) { $0.policy = .random }),
+    Condition(
+      "ram-8-random", on: near, paper: 14.4,
+      .ram(glimpses: 8, patchSide: 12, scales: 3) { $0.policy = .random }),
   ]
   let at100 = [
     Condition("conv-100", on: wide, paper: 14.35, .convolutional(filters: 8, units: 86), training: half),
-    Condition("ram-4-100", on: wide, paper: 9.41, .ram(glimpses: 4, patchSide: 12, scales: 4), training: half),
-    Condition("ram-6-100", on: wide, paper: 8.31, .ram(glimpses: 6, patchSide: 12, scales: 4), training: half),
-    Condition("ram-8-100", on: wide, paper: 8.11, .ram(glimpses: 8, patchSide: 12, scales: 4), training: half),
     Condition(
-      "ram-8-random-100", on: wide, paper: 28.4, .ram(glimpses: 8, patchSide: 12, scales: 4) { $0.policy = .random },
+      "ram-4-100", on: wide, paper: 9.41, .ram(glimpses: 4, patchSide: 12, scales: 4), training: half),
+    Condition(
+      "ram-6-100", on: wide, paper: 8.31, .ram(glimpses: 6, patchSide: 12, scales: 4), training: half),
+    Condition(
+      "ram-8-100", on: wide, paper: 8.11, .ram(glimpses: 8, patchSide: 12, scales: 4), training: half),
+    Condition(
+      "ram-8-random-100", on: wide, paper: 28.4,
+      .ram(glimpses: 8, patchSide: 12, scales: 4) { $0.policy = .random },
       training: half),
   ]
 
@@ -71,22 +82,28 @@ Study.run(
     let subject = part == nil ? "Cluttered digits, 60x60" : "Cluttered digits, 100x100"
     try study.draw(
       "error-by-model", of: conditions, part: part, title: subject,
-      caption: "\(subject): test error of every condition beside the paper's. Look for whether the recurrent model errs less "
+      caption:
+        "\(subject): test error of every condition beside the paper's. Look for whether the recurrent model errs less "
         + "than the networks that see every pixel, and than its own kind with random glimpses.")
     try study.draw(
       "learning-curves", of: conditions, part: part, title: subject,
-      caption: "\(subject): validation error while training. Every training scene is new, so a curve that still falls at its "
+      caption:
+        "\(subject): validation error while training. Every training scene is new, so a curve that still falls at its "
         + "end says that longer training would help.")
     try study.draw(
       "sample-scenes", part: part, title: subject,
-      caption: "\(subject): test scenes\(part == nil ? ", the paper's figure 2b" : ""). One whole digit among pieces of others.")
+      caption:
+        "\(subject): test scenes\(part == nil ? ", the paper's figure 2b" : ""). One whole digit among pieces of others."
+    )
     try study.draw(
       "glimpse-paths", part: part, title: subject,
-      caption: "\(subject): how the model with six glimpses looks at test scenes, as in the paper's figure 3. Look for paths "
+      caption:
+        "\(subject): how the model with six glimpses looks at test scenes, as in the paper's figure 3. Look for paths "
         + "that leave clutter behind and end on the digit.")
     try study.draw(
       "fixation-density", part: part, title: subject,
-      caption: "\(subject): where learned and random policies look over 500 test scenes. Random places are even; look for how "
+      caption:
+        "\(subject): where learned and random policies look over 500 test scenes. Random places are even; look for how "
         + "the learned ones gather where digits can be.")
   }
   try study.report()

@@ -1,8 +1,8 @@
 // Which gradient goes where: Mnih et al. 2014, section 3.1 and what it leaves open.
 //
-// Question  How much error does each choice of gradient cost, from a location network that is never trained to an LSTM?
-// Writes    Results/gradients/<preset>/  runs.csv curves.csv timing.csv fixations.csv provenance.json figures/ report.md
-// Cost      2 cores: smoke 15 s, quick 8 min, paper 5 h
+// Question How much error does each choice of gradient cost, from a location network that is never trained to
+// an LSTM? Writes Results/gradients/<preset>/ runs.csv curves.csv timing.csv fixations.csv provenance.json
+// figures/ report.md Cost 2 cores: smoke 15 s, quick 8 min, paper 5 h
 
 import StudyKit
 import Training
@@ -57,15 +57,18 @@ Study.run(
   ]
   try study.draw(
     "error-by-model",
-    caption: "Test error of every condition; the paper's value stands beside the model it describes. Differences smaller than "
+    caption:
+      "Test error of every condition; the paper's value stands beside the model it describes. Differences smaller than "
       + "the intervals over seeds say nothing.")
   try study.draw(
     "learning-curves",
-    caption: "Validation error while training. A location network that is never trained should stay behind from early on; "
+    caption:
+      "Validation error while training. A location network that is never trained should stay behind from early on; "
       + "look for whether the others differ in speed or in where they end.")
   try study.draw(
     "fixation-density",
-    caption: "Where four of the models look over 500 test scenes. `mean-stopped` looks where its initial weights happen to "
+    caption:
+      "Where four of the models look over 500 test scenes. `mean-stopped` looks where its initial weights happen to "
       + "point; look for how far the others spread.")
   try study.report()
 }

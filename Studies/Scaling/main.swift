@@ -1,8 +1,9 @@
-// What a glance costs: Mnih et al. 2014, section 1, "the amount of computation ... independently of the input image size".
+// What a glance costs: Mnih et al. 2014, section 1, "the amount of computation ... independently of the input
+// image size".
 //
-// Question  How do arithmetic, parameters and time grow with the image for the recurrent model and for whole-image networks?
-// Writes    Results/scaling/<preset>/  costs.csv timing.csv provenance.json figures/ report.md
-// Cost      1 core: smoke 10 s, quick 2 min, paper 10 min; 2 GB of memory at 400x400
+// Question How do arithmetic, parameters and time grow with the image for the recurrent model and for
+// whole-image networks? Writes Results/scaling/<preset>/ costs.csv timing.csv provenance.json figures/
+// report.md Cost 1 core: smoke 10 s, quick 2 min, paper 10 min; 2 GB of memory at 400x400
 
 import StudyKit
 import Training
@@ -15,11 +16,13 @@ let plans: [Preset: Plan] = Preset.allCases.reduce(into: [:]) {
 
 Study.run(
   "scaling", title: "Cost by image size",
-  question: "How do arithmetic, parameters and time grow with the image for the recurrent model and for networks that see "
+  question:
+    "How do arithmetic, parameters and time grow with the image for the recurrent model and for networks that see "
     + "every pixel?", plans: plans
 ) { study in
   let repetitions: [Preset: Study.Repetitions] = [  // ours: until the fastest one no longer changes
-    .smoke: .init(count: 5, images: 128), .quick: .init(count: 30, images: 128), .paper: .init(count: 200, images: 128),
+    .smoke: .init(count: 5, images: 128), .quick: .init(count: 30, images: 128),
+    .paper: .init(count: 200, images: 128),
   ]
   let sides =
     study.options.preset == .smoke
@@ -49,14 +52,18 @@ Study.run(
   ]
   try study.draw(
     "cost-by-side",
-    caption: "Multiply-adds and parameters against the image's side, both axes logarithmic. A network that sees every pixel "
+    caption:
+      "Multiply-adds and parameters against the image's side, both axes logarithmic. A network that sees every pixel "
       + "grows with the area, slope two; the recurrent model does not see the side at all.")
   try study.draw(
     "time-by-side",
-    caption: "Measured time per image of one thread, both axes logarithmic. Look for how flat the recurrent network stays, and "
-      + "for the side from which merely drawing the scene and its summed-area table costs more than the network.")
+    caption:
+      "Measured time per image of one thread, both axes logarithmic. Look for how flat the recurrent network stays, and "
+      + "for the side from which merely drawing the scene and its summed-area table costs more than the network."
+  )
   try study.report(
     table, heading: "Multiply-adds, parameters, and microseconds per image",
-    note: "Columns *training* to *table* are microseconds per image. A model that looks through a retina of several scales pays "
+    note:
+      "Columns *training* to *table* are microseconds per image. A model that looks through a retina of several scales pays "
       + "*table* once per image, whatever the number of glimpses.")
 }

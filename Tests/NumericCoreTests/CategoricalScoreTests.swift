@@ -77,8 +77,8 @@ struct CategoricalScoreTests {
 
   @Test("the gradient's mean over actions drawn from the policy is that of the expected reward")
   func unbiased() throws {
-    // One example: reward 1 for action 2 alone, so E[R] = p_2 and -dE[R]/dx_j = -p_2 (δ_j2 - p_j), by enumeration of
-    // the three actions with their probabilities.
+    // One example: reward 1 for action 2 alone, so E[R] = p_2 and -dE[R]/dx_j = -p_2 (δ_j2 - p_j), by
+    // enumeration of the three actions with their probabilities.
     let policy = Policy(entropyWeight: 0)
     policy.score.weight = 1
     _ = policy.loss()

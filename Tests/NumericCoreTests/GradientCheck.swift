@@ -2,7 +2,8 @@ import Testing
 
 @testable import NumericCore
 
-/// L = Σ c y over all that `y` has, with fixed coefficients c in ±1: what gradients of any network are checked with.
+/// L = Σ c y over all that `y` has, with fixed coefficients c in ±1: what gradients of any network are
+/// checked with.
 final class Probe: Operation {
   let y: Variable
   private let coefficients: [Float]
@@ -46,7 +47,8 @@ struct GradientComparison {
   /// Largest |numeric|.
   var scale = 0.0
 
-  /// Rounding: a loss of order one carries some sixteen roundings, 2^-20, over 2h. Truncation: h² f''' / 6 with f''' up to 60.
+  /// Rounding: a loss of order one carries some sixteen roundings, 2^-20, over 2h. Truncation: h² f''' / 6
+  /// with f''' up to 60.
   func tolerance(_ h: Float) -> Double { (0x1p-21 / Double(h) + 10 * Double(h * h)) * max(1, scale) }
 }
 

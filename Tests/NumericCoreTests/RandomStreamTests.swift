@@ -130,7 +130,8 @@ func chiSquare(_ counts: [Int]) -> Double {
   return counts.reduce(0) { $0 + (Double($1) - expected) * (Double($1) - expected) / expected }
 }
 
-/// What chi-square exceeds once in 30,000 (4 standard normal deviations), by Wilson and Hilferty's approximation 1931.
+/// What chi-square exceeds once in 30,000 (4 standard normal deviations), by Wilson and Hilferty's
+/// approximation 1931.
 func chiSquareLimit(degrees: Int) -> Double {
   let part = 2 / (9 * Double(degrees))
   let root = 1 - part + 4 * part.squareRoot()

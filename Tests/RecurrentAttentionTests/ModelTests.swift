@@ -12,7 +12,8 @@ struct ModelTests {
       change(&settings)
       return RecurrentAttentionModel(settings, seed: 1).parameters.count
     }
-    // h_g 432 × 128 + 128, h_l 2 × 128 + 128, g 256 × 256 + 256, h 512 × 256 + 256, l 256 × 2 + 2, a 256 × 10 + 10
+    // h_g 432 × 128 + 128, h_l 2 × 128 + 128, g 256 × 256 + 256, h 512 × 256 + 256, l 256 × 2 + 2, a 256 × 10
+    // + 10
     let paper = 55_424 + 384 + 65_792 + 131_328 + 514 + 2_570
     #expect(count { $0.baseline = .none } == paper && paper == 256_012)
     // The paper's 256,524 has two biases where g and h have one each: 2 × 256 more.
@@ -177,7 +178,8 @@ struct ModelTests {
       #expect(abs((0..<3).reduce(0) { $0 + first[row, $1] } - 1) < 1e-6)
       #expect(first[row, 0] != every.0.probabilities[row, 0])
     }
-    // The same products with zeros added: the order of sums may differ, so four roundings of numbers around one.
+    // The same products with zeros added: the order of sums may differ, so four roundings of numbers around
+    // one.
     for (name, values) in last.3 {
       #expect(zip(every.3[name] ?? [], values).allSatisfy { abs($0 - $1) < 5e-7 }, "\(name)")
     }

@@ -13,7 +13,8 @@ private func multiplyAdds(_ settings: AttentionSettings) -> Int {
   RecurrentAttentionModel(settings, seed: 1).multiplyAddsPerImage
 }
 
-/// Glimpse network: 12 5 + 2 7 + (5 + 7) 11 = 206. Core: 11 13 = 143 from the glimpse, 13 13 = 169 from the state.
+/// Glimpse network: 12 5 + 2 7 + (5 + 7) 11 = 206. Core: 11 13 = 143 from the glimpse, 13 13 = 169 from the
+/// state.
 @Test("one glimpse decides nothing and has no state before it: 206 + 143 + 13 10")
 func oneGlimpse() { #expect(multiplyAdds(settings(glimpses: 1)) == 206 + 143 + 130) }
 
@@ -28,7 +29,9 @@ func longShortTermMemory() {
   #expect(more == 3 * (3 * 143 + 2 * 169))
 }
 
-@Test("random glimpses cost no decisions, a hidden layer costs more of them, and answers may be given at every glimpse")
+@Test(
+  "random glimpses cost no decisions, a hidden layer costs more of them, and answers may be given at every glimpse"
+)
 func headsOfOtherKinds() {
   let plain = multiplyAdds(settings(glimpses: 3))
   var other = settings(glimpses: 3)

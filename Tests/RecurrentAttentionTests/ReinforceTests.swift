@@ -4,7 +4,8 @@ import Testing
 
 @testable import RecurrentAttention
 
-/// One decision about one image, small enough to enumerate: the expected return is an integral over the plane.
+/// One decision about one image, small enough to enumerate: the expected return is an integral over the
+/// plane.
 ///
 ///     J(μ) = Σ over cells of P(cell; μ, σ) r(cell)
 ///
@@ -128,8 +129,8 @@ private func normalDensity(_ x: Double) -> Double { exp(-x * x / 2) / (2 * Doubl
 
 @Suite("REINFORCE")
 struct ReinforceTests {
-  /// Error of the enumeration: on the border of the region where the model is right, about 150 cells of 4 × 10^-4 times a
-  /// density below 1, are half wrong at random: √150 × 2 × 10^-4 in J, over σ in its gradient.
+  /// Error of the enumeration: on the border of the region where the model is right, about 150 cells of 4 ×
+  /// 10^-4 times a density below 1, are half wrong at random: √150 × 2 × 10^-4 in J, over σ in its gradient.
   private let quadratureError = 6e-3
 
   private func expectUnbiased(
@@ -179,8 +180,8 @@ struct ReinforceTests {
     let estimate = decision.estimate()
     expectUnbiased(estimate, gradient)
     let ratios = zip(estimate.standardError, bare.estimate().standardError).filter { $1 > 0 }.map { $0 / $1 }
-    // Standard errors go with √E[(r - b)²]: √p without, √(p (1 - p)) with the expected return, and √(4/3 p (1 - p))
-    // with the mean of three others.
+    // Standard errors go with √E[(r - b)²]: √p without, √(p (1 - p)) with the expected return, and √(4/3 p (1
+    // - p)) with the mean of three others.
     #expect(ratios.count > 5 && ratios.allSatisfy { $0 < 0.9 }, "\(ratios) at p = \(expected)")
   }
 
@@ -214,7 +215,8 @@ struct ReinforceTests {
     }
     let (raw, clamped) = (estimate(.rawSample), estimate(.clampedSample))
     for axis in 0..<2 { #expect(abs(raw.mean[axis]) < 4 * raw.standardError[axis]) }
-    // E[clip(s)] - μ = -(1 + μ) Φ(a) + (1 - μ) (1 - Φ(b)) + σ (φ(a) - φ(b)), a = (-1 - μ) / σ, b = (1 - μ) / σ
+    // E[clip(s)] - μ = -(1 + μ) Φ(a) + (1 - μ) (1 - Φ(b)) + σ (φ(a) - φ(b)), a = (-1 - μ) / σ, b = (1 - μ) /
+    // σ
     let (mean, deviation) = (0.9, Double(OneDecision.deviation))
     let (a, b) = ((-1 - mean) / deviation, (1 - mean) / deviation)
     var shift = deviation * (normalDensity(a) - normalDensity(b))

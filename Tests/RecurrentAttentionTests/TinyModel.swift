@@ -16,7 +16,8 @@ func tinySettings(glimpses: Int = 3, _ change: (inout AttentionSettings) -> Void
   return settings
 }
 
-/// A tiny model with larger weights than usual, so that what it sees matters, and a worker with random images.
+/// A tiny model with larger weights than usual, so that what it sees matters, and a worker with random
+/// images.
 func tinyWorker(_ settings: AttentionSettings, images: Int = 4, side: Int = 8, seed: UInt64 = 1)
   -> AttentionWorker
 {
@@ -92,8 +93,9 @@ func centralDifferences(
 
 /// Every gradient agrees with central differences, which are not all zero in any tensor.
 ///
-/// Rounding: a loss of order one carries some eight roundings, 2^-21, over 2h. Truncation: h² f''' / 6 with f''' up to
-/// 60. Where a rectifier's kink lies within ±h, it seldom lies within ±h / 8 too, so a number may agree with either.
+/// Rounding: a loss of order one carries some eight roundings, 2^-21, over 2h. Truncation: h² f''' / 6 with
+/// f''' up to 60. Where a rectifier's kink lies within ±h, it seldom lies within ±h / 8 too, so a number may
+/// agree with either.
 func expectGradients(
   _ gradients: [String: [Float]], of parameters: Parameters, only: (String) -> Bool = { _ in true },
   sourceLocation: SourceLocation = #_sourceLocation, loss: () -> Double

@@ -54,7 +54,8 @@ struct ConvolutionTests {
     let expected = examples.images.flatMap { plain.logits(plain, $0) }
     #expect(expected.contains { $0 > 0.1 } && expected.contains(0))
     // f² products of at most 1 × √3/f, each rounded to 2^-24, and as much again for pixels and sums.
-    #expect(largestDifference(numbers(y.allValues), expected) < Double(filterSide) * 3.0.squareRoot() * 0x1p-23)
+    #expect(
+      largestDifference(numbers(y.allValues), expected) < Double(filterSide) * 3.0.squareRoot() * 0x1p-23)
   }
 
   @Test("its gradient is the central difference, over all steps of time, and adds up")
@@ -92,6 +93,6 @@ struct ConvolutionTests {
   }
 }
 
-/// A gradient is a sum of at most some hundred terms that together are below 1, each a product of numbers that carry up
-/// to 3e-7 relative error from the exponential: 1e-6 with the rounding of the sums.
+/// A gradient is a sum of at most some hundred terms that together are below 1, each a product of numbers
+/// that carry up to 3e-7 relative error from the exponential: 1e-6 with the rounding of the sums.
 let gradientTolerance = 1e-6

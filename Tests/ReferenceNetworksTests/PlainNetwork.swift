@@ -1,7 +1,8 @@
 import Foundation
 import NumericCore
 
-/// A network a second time, one number after the other in double precision: what the fast ones are held against.
+/// A network a second time, one number after the other in double precision: what the fast ones are held
+/// against.
 struct PlainNetwork {
   /// By the names of the tensors, row-major.
   var weights: [String: [Double]] = [:]

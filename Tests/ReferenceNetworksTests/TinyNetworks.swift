@@ -2,7 +2,8 @@ import Foundation
 import NumericCore
 import ReferenceNetworks
 
-/// Both networks, small enough for central differences. Layers of 33 units read transposed copies of their weights.
+/// Both networks, small enough for central differences. Layers of 33 units read transposed copies of their
+/// weights.
 enum Tiny: CaseIterable {
   case fullyConnected, convolutional
 

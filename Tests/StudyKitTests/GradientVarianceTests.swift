@@ -40,7 +40,8 @@ func meanAgainstChance() throws {
   #expect(shifted.signalToNoiseInterval.contains(0.25 / 3))
 }
 
-/// A model that is always right: all weights are 0, and the action network's biases name digit 0, as every label does.
+/// A model that is always right: all weights are 0, and the action network's biases name digit 0, as every
+/// label does.
 private func alwaysRight(glimpses: Int) -> RecurrentAttentionModel {
   var settings = AttentionSettings(glimpses: glimpses, patchSide: 2, scales: 1)
   (settings.patchUnits, settings.locationUnits, settings.glimpseUnits, settings.coreUnits) = (4, 4, 4, 4)
@@ -67,12 +68,14 @@ private struct BlackScenes: SceneTask {
   }
 }
 
-/// With h = 0, R = 1 and a constant b, one draw over N scenes and M episodes is, in the location's bias alone,
-/// -(1 - b) / (N M) Σ (s - μ) / σ², of mean 0 and, over T - 1 decisions of two axes, tr Cov = 2 (T - 1) (1 - b)² / (N M σ²).
+/// With h = 0, R = 1 and a constant b, one draw over N scenes and M episodes is, in the location's bias
+/// alone, -(1 - b) / (N M) Σ (s - μ) / σ², of mean 0 and, over T - 1 decisions of two axes, tr Cov = 2 (T -
+/// 1) (1 - b)² / (N M σ²).
 @Test(
   "where every return is 1, the gradient's variance is 2 (T - 1) (1 - b)² / (N M σ²)",
   arguments: [
-    (AttentionSettings.ReturnBaseline.none, 1, 0.0), (.none, 4, 0), (.movingAverage, 1, 0.75), (.learned, 2, 0),
+    (AttentionSettings.ReturnBaseline.none, 1, 0.0), (.none, 4, 0), (.movingAverage, 1, 0.75),
+    (.learned, 2, 0),
   ])
 func varianceInClosedForm(baseline: AttentionSettings.ReturnBaseline, episodes: Int, b: Double) throws {
   let (glimpses, scenes, deviation) = (3, 4, 0.2)
@@ -80,8 +83,10 @@ func varianceInClosedForm(baseline: AttentionSettings.ReturnBaseline, episodes: 
     baseline: baseline, episodes: episodes, draws: 0..<2_000, on: BlackScenes(), scenes: scenes,
     standardDeviation: Float(deviation), seed: 3)
   let moments = GradientMoments(draws)
-  let exact = 2 * Double(glimpses - 1) * (1 - b) * (1 - b) / (Double(scenes * episodes) * deviation * deviation)
-  // The trace of 2,000 draws of a two-dimensional Gaussian has a relative standard error of √(1 / 2,000); five of them.
+  let exact =
+    2 * Double(glimpses - 1) * (1 - b) * (1 - b) / (Double(scenes * episodes) * deviation * deviation)
+  // The trace of 2,000 draws of a two-dimensional Gaussian has a relative standard error of √(1 / 2,000);
+  // five of them.
   #expect(abs(moments.trace / exact - 1) < 5 * (1.0 / 2_000).squareRoot())
   #expect(try #require(moments.meanRatio) < #require(moments.meanRatioLimit))
 }
@@ -89,7 +94,8 @@ func varianceInClosedForm(baseline: AttentionSettings.ReturnBaseline, episodes: 
 @Test("where every return is 1, leave-one-out knows it: every draw is 0")
 func leaveOneOutOfEqualReturns() {
   let draws = alwaysRight(glimpses: 3).locationGradients(
-    baseline: .leaveOneOut, episodes: 2, draws: 0..<10, on: BlackScenes(), scenes: 4, standardDeviation: 0.2, seed: 3)
+    baseline: .leaveOneOut, episodes: 2, draws: 0..<10, on: BlackScenes(), scenes: 4, standardDeviation: 0.2,
+    seed: 3)
   #expect(draws.allSatisfy { $0.allSatisfy { $0 == 0 } })
   #expect(draws[0].count == 4 * 2 + 2)
 }
@@ -99,7 +105,8 @@ func drawsAreKeyed() {
   let model = alwaysRight(glimpses: 2)
   func draw(_ range: Range<Int>) -> [[Float]] {
     model.locationGradients(
-      baseline: .none, episodes: 1, draws: range, on: BlackScenes(), scenes: 4, standardDeviation: 0.2, seed: 3)
+      baseline: .none, episodes: 1, draws: range, on: BlackScenes(), scenes: 4, standardDeviation: 0.2,
+      seed: 3)
   }
   #expect(draw(0..<2) == [draw(0..<1)[0], draw(1..<2)[0]])
   #expect(draw(0..<1) != draw(1..<2))

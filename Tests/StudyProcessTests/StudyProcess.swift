@@ -24,7 +24,8 @@ struct Outcome: Sendable {
   }
 }
 
-/// The real executable `study-cluttered`, with the smallest budget that trains, validates, tests, writes and draws.
+/// The real executable `study-cluttered`, with the smallest budget that trains, validates, tests, writes and
+/// draws.
 final class StudyProcess {
   /// The condition whose glimpse paths the study writes, from two seeds.
   static let small = ["--preset", "smoke", "--only", "ram-6", "--seeds", "2"]

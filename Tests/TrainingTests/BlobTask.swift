@@ -2,7 +2,8 @@ import NumericCore
 import RecurrentAttention
 import VisualTasks
 
-/// A task learned in a moment: a bright square of 3 x 3 pixels in one quarter of a dim, noisy image; the label is the quarter.
+/// A task learned in a moment: a bright square of 3 x 3 pixels in one quarter of a dim, noisy image; the
+/// label is the quarter.
 struct BlobTask: SceneTask {
   let side = 12
   let classCount = 4

@@ -5,8 +5,8 @@ import VisualTasks
 
 @testable import Training
 
-/// The easiest game there is: a pixel at the left, the middle or the right of an 8x8 screen, and whoever points to it in the
-/// last of three frames wins.
+/// The easiest game there is: a pixel at the left, the middle or the right of an 8x8 screen, and whoever
+/// points to it in the last of three frames wins.
 private struct Pointing: ScreenGame {
   static let side = 8
   static let choices = 3
@@ -110,8 +110,9 @@ struct GameAgentTests {
 
   @Test("a step against the action head's gradient wins as many more games as the gradient says")
   func unbiasedGradient() throws {
-    // The derivative of the expected return along its gradient g is |g|²: a step of ε against the gradient of the loss
-    // changes E[R] by ε |g|², measured by playing the same games with the same random numbers at both ends.
+    // The derivative of the expected return along its gradient g is |g|²: a step of ε against the gradient of
+    // the loss changes E[R] by ε |g|², measured by playing the same games with the same random numbers at
+    // both ends.
     let trainer = makeTrainer(threads: 1)
     for _ in 0..<20 { _ = try trainer.trainStep() }
     let agent = try #require(trainer.learner as? GameAgent<Pointing>)

@@ -86,7 +86,8 @@ struct TrainerTests {
     #expect(tally.errors == expected.errors && abs(tally.crossEntropy - expected.crossEntropy) < 1e-4)
     var sum = 0.0
     for i in 0..<whole.parameters.length {
-      // The step is rounded where it is subtracted from a number up to 1: 2^-24, and sums of 128 terms in two orders.
+      // The step is rounded where it is subtracted from a number up to 1: 2^-24, and sums of 128 terms in two
+      // orders.
       #expect(abs(before[i] - model.parameters.flat[i] - gradients.flat[i]) < 1e-6)
       sum += Double(gradients.flat[i]) * Double(gradients.flat[i])
     }
@@ -143,7 +144,8 @@ struct TrainerTests {
     #expect(records[1].learningRate < 2e-4 && records[1].standardDeviation == 0.15)
   }
 
-  /// Bytes of the C heap that are taken, from the report of glibc's `malloc_info`, which no header shows to Swift.
+  /// Bytes of the C heap that are taken, from the report of glibc's `malloc_info`, which no header shows to
+  /// Swift.
   private func heapInUse() throws -> Int {
     typealias Report = @convention(c) (CInt, UnsafeMutablePointer<FILE>) -> CInt
     let symbol = try #require(dlsym(nil, "malloc_info"))
@@ -153,7 +155,8 @@ struct TrainerTests {
     #expect(report(0, file) == 0)
     fclose(file)
     // The last three sizes of their kind are the totals over all arenas.
-    let lines = String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self).split(separator: "\n")
+    let lines = String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self).split(
+      separator: "\n")
     func size(_ start: String) throws -> Int {
       let line = try #require(lines.last { $0.hasPrefix(start) })
       return try #require(Int(line.components(separatedBy: "size=\"")[1].prefix { $0.isNumber }))
@@ -167,8 +170,8 @@ struct TrainerTests {
     let trainer = Trainer(
       blobModel(), on: BlobTask(), settings: settings, seed: 1, pool: WorkerPool(threads: 1))
     for _ in 0..<10 { _ = try trainer.trainStep() }
-    // Other tests allocate at the same time, so steps are watched 10 at a time, until 10 windows saw nothing change. A leak
-    // of one block a step would be in every window.
+    // Other tests allocate at the same time, so steps are watched 10 at a time, until 10 windows saw nothing
+    // change. A leak of one block a step would be in every window.
     var quiet = 0
     for _ in 0..<1000 where quiet < 10 {
       let before = try heapInUse()

@@ -44,8 +44,9 @@ struct CatchTests {
 
   @Test("a player who does not look catches one ball in twelve, however he moves")
   func blind() {
-    // The last column is uniform over 24 and independent of the paddle, which covers 2 (see `Catch`): a binomial of
-    // probability 1/12. Four standard deviations of 100,000 games are 350 balls: exceeded once in 16,000 seeds.
+    // The last column is uniform over 24 and independent of the paddle, which covers 2 (see `Catch`): a
+    // binomial of probability 1/12. Four standard deviations of 100,000 games are 350 balls: exceeded once in
+    // 16,000 seeds.
     let games = 100_000
     let deviation = (Double(games) / 12 * 11 / 12).squareRoot()
     var random = RandomStream(seed: 3, .analysis)
@@ -91,7 +92,8 @@ struct CatchTests {
           bounces += 1
           travelled = before.x < 12 ? before.x + ball.x : 48 - before.x - ball.x
         }
-        // Each place is rounded to 2^-20 (floats of 16 to 24 pixels are 2^-19 apart), and so are the differences.
+        // Each place is rounded to 2^-20 (floats of 16 to 24 pixels are 2^-19 apart), and so are the
+        // differences.
         #expect(abs(travelled - abs(before.velocity)) <= 4 * 0x1p-20)
       }
     }

@@ -24,7 +24,8 @@ struct DigitImagesTests {
   @Test("validation is the end of the training file, and all pixels have MNIST's published means")
   func splits() throws {
     let digits = try DigitImages.bundled()
-    // Sums over the files' bytes, worked out by Python's gzip and sum; 0.1307 is the mean that every tutorial has.
+    // Sums over the files' bytes, worked out by Python's gzip and sum; 0.1307 is the mean that every tutorial
+    // has.
     func sum(_ split: Split) -> Int {
       (0..<digits.count(of: split)).reduce(0) { total, index in
         let digit = UnsafeBufferPointer(start: digits.pixels(split, index), count: 784)

@@ -130,8 +130,8 @@ struct IDXFileTests {
 
   @Test("a bomb is given up as soon as more comes out than its header says")
   func bomb() throws {
-    // A million zeros behind a header that claims ten, and the stream cut in half: whoever unpacked on would meet the
-    // cut and complain of that.
+    // A million zeros behind a header that claims ten, and the stream cut in half: whoever unpacked on would
+    // meet the cut and complain of that.
     let packed = try gzip(idx([10], [UInt8](repeating: 0, count: 1_000_000)))
     let half = Array(packed[..<(packed.count / 2)])
     #expect(complaint(half)?.contains("18 bytes once unpacked, as its header says, found more") == true)

@@ -154,8 +154,9 @@ struct ScenesTests {
 
   @Test("clutter comes from the same split and never from the digit itself")
   func clutterSource() throws {
-    // Twelve images of the training file and two test images, told apart by their grey: 0...9 are training, 10 and 11
-    // validation. A scene's pixels are then sums of its own split's greys; with one piece only, the other digit shows.
+    // Twelve images of the training file and two test images, told apart by their grey: 0...9 are training,
+    // 10 and 11 validation. A scene's pixels are then sums of its own split's greys; with one piece only, the
+    // other digit shows.
     let greys = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 16, 16]
     let set = try digitSet(training: uniformImages(12) { greys[$0] }, test: uniformImages(2) { _ in 60 })
     let task = try ClutteredDigits(side: 60, pieces: 3, digits: set)
@@ -177,8 +178,8 @@ struct ScenesTests {
 
   @Test("the scenes are those that the published results were made from")
   func golden() {
-    // CRC-32 over 1,000 scenes, by a separate implementation in Python (Philox, shuffle and scenes written anew from
-    // the descriptions). To change a number here is to change every result.
+    // CRC-32 over 1,000 scenes, by a separate implementation in Python (Philox, shuffle and scenes written
+    // anew from the descriptions). To change a number here is to change every result.
     func checksum(_ task: some SceneTask, _ split: Split) -> String {
       let crc = (0..<1000).reduce(UInt(0)) { crc, index in
         let pixels = scene(task, split, index, seed: 1)

@@ -20,7 +20,8 @@ struct ShuffleTests {
       let shuffle = Shuffle(count: 50_000, seed: seed, pass: pass)
       return (0..<50_000).map { shuffle[$0] }
     }
-    // Agreements of two independent orders, or of one with 0, 1, 2..., are Poisson with mean 1: above 10 once in 10^8.
+    // Agreements of two independent orders, or of one with 0, 1, 2..., are Poisson with mean 1: above 10 once
+    // in 10^8.
     for (index, order) in orders.enumerated() {
       for other in orders[..<index] + [Array(0..<50_000)] {
         #expect(zip(order, other).count { $0 == $1 } <= 10)
@@ -51,7 +52,8 @@ func chiSquare(_ counts: [Int]) -> Double {
   return counts.reduce(0) { $0 + (Double($1) - expected) * (Double($1) - expected) / expected }
 }
 
-/// What chi-square exceeds once in 30,000 (4 standard normal deviations), by Wilson and Hilferty's approximation 1931.
+/// What chi-square exceeds once in 30,000 (4 standard normal deviations), by Wilson and Hilferty's
+/// approximation 1931.
 func chiSquareLimit(degrees: Int) -> Double {
   let part = 2 / (9 * Double(degrees))
   let root = 1 - part + 4 * part.squareRoot()

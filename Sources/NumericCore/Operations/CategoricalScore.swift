@@ -1,5 +1,6 @@
 extension Graph {
-  /// REINFORCE with a softmax policy: minus the advantage-weighted log-probability of actions.     logits [B, actions]
+  /// REINFORCE with a softmax policy: minus the advantage-weighted log-probability of actions. logits [B,
+  /// actions]
   public func categoricalScore(logits: Variable) -> CategoricalScore {
     let operation = CategoricalScore(
       logits: logits, probabilities: variable(columns: logits.columns, steps: logits.steps, gradient: false),
@@ -10,13 +11,16 @@ extension Graph {
   }
 }
 
-/// L = -A log p(a) - β H(p), p = softmax(x), summed over examples and steps; its gradient is scaled by `weight`.
+/// L = -A log p(a) - β H(p), p = softmax(x), summed over examples and steps; its gradient is scaled by
+/// `weight`.
 ///
-/// The action a and the advantage A are constants: the only path to the policy is x. (Williams 1992; the paper's
-/// equation 2.) The entropy H(p) = -Σ p log p keeps a policy from settling before it knows better (Williams and Peng 1991).
+/// The action a and the advantage A are constants: the only path to the policy is x. (Williams 1992; the
+/// paper's equation 2.) The entropy H(p) = -Σ p log p keeps a policy from settling before it knows better
+/// (Williams and Peng 1991).
 public final class CategoricalScore: Operation {
   public let logits: Variable
-  /// p, [B, actions] at every step of the logits: of a step as soon as its forward is done, so that a can be drawn from it.
+  /// p, [B, actions] at every step of the logits: of a step as soon as its forward is done, so that a can be
+  /// drawn from it.
   public let probabilities: Variable
   /// A = R - b, [B, 1] at every step: filled between forward and backward.
   public let advantages: Variable

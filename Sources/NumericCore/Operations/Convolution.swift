@@ -17,8 +17,8 @@ public struct ConvolutionLayer: Sendable {
     bias = parameters.declare(name + ".bias", rows: 1, columns: filters)
   }
 
-  /// Places of a filter along one side of an image, ⌊(side - f) / stride⌋ + 1: only where it lies wholly inside.
-  /// Pixels left over at the right and lower edges are not seen.
+  /// Places of a filter along one side of an image, ⌊(side - f) / stride⌋ + 1: only where it lies wholly
+  /// inside. Pixels left over at the right and lower edges are not seen.
   public func placesPerSide(imageSide: Int) -> Int {
     precondition(
       imageSide >= filterSide, "a filter \(filterSide) wide does not fit images \(imageSide) wide")
@@ -36,8 +36,9 @@ extension Parameters {
 extension Graph {
   /// y = Rect(x ∗ W + b) at every step x has.     x [B, side²]   W [f², filters]   y [B, places × filters]
   ///
-  /// x are square images in row-major order; no gradient passes to them. y holds all filters of the first place, then all
-  /// of the next, places in row-major order: a row is ready to be the next linear layer's input.
+  /// x are square images in row-major order; no gradient passes to them. y holds all filters of the first
+  /// place, then all of the next, places in row-major order: a row is ready to be the next linear layer's
+  /// input.
   public func convolution(_ x: Variable, imageSide: Int, _ layer: ConvolutionLayer) -> Variable {
     let places = layer.placesPerSide(imageSide: imageSide)
     let y = variable(columns: places * places * layer.weight.columns, steps: x.steps)
@@ -46,7 +47,8 @@ extension Graph {
   }
 }
 
-/// A convolution as one product: z = P W, where a row of P [B × places, f²] is what lies under the filter at one place.
+/// A convolution as one product: z = P W, where a row of P [B × places, f²] is what lies under the filter at
+/// one place.
 final class Convolution: Operation {
   private let x: Variable
   private let y: Variable
@@ -57,7 +59,8 @@ final class Convolution: Operation {
   private let bias: UnsafeMutablePointer<Float>
   /// P of all steps, [steps × B × places, f²].
   private let patches: Matrix
-  /// The bias, or its gradient, once for every place, [places × filters]: so wide a row vectorises, eight do not.
+  /// The bias, or its gradient, once for every place, [places × filters]: so wide a row vectorises, eight do
+  /// not.
   private let wideBias: UnsafeMutablePointer<Float>
   /// dWᵀ, [filters, f²].
   private let transposedGradient: Matrix
@@ -120,7 +123,8 @@ final class Convolution: Operation {
     }
   }
 
-  /// [B, places × filters] read as [B × places, filters]; rows lie without gaps, as `convolution` made the variable.
+  /// [B, places × filters] read as [B × places, filters]; rows lie without gaps, as `convolution` made the
+  /// variable.
   private func perPlace(_ matrix: Matrix) -> Matrix {
     let filters = weight.columns
     return Matrix(matrix.pointer, rows: matrix.rows * (matrix.columns / filters), columns: filters)
@@ -128,8 +132,8 @@ final class Convolution: Operation {
 
   /// One image's rows of P: at every place f rows of f pixels that lie side by side.
   ///
-  /// Whole lanes are copied. What hangs over a row is overwritten by the next one, and the arena allows reading as far
-  /// past the last image.
+  /// Whole lanes are copied. What hangs over a row is overwritten by the next one, and the arena allows
+  /// reading as far past the last image.
   private func copyPatches(of image: UnsafeMutablePointer<Float>, into output: UnsafeMutablePointer<Float>) {
     let (side, f, stride) = (imageSide, layer.filterSide, layer.stride)
     var destination = output

@@ -1,5 +1,6 @@
 extension Graph {
-  /// REINFORCE with a Gaussian policy: minus the advantage-weighted log-probability of samples.     mean [B, columns]
+  /// REINFORCE with a Gaussian policy: minus the advantage-weighted log-probability of samples. mean [B,
+  /// columns]
   public func gaussianScore(mean: Variable) -> GaussianScore {
     let operation = GaussianScore(
       mean: mean, samples: variable(columns: mean.columns, steps: mean.steps, gradient: false),
@@ -11,8 +12,8 @@ extension Graph {
 
 /// L = -A log N(s; μ, σ²), summed over examples and steps; its gradient is scaled by `weight`.
 ///
-/// The sample s and the advantage A are constants: the only path to the policy is the mean μ. (Williams 1992; the paper's
-/// equation 2.)
+/// The sample s and the advantage A are constants: the only path to the policy is the mean μ. (Williams 1992;
+/// the paper's equation 2.)
 public final class GaussianScore: Operation {
   public let mean: Variable
   /// s, the raw sample, before anything clips it: [B, columns] at every step.

@@ -78,7 +78,9 @@ final class LSTMCore: Operation {
       } else if !state.written[step] {
         state.settle()
       }
-      for row in 0..<dh.rows { backward(step: step, row: row, dh: dh.row(row), dgate: dgates.row(row), isLast: isLast) }
+      for row in 0..<dh.rows {
+        backward(step: step, row: row, dh: dh.row(row), dgate: dgates.row(row), isLast: isLast)
+      }
     }
     guard let dgates = gates.allGradients, let dx = memory.input.allGradients else { return }
     sumRows(dgates, into: gradients.accumulator(of: layer.bias).pointer)
@@ -97,7 +99,8 @@ final class LSTMCore: Operation {
     let (di, df, dO, du) = (dgate, dgate + n, dgate + 2 * n, dgate + 3 * n)
     let squashed = squashedCells.value(at: step).row(row)
     let before = step == 0 ? UnsafePointer(zeros) : UnsafePointer(cells.value(at: step - 1).row(row))
-    let later = isLast ? UnsafePointer(zeros) : UnsafePointer((cells.gradient(at: step + 1) ?? dcells).row(row))
+    let later =
+      isLast ? UnsafePointer(zeros) : UnsafePointer((cells.gradient(at: step + 1) ?? dcells).row(row))
     let passedOn = dcells.row(row)
     for j in 0..<n {
       // h = σ(o) tanh(c)

@@ -8,8 +8,11 @@ public struct LinearLayer: Sendable {
   public let weight: Parameter
   public let bias: Parameter
 
-  /// - Parameter passesGradient: whether its input is trained too, so that backward products read a transposed copy.
-  public init(_ name: String, inputs: Int, outputs: Int, passesGradient: Bool = true, in parameters: Parameters) {
+  /// - Parameter passesGradient: whether its input is trained too, so that backward products read a
+  ///   transposed copy.
+  public init(
+    _ name: String, inputs: Int, outputs: Int, passesGradient: Bool = true, in parameters: Parameters
+  ) {
     weight = parameters.declare(
       name + ".weight", rows: inputs, columns: outputs, keepsTransposedCopy: passesGradient && outputs >= 32)
     bias = parameters.declare(name + ".bias", rows: 1, columns: outputs)

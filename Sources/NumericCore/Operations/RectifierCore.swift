@@ -1,4 +1,5 @@
-/// A recurrent layer's tensors: input and state stand side by side, so its weight is [inputs + units, outputs].
+/// A recurrent layer's tensors: input and state stand side by side, so its weight is [inputs + units,
+/// outputs].
 public struct RecurrentLayer: Sendable {
   public let inputs: Int
   public let units: Int
@@ -35,7 +36,8 @@ struct RecurrentMemory {
     let steps = 0..<graph.steps
     input = graph.view(values: values, gradients: gradients, steps: steps, columns: inputs, stride: width)
     state = graph.view(
-      values: values + row + inputs, gradients: gradients + row + inputs, steps: steps, columns: units, stride: width)
+      values: values + row + inputs, gradients: gradients + row + inputs, steps: steps, columns: units,
+      stride: width)
     joined = graph.view(values: values, gradients: gradients, steps: steps, columns: width, stride: width)
     previous =
       graph.steps == 1
@@ -116,7 +118,8 @@ func transposedParts(_ layer: RecurrentLayer, _ parameters: Parameters) -> (inpu
   )
 }
 
-/// z_t = x_t W_x + h_{t-1} W_h: dW_x = xᵀ dz over all steps, dW_h = h_{t-1}ᵀ dz_t over the steps whose state is not zero.
+/// z_t = x_t W_x + h_{t-1} W_h: dW_x = xᵀ dz over all steps, dW_h = h_{t-1}ᵀ dz_t over the steps whose state
+/// is not zero.
 func recurrentWeightGradient(
   _ memory: RecurrentMemory, _ layer: RecurrentLayer, _ dz: Matrix, into gradients: GradientBuffer
 ) {
