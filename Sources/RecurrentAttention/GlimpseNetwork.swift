@@ -29,7 +29,6 @@ public struct GlimpseNetwork: Sendable {
     let units = joint.weight.rows
     parameters.fillUniform(joint.weight, fanIn: patchUnits, rows: 0..<patchUnits, seed: seed)
     parameters.fillUniform(joint.weight, fanIn: units - patchUnits, rows: patchUnits..<units, seed: seed, part: 1)
-    parameters.fillUniform(joint.bias, fanIn: patchUnits, seed: seed)
   }
 
   /// - Parameters:

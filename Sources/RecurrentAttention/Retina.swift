@@ -37,9 +37,8 @@ public struct Retina: Sendable, Codable, Equatable {
     pixels: UnsafePointer<UInt8>, table: UnsafePointer<Int32>, side: Int, x: Float, y: Float,
     into output: UnsafeMutablePointer<Float>
   ) {
-    // Beyond ±4 everything is outside; the bound keeps the conversion to integers safe.
-    let column = Self.corner(min(max(x, -4), 4), side: side)
-    let row = Self.corner(min(max(y, -4), 4), side: side)
+    let column = Self.corner(bounded(x), side: side)
+    let row = Self.corner(bounded(y), side: side)
     readPixels(pixels, side: side, column: column, row: row, into: output)
     for scale in 1..<max(scales, 1) {
       readPooled(
@@ -94,6 +93,10 @@ public struct Retina: Sendable, Codable, Equatable {
     }
   }
 }
+
+/// Beyond ±4 everything is outside; the bound keeps the conversion to integers safe, also for a NaN of a diverging run.
+@inline(__always)
+private func bounded(_ coordinate: Float) -> Float { coordinate > -4 ? (coordinate < 4 ? coordinate : 4) : -4 }
 
 extension Retina {
   /// Width and height of `composite`, pixels.

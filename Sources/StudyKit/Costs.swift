@@ -112,28 +112,31 @@ private struct NetworkCost {
       worker.batch.labels[i] = task.draw(.training, index: i, seed: 1, into: worker.batch.image(i))
     }
     let shards = max(1, repetitions.images / shard)
-    inference = fastest(repetitions) {
-      for index in 0..<shards {
-        _ = worker.evaluate(Rollout(seed: 1, firstExample: index * shard, standardDeviation: 0.15))
-        // The images stay the same: what is made from them once stands in another column.
-        (worker as? AttentionWorker)?.keepsTables = true
-      }
-    } / Double(shards * shard)
+    inference =
+      fastest(repetitions) {
+        for index in 0..<shards {
+          _ = worker.evaluate(Rollout(seed: 1, firstExample: index * shard, standardDeviation: 0.15))
+          // The images stay the same: what is made from them once stands in another column.
+          (worker as? AttentionWorker)?.keepsTables = true
+        }
+      } / Double(shards * shard)
     let optimizer = Optimizer(.adam(), clippingNorm: 5, for: learner.parameters)
     let gradients = GradientBuffer(for: learner.parameters)
-    training = fastest(repetitions) {
-      for index in 0..<shards {
-        if index % 4 == 0 { gradients.reset() }
-        let step = TrainingStep(seed: 1, firstExample: index * shard, batchSize: 4 * shard, standardDeviation: 0.15)
-        _ = worker.train(step, into: gradients)
-        if index % 4 == 3 || index == shards - 1 {
-          optimizer.combine([gradients])
-          optimizer.beginUpdate()
-          optimizer.update(gradients, rate: 1e-4)
-          learner.parameters.refreshTransposedCopies()
+    training =
+      fastest(repetitions) {
+        for index in 0..<shards {
+          if index % 4 == 0 { gradients.reset() }
+          let step = TrainingStep(
+            seed: 1, firstExample: index * shard, batchSize: 4 * shard, standardDeviation: 0.15)
+          _ = worker.train(step, into: gradients)
+          if index % 4 == 3 || index == shards - 1 {
+            optimizer.combine([gradients])
+            optimizer.beginUpdate()
+            optimizer.update(gradients, rate: 1e-4)
+            learner.parameters.refreshTransposedCopies()
+          }
         }
-      }
-    } / Double(shards * shard)
+      } / Double(shards * shard)
   }
 }
 
@@ -148,12 +151,16 @@ private struct SceneCost {
     let sums: UnsafeMutablePointer<Int32> = arena.take(count: SummedAreaTable.count(side: task.side))
     defer { withExtendedLifetime(arena) {} }
     let images = repetitions.images
-    scene = fastest(repetitions) {
-      for i in 0..<images { batch.labels[0] = task.draw(.training, index: i, seed: 1, into: batch.image(0)) }
-    } / Double(images)
-    table = fastest(repetitions) {
-      for _ in 0..<images { SummedAreaTable.fill(sums, pixels: batch.image(0), side: task.side) }
-    } / Double(images)
+    scene =
+      fastest(repetitions) {
+        for i in 0..<images {
+          batch.labels[0] = task.draw(.training, index: i, seed: 1, into: batch.image(0))
+        }
+      } / Double(images)
+    table =
+      fastest(repetitions) {
+        for _ in 0..<images { SummedAreaTable.fill(sums, pixels: batch.image(0), side: task.side) }
+      } / Double(images)
   }
 }
 

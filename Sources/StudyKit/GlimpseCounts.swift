@@ -37,7 +37,8 @@ extension Study {
         let key: [CSVValue] = [.text(task), .text(series), .integer(settings.glimpses)]
         counts.rows.append(
           key + [
-            CSVValue(error?.mean, places: 3), CSVValue(error?.low, places: 3), CSVValue(error?.high, places: 3),
+            CSVValue(error?.mean, places: 3), CSVValue(error?.low, places: 3),
+            CSVValue(error?.high, places: 3),
             CSVValue(paper, places: 2),
           ])
         costs.rows.append(
@@ -82,7 +83,9 @@ extension Study {
     // One share of the shards for each thread: counts add up the same however they are dealt.
     let counts = concurrently(threads, threads: threads) { thread in
       var errors = [Int](repeating: 0, count: glimpses)
-      guard let worker = reader.makeWorker(images: shard, side: task.side) as? AttentionWorker else { return errors }
+      guard let worker = reader.makeWorker(images: shard, side: task.side) as? AttentionWorker else {
+        return errors
+      }
       for first in stride(from: thread * shard, to: scenes, by: threads * shard) {
         worker.batch.count = min(shard, scenes - first)
         for i in 0..<worker.batch.count {
@@ -98,7 +101,9 @@ extension Study {
       }
       return errors
     }
-    return (0..<glimpses).map { glimpse in 100 * Double(counts.reduce(0) { $0 + $1[glimpse] }) / Double(scenes) }
+    return (0..<glimpses).map { glimpse in
+      100 * Double(counts.reduce(0) { $0 + $1[glimpse] }) / Double(scenes)
+    }
   }
 }
 

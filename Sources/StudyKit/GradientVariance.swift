@@ -123,10 +123,12 @@ extension RecurrentAttentionModel {
       gradients.reset()
       for first in stride(from: 0, to: scenes, by: shard) {
         for i in 0..<shard {
-          worker.batch.labels[i] = task.draw(.training, index: first + i, seed: seed, into: worker.batch.image(i))
+          worker.batch.labels[i] = task.draw(
+            .training, index: first + i, seed: seed, into: worker.batch.image(i))
         }
         let step = TrainingStep(
-          seed: seed, firstExample: draw * scenes + first, batchSize: scenes, standardDeviation: standardDeviation)
+          seed: seed, firstExample: draw * scenes + first, batchSize: scenes,
+          standardDeviation: standardDeviation)
         _ = worker.train(step, into: gradients)
       }
       gradients.clearUnwritten()

@@ -153,7 +153,8 @@ struct Run: Sendable {
         clock = RunClock(seconds: 0)
         if record.epochs.count < training.epochs { try save(trainer, record) }
       } catch let error as TrainingError {
-        record.failure = "\(error)"
+        // The parameters are those before the step that failed, so the checkpoint is good.
+        record.failure = "\(error); the parameters before that step are in \(path)"
         try save(trainer, record)
         return record
       }

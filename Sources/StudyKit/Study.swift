@@ -42,7 +42,8 @@ public final class Study {
   /// What this study decides where the paper is silent, for the report.
   public var ours: [String] = []
 
-  /// Runs a study from its command line and leaves with its exit status: 0, or one sentence about what was wrong.
+  /// Runs a study from its command line and leaves with its exit status: 0; 1 and one sentence about what was wrong;
+  /// 2 when a run diverged; 130 or 143 when it was stopped.
   ///
   /// - Parameters:
   ///   - script: the study's main file, beside which its own figure scripts stand.
@@ -56,6 +57,11 @@ public final class Study {
     do {
       let study = try Study(name, title: title, question: question, plans: plans, options: options, script: script)
       try body(study)
+      let failures = study.runs.compactMap { run in study.records[run.name]?.failure.map { "\(run.name): \($0)" } }
+      guard failures.isEmpty else {
+        FileHandle.standardError.write(Data(failures.map { "\($0).\n" }.joined().utf8))
+        exit(2)
+      }
     } catch is Interruption {
       FileHandle.standardError.write(Data("Stopped. The same command goes on from here.\n".utf8))
       exit(StopSignal.exitStatus)

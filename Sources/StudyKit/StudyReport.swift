@@ -33,7 +33,9 @@ extension Study {
       figures.append((name, caption))
     } catch let error as FileError {
       say("The figure \(name) was not drawn: \(error)")
-      if FileManager.default.fileExists(atPath: "\(folder)/figures/\(name).png") { figures.append((name, caption)) }
+      if FileManager.default.fileExists(atPath: "\(folder)/figures/\(name).png") {
+        figures.append((name, caption))
+      }
     }
   }
 
@@ -104,7 +106,9 @@ extension Study {
   private func runDescription(_ runs: CSVTable) -> String {
     let examples = Set(runs.rows.indices.compactMap { runs[row: $0, "examples"].double }).sorted()
     let millions = examples.map { CSVValue.fixed($0 / 1e6, places: 2) }
-    let span = millions.first == millions.last ? millions.first ?? "0" : "\(millions.first ?? "") to \(millions.last ?? "")"
+    let span =
+      millions.first == millions.last
+      ? millions.first ?? "0" : "\(millions.first ?? "") to \(millions.last ?? "")"
     let training = plan.training
     return "Preset `\(options.preset.rawValue)`: \(span) million training scenes per run, batches of "
       + "\(training.batchSize), learning rate \(training.learningRate.summary), location deviation "

@@ -36,7 +36,8 @@ extension Study {
           key + [
             .integer(record.parameters), .integer((last?.examples ?? 0) / run.training.batchSize),
             .integer(last?.examples ?? 0), CSVValue(last?.validationErrorPercent, places: 3),
-            CSVValue(record.test?.errorPercent, places: 3), CSVValue(record.test?.sampledErrorPercent, places: 3),
+            CSVValue(record.test?.errorPercent, places: 3),
+            CSVValue(record.test?.sampledErrorPercent, places: 3),
             CSVValue(record.test?.averagedErrorPercent, places: 3),
             CSVValue(run.condition.paperErrorPercent, places: 2),
           ])
@@ -45,7 +46,8 @@ extension Study {
         curves.rows.append(
           key + [
             .integer(epoch.epoch), .integer(epoch.examples), CSVValue(Double(epoch.learningRate), places: 8),
-            CSVValue(Double(epoch.standardDeviation), places: 5), CSVValue(epoch.training.errorPercent, places: 3),
+            CSVValue(Double(epoch.standardDeviation), places: 5),
+            CSVValue(epoch.training.errorPercent, places: 3),
             CSVValue(epoch.training.meanCrossEntropy, places: 5),
             CSVValue(epoch.training.meanBaselineError, places: 5), CSVValue(epoch.gradientNorm, places: 5),
             CSVValue(epoch.validationErrorPercent, places: 3),
@@ -112,12 +114,17 @@ extension Study {
     if options.figuresOnly { return }
     var table = CSVTable(header: Self.fixationColumns)
     for condition in conditions {
-      guard let run = finishedRuns(of: condition).first, let model = try trainedModel(of: run) else { continue }
+      guard let run = finishedRuns(of: condition).first, let model = try trainedModel(of: run) else {
+        continue
+      }
       let task = condition.task
       for first in stride(from: 0, to: scenes, by: 50) {
         let count = min(50, scenes - first)
-        let paths = model.paths(images: count, side: task.side, seed: run.seed, firstExample: first) { batch in
-          for i in 0..<count { batch.labels[i] = task.draw(.test, index: first + i, seed: 0, into: batch.image(i)) }
+        let paths = model.paths(images: count, side: task.side, seed: run.seed, firstExample: first) {
+          batch in
+          for i in 0..<count {
+            batch.labels[i] = task.draw(.test, index: first + i, seed: 0, into: batch.image(i))
+          }
         }
         for path in paths {
           for (index, glimpse) in path.glimpses.enumerated() {

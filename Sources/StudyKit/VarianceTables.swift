@@ -10,7 +10,8 @@ extension Study {
     "signal_to_noise", "signal_to_noise_low", "signal_to_noise_high", "difference_ratio", "difference_limit",
   ]
   static let baselines: [(name: String, baseline: AttentionSettings.ReturnBaseline)] = [
-    ("none", .none), ("moving-average", .movingAverage), ("learned", .learned), ("leave-one-out", .leaveOneOut),
+    ("none", .none), ("moving-average", .movingAverage), ("learned", .learned),
+    ("leave-one-out", .leaveOneOut),
   ]
 
   /// How many draws the measurement rests on.
@@ -42,7 +43,9 @@ extension Study {
     if options.figuresOnly { return }
     var table = CSVTable(header: Self.varianceColumns)
     for point in points {
-      guard let run = finishedRuns(of: point.condition).first, let trained = try trainedModel(of: run) else { continue }
+      guard let run = finishedRuns(of: point.condition).first, let trained = try trainedModel(of: run) else {
+        continue
+      }
       let task = point.condition.task
       let fresh = point.condition.network.learner(side: task.side, classes: task.classCount, seed: run.seed)
       guard let model = point.isFresh ? fresh as? RecurrentAttentionModel : trained else { continue }

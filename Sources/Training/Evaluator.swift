@@ -48,6 +48,11 @@ public final class Evaluator: ParallelWork, @unchecked Sendable {
     self.task = task
     self.pool = pool
     workers = (0..<pool.threads).map { _ in learner.makeWorker(images: Self.shardSize, side: task.side) }
+    for worker in workers {
+      precondition(
+        worker.probabilities.columns == task.classCount,
+        "a learner of \(worker.probabilities.columns) classes cannot be evaluated on a task of \(task.classCount)")
+    }
     sums = (0..<pool.threads).map { _ in .allocate(capacity: Self.shardSize * task.classCount) }
   }
 

@@ -18,7 +18,7 @@ public struct TrainingSettings: Sendable, Codable, Equatable {
 
   public init(
     epochs: Int, examplesPerEpoch: Int, batchSize: Int = 128, optimizer: OptimizerKind = .adam(),
-    learningRate: Schedule = .cosine(from: 1e-3, to: 1e-5), standardDeviation: Schedule = .constant(0.15),
+    learningRate: Schedule = .cosine(from: 1e-3, to: 1e-5), standardDeviation: Schedule = .linear(from: 0.15, to: 0.1),
     clippingNorm: Float? = 5, validationScenes: Int = 10_000, testScenes: Int = 10_000
   ) {
     self.epochs = epochs

@@ -14,14 +14,17 @@ let plans: [Preset: Plan] = [
     seeds: 1, TrainingSettings(epochs: 1, examplesPerEpoch: 1_280, validationScenes: 200, testScenes: 200)),
   .quick: Plan(
     seeds: 1, TrainingSettings(epochs: 8, examplesPerEpoch: 50_000, validationScenes: 2_000),
-    leavesOut: [5, 7].reduce(into: []) { $0.formUnion(["centered-\($1)", "translated-\($1)", "cluttered-\($1)"]) }),
+    leavesOut: [5, 7].reduce(into: []) {
+      $0.formUnion(["centered-\($1)", "translated-\($1)", "cluttered-\($1)"])
+    }),
   .paper: Plan(
     seeds: 3, TrainingSettings(epochs: 100, examplesPerEpoch: 60_000)),
 ]
 
 Study.run(
   "glimpses", title: "How many glimpses",
-  question: "What does each further glimpse buy, and can a model trained for eight be stopped after fewer?", plans: plans
+  question: "What does each further glimpse buy, and can a model trained for eight be stopped after "
+    + "fewer?", plans: plans
 ) { study in
 
   // MARK: - Conditions: one to eight glimpses on the three tasks
@@ -67,16 +70,20 @@ Study.run(
   // MARK: - Figures and report
 
   study.ours = [
-    "Every count of glimpses is trained on equally many scenes, so a model of more glimpses has had more computing.",
-    "A model that is stopped early answers by the action network that it was trained with, after the last glimpse only.",
+    "Every count of glimpses is trained on equally many scenes, so a model of more glimpses has had more "
+      + "computing.",
+    "A model that is stopped early answers by the action network that it was trained with, after the last "
+      + "glimpse only.",
   ]
   try study.draw(
     "error-by-glimpses",
-    caption: "Test error against the number of glimpses. One line has a model trained for each count, the other reads the model "
-      + "for eight after each of its glimpses: where the two part, a model has spent early glimpses on finding its way.")
+    caption: "Test error against the number of glimpses. One line has a model trained for each count, the "
+      + "other reads the model for eight after each of its glimpses: where the two part, a model has spent "
+      + "early glimpses on finding its way.")
   try study.draw(
     "error-by-multiply-adds",
-    caption: "Test error against the multiply-adds of one forward pass; the paper's networks that see every pixel are drawn at "
-      + "the paper's errors. Points further left are cheaper, points further down are better.")
+    caption: "Test error against the multiply-adds of one forward pass; the paper's networks that see every "
+      + "pixel are drawn at the paper's errors. Points further left are cheaper, points further down are "
+      + "better.")
   try study.report()
 }

@@ -28,7 +28,9 @@ func longShortTermMemory() {
   #expect(more == 3 * (3 * 143 + 2 * 169))
 }
 
-@Test("random glimpses cost no decisions, a hidden layer costs more of them, and answers may be given at every glimpse")
+@Test(
+  "random glimpses cost no decisions, a hidden layer costs more of them, and answers may be given at every glimpse"
+)
 func headsOfOtherKinds() {
   let plain = multiplyAdds(settings(glimpses: 3))
   var other = settings(glimpses: 3)

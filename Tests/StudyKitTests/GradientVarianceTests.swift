@@ -72,7 +72,8 @@ private struct BlackScenes: SceneTask {
 @Test(
   "where every return is 1, the gradient's variance is 2 (T - 1) (1 - b)² / (N M σ²)",
   arguments: [
-    (AttentionSettings.ReturnBaseline.none, 1, 0.0), (.none, 4, 0), (.movingAverage, 1, 0.75), (.learned, 2, 0),
+    (AttentionSettings.ReturnBaseline.none, 1, 0.0), (.none, 4, 0), (.movingAverage, 1, 0.75),
+    (.learned, 2, 0),
   ])
 func varianceInClosedForm(baseline: AttentionSettings.ReturnBaseline, episodes: Int, b: Double) throws {
   let (glimpses, scenes, deviation) = (3, 4, 0.2)
@@ -80,7 +81,8 @@ func varianceInClosedForm(baseline: AttentionSettings.ReturnBaseline, episodes: 
     baseline: baseline, episodes: episodes, draws: 0..<2_000, on: BlackScenes(), scenes: scenes,
     standardDeviation: Float(deviation), seed: 3)
   let moments = GradientMoments(draws)
-  let exact = 2 * Double(glimpses - 1) * (1 - b) * (1 - b) / (Double(scenes * episodes) * deviation * deviation)
+  let exact =
+    2 * Double(glimpses - 1) * (1 - b) * (1 - b) / (Double(scenes * episodes) * deviation * deviation)
   // The trace of 2,000 draws of a two-dimensional Gaussian has a relative standard error of √(1 / 2,000); five of them.
   #expect(abs(moments.trace / exact - 1) < 5 * (1.0 / 2_000).squareRoot())
   #expect(try #require(moments.meanRatio) < #require(moments.meanRatioLimit))
@@ -89,7 +91,8 @@ func varianceInClosedForm(baseline: AttentionSettings.ReturnBaseline, episodes: 
 @Test("where every return is 1, leave-one-out knows it: every draw is 0")
 func leaveOneOutOfEqualReturns() {
   let draws = alwaysRight(glimpses: 3).locationGradients(
-    baseline: .leaveOneOut, episodes: 2, draws: 0..<10, on: BlackScenes(), scenes: 4, standardDeviation: 0.2, seed: 3)
+    baseline: .leaveOneOut, episodes: 2, draws: 0..<10, on: BlackScenes(), scenes: 4, standardDeviation: 0.2,
+    seed: 3)
   #expect(draws.allSatisfy { $0.allSatisfy { $0 == 0 } })
   #expect(draws[0].count == 4 * 2 + 2)
 }
@@ -99,7 +102,8 @@ func drawsAreKeyed() {
   let model = alwaysRight(glimpses: 2)
   func draw(_ range: Range<Int>) -> [[Float]] {
     model.locationGradients(
-      baseline: .none, episodes: 1, draws: range, on: BlackScenes(), scenes: 4, standardDeviation: 0.2, seed: 3)
+      baseline: .none, episodes: 1, draws: range, on: BlackScenes(), scenes: 4, standardDeviation: 0.2,
+      seed: 3)
   }
   #expect(draw(0..<2) == [draw(0..<1)[0], draw(1..<2)[0]])
   #expect(draw(0..<1) != draw(1..<2))

@@ -27,10 +27,9 @@ public struct ConvolutionLayer: Sendable {
 }
 
 extension Parameters {
-  /// Weight and bias of a convolution, uniform in ±1/f.
+  /// The weight of a convolution; its bias stays zero.
   public func initialize(_ layer: ConvolutionLayer, seed: UInt64) {
     fillUniform(layer.weight, fanIn: layer.weight.rows, seed: seed)
-    fillUniform(layer.bias, fanIn: layer.weight.rows, seed: seed)
   }
 }
 

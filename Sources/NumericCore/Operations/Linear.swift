@@ -91,7 +91,7 @@ func addBias(_ bias: UnsafeMutablePointer<Float>, to y: Matrix, _ activation: Ac
     case .rectifier:
       for j in 0..<y.columns {
         let z = row[j] + bias[j]
-        row[j] = z > 0 ? z : 0
+        row[j] = z <= 0 ? 0 : z  // this way round a NaN stays one, and a diverging run is seen in its loss
       }
     }
   }

@@ -1,0 +1,97 @@
+import NumericCore
+import Testing
+
+@Suite("Convolution")
+struct ConvolutionTests {
+  init() { prepareThreadForArithmetic() }
+
+  @Test(
+    "a 10x10 filter with stride 5 has 4 places along 28 pixels, 11 along 60, 19 along 100",
+    arguments: [(10, 1), (14, 1), (15, 2), (28, 4), (60, 11), (100, 19)])
+  func places(imageSide: Int, places: Int) {
+    let layer = ConvolutionLayer("c", filters: 8, filterSide: 10, stride: 5, in: Parameters())
+    #expect(layer.placesPerSide(imageSide: imageSide) == places)
+  }
+
+  @Test("worked by hand: 2x2 filters over a 3x3 image")
+  func byHand() {
+    let parameters = Parameters()
+    let layer = ConvolutionLayer("c", filters: 2, filterSide: 2, stride: 1, in: parameters)
+    // Upper left minus lower right, and the sum of all less 20.
+    let weight: [Float] = [1, 1, 0, 1, 0, 1, -1, 1]
+    parameters[layer.weight].pointer.update(from: weight, count: 8)
+    parameters[layer.bias].pointer.update(from: [5, -20], count: 2)
+    let graph = Graph(steps: 1, batch: 1, parameters: parameters)
+    let x = graph.variable(columns: 9, gradient: false)
+    x.value(at: 0).pointer.update(from: [1, 2, 3, 4, 5, 6, 7, 8, 0], count: 9)
+    let y = graph.convolution(x, imageSide: 3, layer)
+    graph.forward(step: 0)
+    // Sums 12, 16, 24, 19; differences 1 - 5, 2 - 6, 4 - 8, 5 - 0.
+    #expect(numbers(y.allValues) == [1, 0, 1, 0, 1, 4, 10, 0])
+  }
+
+  @Test(
+    "it is the plain loop, at every step of time, whatever the filter's width is to a vector's",
+    arguments: [(7, 3, 2, 5), (9, 4, 5, 1), (21, 16, 5, 3), (24, 17, 3, 2), (28, 10, 5, 8)])
+  func plainLoop(imageSide: Int, filterSide: Int, stride: Int, filters: Int) {
+    let parameters = Parameters()
+    let layer = ConvolutionLayer(
+      "c", filters: filters, filterSide: filterSide, stride: stride, in: parameters)
+    parameters.initialize(layer, seed: 4)
+    parameters.fillUniform(layer.bias, fanIn: filterSide * filterSide, seed: 4)
+    let plain = PlainNetwork(parameters) { network, image in
+      network.convolution(image, side: imageSide, filterSide: filterSide, stride: stride, "c")
+    }
+    let examples = Examples(count: 6, side: imageSide, classes: 2, seed: 5)
+    let graph = Graph(steps: 2, batch: 3, parameters: parameters)
+    let x = graph.variable(columns: imageSide * imageSide, gradient: false)
+    let y = graph.convolution(x, imageSide: imageSide, layer)
+    for (row, image) in examples.images.enumerated() {
+      for (column, pixel) in image.enumerated() { x.allValues[row, column] = Float(pixel) }
+    }
+    for step in 0..<2 { graph.forward(step: step) }
+
+    let expected = examples.images.flatMap { plain.logits(plain, $0) }
+    #expect(expected.contains { $0 > 0.1 } && expected.contains(0))
+    // f² products of at most 1 × √3/f, each rounded to 2^-24, and as much again for pixels and sums.
+    #expect(largestDifference(numbers(y.allValues), expected) < Double(filterSide) * 3.0.squareRoot() * 0x1p-23)
+  }
+
+  @Test("its gradient is the central difference, over all steps of time, and adds up")
+  func gradient() {
+    let parameters = Parameters()
+    let layer = ConvolutionLayer("c", filters: 3, filterSide: 3, stride: 2, in: parameters)
+    parameters.initialize(layer, seed: 6)
+    let plain = PlainNetwork(parameters) { network, image in
+      network.convolution(image, side: 6, filterSide: 3, stride: 2, "c")
+    }
+    // The rectified outputs, 2 x 2 places of 3 filters, are the logits of 12 classes.
+    var examples = Examples(count: 6, side: 6, classes: 12, seed: 7)
+    examples.labels = [1, 6, 11, 1, 6, 11]  // labels are of an example, the same at both steps
+    let graph = Graph(steps: 2, batch: 3, parameters: parameters)
+    let x = graph.variable(columns: 36, gradient: false)
+    let loss = graph.softmaxCrossEntropy(graph.convolution(x, imageSide: 6, layer))
+    for (row, image) in examples.images.enumerated() {
+      for (column, pixel) in image.enumerated() { x.allValues[row, column] = Float(pixel) }
+    }
+    for row in 0..<3 { loss.labels[row] = UInt8(examples.labels[row]) }
+    loss.weight = 1 / 6
+
+    let gradients = GradientBuffer(for: parameters)
+    gradients.flat.update(repeating: .nan, count: parameters.length)  // what a reset forgets
+    gradients.reset()
+    for pass in 1...2 {
+      for step in 0..<2 { graph.forward(step: step) }
+      graph.backward(into: gradients)
+      for tensor in parameters.tensors {
+        let numeric = plain.numericGradient(tensor.name, examples, scale: Double(pass) / 6)
+        #expect(numeric.contains { abs($0) > 0.01 })
+        #expect(largestDifference(numbers(gradients[tensor]), numeric) < gradientTolerance)
+      }
+    }
+  }
+}
+
+/// A gradient is a sum of at most some hundred terms that together are below 1, each a product of numbers that carry up
+/// to 3e-7 relative error from the exponential: 1e-6 with the rounding of the sums.
+let gradientTolerance = 1e-6

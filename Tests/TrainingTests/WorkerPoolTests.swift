@@ -1,0 +1,53 @@
+import Synchronization
+import Testing
+
+@testable import Training
+
+@Suite("WorkerPool")
+struct WorkerPoolTests {
+  /// Counts how often every worker was called, each in memory of its own.
+  private final class Counter: ParallelWork, @unchecked Sendable {
+    let calls: UnsafeMutablePointer<Int>
+    let threads: Int
+    let wrong = Atomic<Int>(0)
+
+    init(threads: Int) {
+      self.threads = threads
+      calls = .allocate(capacity: threads * 16)
+      calls.initialize(repeating: 0, count: threads * 16)
+    }
+
+    deinit { calls.deallocate() }
+
+    func perform(worker: Int, of workers: Int) {
+      if workers != threads || worker < 0 || worker >= threads { wrong.add(1, ordering: .relaxed) }
+      calls[worker * 16] += 1
+    }
+  }
+
+  @Test("every worker runs exactly once per run, 10,000 times", arguments: [1, 2, 3])
+  func once(threads: Int) {
+    let pool = WorkerPool(threads: threads)
+    defer { pool.close() }
+    let counter = Counter(threads: threads)
+    var isExact = true
+    for run in 1...10_000 {
+      pool.run(counter)
+      // What the others wrote is seen as soon as `run` is back.
+      for worker in 0..<threads where counter.calls[worker * 16] != run { isExact = false }
+    }
+    #expect(isExact && counter.wrong.load(ordering: .relaxed) == 0)
+  }
+
+  @Test("a pool that fell asleep wakes up again")
+  func sleep() async throws {
+    let pool = WorkerPool(threads: 2)
+    defer { pool.close() }
+    let counter = Counter(threads: 2)
+    for run in 1...3 {
+      pool.run(counter)
+      #expect(counter.calls[16] == run)
+      try await Task.sleep(for: .milliseconds(20))
+    }
+  }
+}
