@@ -3,7 +3,7 @@
 // Question  What does each further glimpse buy, and can a model trained for eight be stopped after fewer?
 // Writes    Results/glimpses/<preset>/  runs.csv curves.csv timing.csv glimpse_counts.csv multiply_adds.csv
 //           provenance.json figures/ report.md
-// Cost      2 cores: smoke 20 s, quick 8 min (without 5 and 7 glimpses), paper 6 h
+// Cost      2 cores: smoke 20 s, quick 6 min (without 5 and 7 glimpses), paper 6 h
 
 import StudyKit
 import Training
