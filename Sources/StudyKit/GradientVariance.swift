@@ -54,7 +54,8 @@ public struct GradientMoments: Sendable {
       let shiftLength = shift.reduce(0) { $0 + $1 * $1 }
       let sum = zip(weights, squares).reduce(0) { $0 + Double($1.0) * $1.1 }
       let newTrace = (sum - k * shiftLength) / (k - 1)
-      guard newTrace > 0 else { continue }
+      // One draw chosen K times has no spread, but for rounding.
+      guard newTrace > 1e-9 * trace else { continue }
       let newLength = zip(mean, shift).reduce(0) { $0 + ($1.0 + $1.1) * ($1.0 + $1.1) }
       traces.append(newTrace)
       ratios.append((newLength - newTrace / k) / newTrace)

@@ -22,13 +22,13 @@ array heading[3] = ['trace of covariance', 'signal to noise', 'distance of mean'
 array least[3] = [1e30, 1e30, 1e30]
 array highest[3] = [0, 0, 0]
 widen(r, v) = measured(v) && v > 0 ? (least[r] = smaller(least[r], v), highest[r] = larger(highest[r], v)) : 0
-stats file using (sum [r = 1:3] (widen(r, column(quantity[r])), widen(r, column(upper[r])), 0), 0) nooutput
+stats file using (sum [r = 1:3] (widen(r, column(quantity[r])), r < 3 ? widen(r, column(upper[r])) : 0, 0), 0) nooutput
 
 # MARK: - Layout, in pixels of the SVG
 
 width = 720.0
 height = 620.0
-left = 84.0
+left = 92.0
 gap = 26.0
 head = 88.0
 foot = 56.0
@@ -54,15 +54,15 @@ do for [r = 1:3] {
   top_ = height - head - (row + between) * (r - 1)
   set tmargin at screen top_ / height
   set bmargin at screen (top_ - row) / height
-  floor_ = least[r] < 1e30 ? larger(least[r], highest[r] / 1e6) : 0.1
+  floor_ = least[r] < 1e30 ? larger(least[r], highest[r] / (r == 1 ? 1e6 : 1e4)) : 0.1
   set yrange [floor_ / 1.6:larger(highest[r], floor_) * 1.6]
-  if (r == 3) { set yrange [0.08:larger(highest[r], 3) * 1.6] }
+  if (r == 3) { set yrange [0.08:larger(highest[r], 12) * 1.6] }
   do for [k = 1:panels] {
     x = left + (panel + gap) * (k - 1)
     set lmargin at screen x / width
     set rmargin at screen (x + panel) / width
     if (k == 1) {
-      set label 3 heading[r] at screen 18 / width, screen (top_ - row / 2) / height center rotate textcolor rgb ink
+      set label 3 heading[r] at screen 16 / width, screen (top_ - row / 2) / height center rotate textcolor rgb ink
       set format y '%g'
     } else { set format y '' }
     if (r == 1) { set label 2 word(points, k) at graph 0, screen 1 - 76 / height left textcolor rgb ink }
@@ -73,7 +73,7 @@ do for [r = 1:3] {
     bottom(unused) = low eq '' ? 0.01 : larger(1e-30, column(low))
     plot NaN notitle, \
       for [s = 1:words(names)] file using (episodes(k, word(names, s))):(bottom(0)):(0): \
-        (positive(column(high)) - bottom(0)) with vectors nohead lw 1.4 lc rgb colour(word(names, s)) notitle, \
+        (smaller(positive(column(high)), 1e6) - bottom(0)) with vectors nohead lw 1.4 lc rgb colour(word(names, s)) notitle, \
       for [s = 1:r == 1 ? words(names) : 0] file using (episodes(k, word(names, s))):(positive(column(q))) \
         with lines lw 1.6 lc rgb colour(word(names, s)) notitle, \
       for [s = 1:words(names)] file using (episodes(k, word(names, s))):(positive(column(q))) \

@@ -21,8 +21,8 @@ let plans: [Preset: Plan] = [
 
 Study.run(
   "centered", title: "Centered digits, 28x28",
-  question: "How many 8x8 glimpses does it take to match networks that see every pixel of a digit?",
-  plans: plans
+  question: "How many 8x8 glimpses does it take to match networks that see every pixel of a "
+    + "digit?", plans: plans
 ) { study in
   let task = CenteredDigits(digits: study.digits)  // paper
 
@@ -30,7 +30,6 @@ Study.run(
 
   let conditions = [
     Condition("fc-256", on: task, paper: 1.69, .fullyConnected(units: 256)),
-    // caption: 8; running text: 16
     Condition("conv", on: task, paper: 1.21, .convolutional(filters: 8, units: 256)),
     Condition("ram-2", on: task, paper: 3.79, .ram(glimpses: 2, patchSide: 8, scales: 1)),
     Condition("ram-3", on: task, paper: 1.51, .ram(glimpses: 3, patchSide: 8, scales: 1)),
@@ -51,27 +50,24 @@ Study.run(
   // MARK: - Figures and report
 
   study.ours = [
-    "The 50,000 training digits are shown as they are, in a new order every pass; nothing is augmented."
+    "The 50,000 training digits are shown as they are, in a new order every pass; nothing is "
+      + "augmented."
   ]
   try study.draw(
     "error-by-model",
-    caption:
-      "Test error of every condition beside the paper's. Look for how many glimpses bring the error down to that of "
-      + "the two networks that see the whole digit.")
+    caption: "Test error of every condition beside the paper's. Look for how many glimpses bring the error "
+      + "down to that of the two networks that see the whole digit.")
   try study.draw(
     "learning-curves",
-    caption:
-      "Validation error while training. A curve that still falls at its end says that longer training would help; "
-      + "one that rises says that its network begins to learn the training digits by heart.")
+    caption: "Validation error while training. A curve that still falls at its end says that longer training "
+      + "would help; one that rises says that its network begins to learn the training digits by heart.")
   try study.draw(
     "glimpse-paths",
-    caption:
-      "How `ram-7` looks at test digits, first glimpse a filled circle, last an empty one; the numbers under the "
-      + "glimpses are what it would answer then. Look for where the answer settles.")
+    caption: "How `ram-7` looks at test digits, first glimpse a filled circle, last an empty one; the "
+      + "numbers under the glimpses are what it would answer then. Look for where the answer settles.")
   try study.draw(
     "fixation-density",
-    caption:
-      "Where `ram-7` looks over 500 test digits. Even coverage of the middle would be a fixed scan; spots that differ "
-      + "from digit to digit smear out.")
+    caption: "Where `ram-7` looks over 500 test digits. Even coverage of the middle would be a fixed scan; "
+      + "spots that differ from digit to digit smear out.")
   try study.report()
 }

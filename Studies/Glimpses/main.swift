@@ -3,7 +3,7 @@
 // Question  What does each further glimpse buy, and can a model trained for eight be stopped after fewer?
 // Writes    Results/glimpses/<preset>/  runs.csv curves.csv timing.csv glimpse_counts.csv multiply_adds.csv
 //           provenance.json figures/ report.md
-// Cost      2 cores: smoke 20 s, quick 8 min (without 5 and 7 glimpses), paper 6 h
+// Cost      2 cores: smoke 20 s, quick 6 min (without 5 and 7 glimpses), paper 6 h
 
 import StudyKit
 import Training
@@ -23,8 +23,8 @@ let plans: [Preset: Plan] = [
 
 Study.run(
   "glimpses", title: "How many glimpses",
-  question: "What does each further glimpse buy, and can a model trained for eight be stopped after fewer?",
-  plans: plans
+  question: "What does each further glimpse buy, and can a model trained for eight be stopped after "
+    + "fewer?", plans: plans
 ) { study in
 
   // MARK: - Conditions: one to eight glimpses on the three tasks
@@ -70,19 +70,20 @@ Study.run(
   // MARK: - Figures and report
 
   study.ours = [
-    "Every count of glimpses is trained on equally many scenes, so a model of more glimpses has had more computing.",
-    "A model that is stopped early answers by the action network that it was trained with, after the last glimpse only.",
+    "Every count of glimpses is trained on equally many scenes, so a model of more glimpses has had more "
+      + "computing.",
+    "A model that is stopped early answers by the action network that it was trained with, after the last "
+      + "glimpse only.",
   ]
   try study.draw(
     "error-by-glimpses",
-    caption:
-      "Test error against the number of glimpses. One line has a model trained for each count, the other reads the model "
-      + "for eight after each of its glimpses: where the two part, a model has spent early glimpses on finding its way."
-  )
+    caption: "Test error against the number of glimpses. One line has a model trained for each count, the "
+      + "other reads the model for eight after each of its glimpses: where the two part, a model has spent "
+      + "early glimpses on finding its way.")
   try study.draw(
     "error-by-multiply-adds",
-    caption:
-      "Test error against the multiply-adds of one forward pass; the paper's networks that see every pixel are drawn at "
-      + "the paper's errors. Points further left are cheaper, points further down are better.")
+    caption: "Test error against the multiply-adds of one forward pass; the paper's networks that see every "
+      + "pixel are drawn at the paper's errors. Points further left are cheaper, points further down are "
+      + "better.")
   try study.report()
 }

@@ -1,9 +1,9 @@
-// What a glance costs: Mnih et al. 2014, section 1, "the amount of computation ... independently of the input
-// image size".
+// What a glance costs: Mnih et al. 2014, section 1, "the amount of computation ... independently of the
+// input image size".
 //
 // Question How do arithmetic, parameters and time grow with the image for the recurrent model and for
 // whole-image networks? Writes Results/scaling/<preset>/ costs.csv timing.csv provenance.json figures/
-// report.md Cost 1 core: smoke 10 s, quick 2 min, paper 10 min; 2 GB of memory at 400x400
+// report.md Cost 1 core: smoke 5 s, quick 90 s, paper 9 min; 2 GB of memory at 400x400
 
 import StudyKit
 import Training
@@ -16,9 +16,8 @@ let plans: [Preset: Plan] = Preset.allCases.reduce(into: [:]) {
 
 Study.run(
   "scaling", title: "Cost by image size",
-  question:
-    "How do arithmetic, parameters and time grow with the image for the recurrent model and for networks that see "
-    + "every pixel?", plans: plans
+  question: "How do arithmetic, parameters and time grow with the image for the recurrent model and for "
+    + "networks that see every pixel?", plans: plans
 ) { study in
   let repetitions: [Preset: Study.Repetitions] = [  // ours: until the fastest one no longer changes
     .smoke: .init(count: 5, images: 128), .quick: .init(count: 30, images: 128),
@@ -43,27 +42,25 @@ Study.run(
   // MARK: - Figures and report
 
   study.ours = [
-    "Sides beyond 28, 60 and 100 pixels, and the retina of 12x12 pixels in 3 scales at all of them: it covers 48 pixels, so at "
-      + "large sides the model would need more glimpses or scales to find a digit. What is compared is the cost of a glance.",
-    "Times are processor time of one thread in shards of 32 images, Adam included in training; the fastest repetition of "
-      + "128 images counts.",
-    "Drawing a scene and its summed-area table touch every pixel and stand apart: a camera does the first, and any pyramid of "
-      + "scales needs the second.",
+    "Sides beyond 28, 60 and 100 pixels, and the retina of 12x12 pixels in 3 scales at all of them: it "
+      + "covers 48 pixels, so at large sides the model would need more glimpses or scales to find a digit. "
+      + "What is compared is the cost of a glance.",
+    "Times are processor time of one thread in shards of 32 images, Adam included in training; the fastest "
+      + "repetition of 128 images counts.",
+    "Drawing a scene and its summed-area table touch every pixel and stand apart: a camera does the first, "
+      + "and any pyramid of scales needs the second.",
   ]
   try study.draw(
     "cost-by-side",
-    caption:
-      "Multiply-adds and parameters against the image's side, both axes logarithmic. A network that sees every pixel "
-      + "grows with the area, slope two; the recurrent model does not see the side at all.")
+    caption: "Multiply-adds and parameters against the image's side, both axes logarithmic. A network that "
+      + "sees every pixel grows with the area, slope two; the recurrent model does not see the side at all.")
   try study.draw(
     "time-by-side",
-    caption:
-      "Measured time per image of one thread, both axes logarithmic. Look for how flat the recurrent network stays, and "
-      + "for the side from which merely drawing the scene and its summed-area table costs more than the network."
-  )
+    caption: "Measured time per image of one thread, both axes logarithmic. Look for how flat the recurrent "
+      + "network stays, and for the side from which merely drawing the scene and its summed-area table costs "
+      + "more than the network.")
   try study.report(
     table, heading: "Multiply-adds, parameters, and microseconds per image",
-    note:
-      "Columns *training* to *table* are microseconds per image. A model that looks through a retina of several scales pays "
-      + "*table* once per image, whatever the number of glimpses.")
+    note: "Columns *training* to *table* are microseconds per image. A model that looks through a retina of "
+      + "several scales pays *table* once per image, whatever the number of glimpses.")
 }

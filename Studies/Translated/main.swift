@@ -21,8 +21,8 @@ let plans: [Preset: Plan] = [
 
 Study.run(
   "translated", title: "Translated digits, 60x60",
-  question: "Do a few glimpses match networks that see every pixel, when the digit may be anywhere?",
-  plans: plans
+  question: "Do a few glimpses match networks that see every pixel, when the digit may be "
+    + "anywhere?", plans: plans
 ) { study in
   let task = try TranslatedDigits(side: 60, digits: study.digits)  // paper
 
@@ -31,7 +31,6 @@ Study.run(
   let conditions = [
     Condition("fc-64", on: task, paper: 6.42, .fullyConnected(units: 64)),
     Condition("fc-256", on: task, paper: 2.63, .fullyConnected(units: 256)),
-    // caption: 8; running text: 16
     Condition("conv", on: task, paper: 1.62, .convolutional(filters: 8, units: 256)),
     Condition("ram-4", on: task, paper: 1.54, .ram(glimpses: 4, patchSide: 12, scales: 3)),
     Condition("ram-6", on: task, paper: 1.22, .ram(glimpses: 6, patchSide: 12, scales: 3)),
@@ -50,26 +49,22 @@ Study.run(
 
   try study.draw(
     "error-by-model",
-    caption:
-      "Test error of every condition beside the paper's. Look for whether the recurrent model, which has about as many "
-      + "parameters as the others, stands left of them.")
+    caption: "Test error of every condition beside the paper's. Look for whether the recurrent model, which "
+      + "has about as many parameters as the others, stands left of them.")
   try study.draw(
     "learning-curves",
-    caption:
-      "Validation error while training. Training scenes are drawn afresh for every example, so a curve that still falls "
-      + "at its end says that longer training would help.")
+    caption: "Validation error while training. Training scenes are drawn afresh for every example, so a "
+      + "curve that still falls at its end says that longer training would help.")
   try study.draw(
     "sample-scenes",
     caption: "Test scenes: the paper's figure 2a. Each digit stands at a uniformly random place.")
   try study.draw(
     "glimpse-paths",
-    caption:
-      "How `ram-6` looks at test scenes. Look for whether the second glimpse already lies on the digit: the coarsest "
-      + "scale of the first sees 48 of the 60 pixels.")
+    caption: "How `ram-6` looks at test scenes. Look for whether the second glimpse already lies on the "
+      + "digit: the coarsest scale of the first sees 48 of the 60 pixels.")
   try study.draw(
     "fixation-density",
-    caption:
-      "Where `ram-6` looks over 500 test scenes. Digits are spread evenly over the places where they fit, so the map of "
-      + "a network that follows them is broad.")
+    caption: "Where `ram-6` looks over 500 test scenes. Digits are spread evenly over the places where they "
+      + "fit, so the map of a network that follows them is broad.")
   try study.report()
 }

@@ -85,8 +85,13 @@ func varianceInClosedForm(baseline: AttentionSettings.ReturnBaseline, episodes: 
   let moments = GradientMoments(draws)
   let exact =
     2 * Double(glimpses - 1) * (1 - b) * (1 - b) / (Double(scenes * episodes) * deviation * deviation)
+<<<<<<< HEAD
   // The trace of 2,000 draws of a two-dimensional Gaussian has a relative standard error of √(1 / 2,000);
   // five of them.
+=======
+  // The trace of 2,000 draws of a two-dimensional Gaussian has a relative standard error of √(1 / 2,000);
+  // five of them.
+>>>>>>> studies
   #expect(abs(moments.trace / exact - 1) < 5 * (1.0 / 2_000).squareRoot())
   #expect(try #require(moments.meanRatio) < #require(moments.meanRatioLimit))
 }
