@@ -1,8 +1,10 @@
 // The baseline of REINFORCE: Mnih et al. 2014, section 3.1, equation (2).
 //
-// Question A baseline leaves the gradient's mean alone and should make it less noisy: does it, which one, and
-// does it help? Writes Results/baseline/<preset>/ variance.csv runs.csv curves.csv timing.csv provenance.json
-// figures/ report.md Cost 2 cores: smoke 15 s, quick 7 min, paper 4 h
+// Question  A baseline leaves the gradient's mean alone and should make it less noisy: does it, which one,
+//           and does it help?
+// Writes    Results/baseline/<preset>/  variance.csv runs.csv curves.csv timing.csv provenance.json figures/
+//           report.md
+// Cost      2 cores: smoke 15 s, quick 7 min, paper 4 h
 
 import StudyKit
 import Training

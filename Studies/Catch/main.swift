@@ -1,10 +1,11 @@
 // Catch: Mnih et al. 2014, section 4.2 "Dynamic environments".
 //
-// Question  Does an agent that sees a few pixels at a time learn to catch a falling ball, and to look where it
-//           must?
+// Question  Does an agent that sees a few pixels at a time learn to catch a falling ball, and to look where
+//           it must?
 // Writes    Results/catch/<preset>/  runs.csv curves.csv timing.csv frames.csv provenance.json figures/
 //           report.md
-// Cost      2 idle cores: smoke 10 s, quick about 8 min, paper about 45 min (from frames a second, not yet run)
+// Cost      2 idle cores: smoke 10 s, quick about 8 min, paper about 45 min (from frames a second, not yet
+//           run)
 
 import RecurrentAttention
 import StudyKit

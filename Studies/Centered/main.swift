@@ -1,9 +1,8 @@
 // Centered digits: Mnih et al. 2014, section 4.1 "Centered digits", table 1a.
 //
 // Question  How many 8x8 glimpses does it take to match networks that see all 28x28 pixels of a digit?
-// Writes Results/centered/<preset>/ runs.csv curves.csv timing.csv scenes.csv glimpses.csv crops.csv
-// fixations.csv
-//           provenance.json figures/ report.md
+// Writes    Results/centered/<preset>/  runs.csv curves.csv timing.csv scenes.csv glimpses.csv crops.csv
+//           fixations.csv provenance.json figures/ report.md
 // Cost      2 cores: smoke 10 s, quick 6 min, paper 3 h
 
 import StudyKit

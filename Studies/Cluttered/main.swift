@@ -1,11 +1,11 @@
-// Cluttered digits: Mnih et al. 2014, section 4.1 "Cluttered non-centered digits",
-// tables 2a and 2b, figures 2b and 3.
+// Cluttered digits: Mnih et al. 2014, section 4.1 "Cluttered non-centered digits", tables 2a and 2b,
+// figures 2b and 3.
 //
-// Question Do a few learned 12x12 glimpses find a digit among clutter, and do learned places beat random
-// ones? Writes Results/cluttered/<preset>/ runs.csv curves.csv timing.csv scenes.csv glimpses.csv crops.csv
-// fixations.csv
-//           scenes-100.csv glimpses-100.csv crops-100.csv fixations-100.csv provenance.json figures/
-//           report.md
+// Question  Do a few learned 12x12 glimpses find a digit among clutter, and do learned places beat random
+//           ones?
+// Writes    Results/cluttered/<preset>/  runs.csv curves.csv timing.csv scenes.csv glimpses.csv crops.csv
+//           fixations.csv scenes-100.csv glimpses-100.csv crops-100.csv fixations-100.csv provenance.json
+//           figures/ report.md
 // Cost      2 cores: smoke 15 s, quick 6 min (without three of the conditions at 100x100), paper 9 h
 
 import StudyKit

@@ -1,8 +1,10 @@
 // Which gradient goes where: Mnih et al. 2014, section 3.1 and what it leaves open.
 //
-// Question How much error does each choice of gradient cost, from a location network that is never trained to
-// an LSTM? Writes Results/gradients/<preset>/ runs.csv curves.csv timing.csv fixations.csv provenance.json
-// figures/ report.md Cost 2 cores: smoke 15 s, quick 8 min, paper 5 h
+// Question  How much error does each choice of gradient cost, from a location network that is never trained
+//           to an LSTM?
+// Writes    Results/gradients/<preset>/  runs.csv curves.csv timing.csv fixations.csv provenance.json
+//           figures/ report.md
+// Cost      2 cores: smoke 15 s, quick 8 min, paper 5 h
 
 import StudyKit
 import Training

@@ -1,9 +1,10 @@
-// What a glance costs: Mnih et al. 2014, section 1, "the amount of computation ... independently of the
-// input image size".
+// What a glance costs: Mnih et al. 2014, section 1, "the amount of computation ... independently of
+// the input image size".
 //
-// Question How do arithmetic, parameters and time grow with the image for the recurrent model and for
-// whole-image networks? Writes Results/scaling/<preset>/ costs.csv timing.csv provenance.json figures/
-// report.md Cost 1 core: smoke 5 s, quick 90 s, paper 9 min; 2 GB of memory at 400x400
+// Question  How do arithmetic, parameters and time grow with the image for the recurrent model and for
+//           whole-image networks?
+// Writes    Results/scaling/<preset>/  costs.csv timing.csv provenance.json figures/ report.md
+// Cost      1 core: smoke 5 s, quick 90 s, paper 9 min; 2 GB of memory at 400x400
 
 import StudyKit
 import Training

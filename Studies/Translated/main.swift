@@ -1,9 +1,9 @@
 // Translated digits: Mnih et al. 2014, section 4.1 "Non-centered digits", table 1b, figure 2a.
 //
-// Question  Do a few 12x12 glimpses match networks that see all 60x60 pixels, when the digit may be anywhere?
-// Writes Results/translated/<preset>/ runs.csv curves.csv timing.csv scenes.csv glimpses.csv crops.csv
-// fixations.csv
-//           provenance.json figures/ report.md
+// Question  Do a few 12x12 glimpses match networks that see all 60x60 pixels, when the digit may be
+//           anywhere?
+// Writes    Results/translated/<preset>/  runs.csv curves.csv timing.csv scenes.csv glimpses.csv crops.csv
+//           fixations.csv provenance.json figures/ report.md
 // Cost      2 cores: smoke 10 s, quick 6 min, paper 2 h
 
 import StudyKit

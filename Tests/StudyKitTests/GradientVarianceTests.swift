@@ -69,8 +69,8 @@ private struct BlackScenes: SceneTask {
 }
 
 /// With h = 0, R = 1 and a constant b, one draw over N scenes and M episodes is, in the location's bias
-/// alone, -(1 - b) / (N M) Σ (s - μ) / σ², of mean 0 and, over T - 1 decisions of two axes, tr Cov = 2 (T -
-/// 1) (1 - b)² / (N M σ²).
+/// alone, -(1 - b) / (N M) Σ (s - μ) / σ², of mean 0 and, over T - 1 decisions of two axes,
+/// tr Cov = 2 (T - 1) (1 - b)² / (N M σ²).
 @Test(
   "where every return is 1, the gradient's variance is 2 (T - 1) (1 - b)² / (N M σ²)",
   arguments: [
@@ -85,13 +85,8 @@ func varianceInClosedForm(baseline: AttentionSettings.ReturnBaseline, episodes: 
   let moments = GradientMoments(draws)
   let exact =
     2 * Double(glimpses - 1) * (1 - b) * (1 - b) / (Double(scenes * episodes) * deviation * deviation)
-<<<<<<< HEAD
   // The trace of 2,000 draws of a two-dimensional Gaussian has a relative standard error of √(1 / 2,000);
   // five of them.
-=======
-  // The trace of 2,000 draws of a two-dimensional Gaussian has a relative standard error of √(1 / 2,000);
-  // five of them.
->>>>>>> studies
   #expect(abs(moments.trace / exact - 1) < 5 * (1.0 / 2_000).squareRoot())
   #expect(try #require(moments.meanRatio) < #require(moments.meanRatioLimit))
 }
