@@ -12,9 +12,10 @@ public struct GameAgentSettings: Sendable, Codable, Equatable {
 
   public var retina: Retina
   public var policy = AttentionSettings.Policy.learned
-  public var coarsePixels = CoarsePixels.sum  // ours: not stated; the mean hardly learns (measured)
-  /// What a lit pixel is worth. Three of them hardly move a layer whose weights start for a hundred inputs.
-  public var pixelGain: Float = 8  // ours: learns from half as many games (measured)
+  public var coarsePixels = CoarsePixels.sum  // ours: not stated
+  /// What a lit pixel is worth. Three of them hardly move a layer whose weights start for a hundred inputs. With 64 units
+  /// and 150,000 games an agent caught 35 % so, and 11 % with the mean and a gain of 1 (one seed each).
+  public var pixelGain: Float = 8  // ours: not stated
   public var patchUnits = 128  // paper: h_g
   public var locationUnits = 128  // paper: h_l
   public var glimpseUnits = 256  // paper: g
