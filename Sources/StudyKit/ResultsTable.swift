@@ -11,8 +11,9 @@ public struct ResultsTable: Sendable {
   struct Row: Sendable, Equatable {
     let task: String
     let condition: String
-    let paperErrorPercent: Double
-    let errors: [Double]
+    let paperPercent: Double
+    /// What the paper's number is compared with, one for each seed that did not diverge.
+    let percents: [Double]
     let diverged: Int
     let study: String
     let preset: Preset
@@ -20,44 +21,48 @@ public struct ResultsTable: Sendable {
 
   let rows: [Row]
 
+  /// The studies whose conditions are rows of the paper; the others ask questions of their own.
+  static let studies = ["centered", "translated", "cluttered", "catch"]  // paper: tables 1a, 1b, 2; section 4.2
+
   /// - Throws: `CSVError` or `FileError` at the first table that is not as studies write it.
   public init(results folder: String) throws {
     var rows: [Row] = []
-    for study in Self.names(in: folder) {
-      var named: Set<String> = []
+    for study in Self.studies {
+      var found: [Row] = []
       for preset in [Preset.paper, .quick] {
-        let place = "\(folder)/\(study)/\(preset.rawValue)"
-        guard let runs = try Self.runs(in: place) else { continue }
-        let tasks = try Self.tasks(in: place)
-        for condition in runs.names(in: "condition") where !named.contains(condition) {
-          guard let row = Self.row(condition, of: runs, tasks, study, preset) else { continue }
-          named.insert(condition)
-          rows.append(row)
-        }
+        let more = try Self.rows(in: "\(folder)/\(study)/\(preset.rawValue)", study, preset)
+        found += more.filter { row in !found.contains { $0.condition == row.condition } }
       }
+      // One task after the other, also when a preset has some conditions of each.
+      let tasks = found.reduce(into: [String]()) { tasks, row in
+        if !tasks.contains(row.task) { tasks.append(row.task) }
+      }
+      rows += tasks.flatMap { task in found.filter { $0.task == task } }
     }
-    // The paper's order of tasks; within one, conditions stay in their study's order.
-    self.rows = rows.enumerated().sorted {
-      (Self.rank($0.element.task), $0.element.study, $0.offset) < (
-        Self.rank($1.element.task), $1.element.study, $1.offset
-      )
-    }.map(\.element)
+    self.rows = rows
   }
 
   // MARK: - Reading
 
-  private static func names(in folder: String) -> [String] {
-    ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { !$0.hasPrefix(".") }
-      .sorted()
-  }
-
-  /// Nil where a study has not been run, or compares something else than test errors with the paper.
-  private static func runs(in folder: String) throws -> CSVTable? {
+  /// None where the study has not been run.
+  private static func rows(in folder: String, _ study: String, _ preset: Preset) throws -> [Row] {
     let path = folder + "/runs.csv"
-    guard let data = FileManager.default.contents(atPath: path) else { return nil }
-    let text = String(decoding: data, as: UTF8.self)
-    guard text.prefix(while: { $0 != "\n" }).contains("paper_error_percent") else { return nil }
-    return try CSVTable(parsing: text, of: path, expecting: Study.runColumns, text: ["condition"])
+    guard FileManager.default.fileExists(atPath: path) else { return [] }
+    let isGame = study == "catch"
+    let runs = try CSVTable(reading: path, expecting: isGame ? Study.gameRunColumns : Study.runColumns)
+    let tasks = try tasks(in: folder)
+    return runs.names(in: "condition").compactMap { condition in
+      let seeds = runs.rows.indices.filter { runs[row: $0, "condition"] == .text(condition) }
+      func values(_ column: String) -> [Double] { seeds.compactMap { runs[row: $0, column].double } }
+      guard let paper = values(isGame ? "paper_caught_percent" : "paper_error_percent").first else {
+        return nil
+      }
+      let percents = values(isGame ? "caught_greedy_percent" : "test_error_percent")
+      return Row(
+        task: (tasks[condition] ?? study) + (isGame ? ": caught, %" : ""), condition: condition,
+        paperPercent: paper,
+        percents: percents, diverged: seeds.count - percents.count, study: study, preset: preset)
+    }
   }
 
   /// What each condition was trained on, as the study's provenance has it.
@@ -80,25 +85,6 @@ public struct ResultsTable: Sendable {
     return Dictionary(provenance.configurations.map { ($0.condition, $0.task) }) { first, _ in first }
   }
 
-  private static func row(
-    _ condition: String, of runs: CSVTable, _ tasks: [String: String], _ study: String, _ preset: Preset
-  ) -> Row? {
-    let rows = runs.rows.indices.filter { runs[row: $0, "condition"] == .text(condition) }
-    guard let paper = rows.lazy.compactMap({ runs[row: $0, "paper_error_percent"].double }).first else {
-      return nil
-    }
-    let errors = rows.compactMap { runs[row: $0, "test_error_percent"].double }
-    return Row(
-      task: tasks[condition] ?? study, condition: condition, paperErrorPercent: paper, errors: errors,
-      diverged: rows.count - errors.count, study: study, preset: preset)
-  }
-
-  private static func rank(_ task: String) -> Int {
-    // Tables 1a, 1b, 2a and 2b.
-    let order = ["centered", "translated", "cluttered digits, 60x60", "cluttered digits, 100x100"]
-    return order.firstIndex { task.hasPrefix($0) } ?? order.count
-  }
-
   // MARK: - Writing
 
   public var markdown: String {
@@ -109,8 +95,8 @@ public struct ResultsTable: Sendable {
     for (index, row) in rows.enumerated() {
       let isFirst = index == 0 || rows[index - 1].task != row.task
       table.append([
-        isFirst ? row.task : "", Self.model(row.condition), CSVValue.fixed(row.paperErrorPercent, places: 2),
-        Self.ours(row), String(row.errors.count),
+        isFirst ? row.task : "", Self.model(row), CSVValue.fixed(row.paperPercent, places: 2),
+        Self.ours(row), String(row.percents.count),
         "`study-\(row.study)`, [\(row.preset.rawValue)](Results/\(row.study)/\(row.preset.rawValue)/report.md)",
       ])
     }
@@ -118,21 +104,24 @@ public struct ResultsTable: Sendable {
   }
 
   private static func ours(_ row: Row) -> String {
-    guard let interval = Interval(row.errors) else { return "diverged" }
+    guard let interval = Interval(row.percents) else { return "diverged" }
     let spread = interval.halfWidth.map { " ± " + CSVValue.fixed($0, places: 2) } ?? ""
     return CSVValue.fixed(interval.mean, places: 2) + spread
       + (row.diverged > 0 ? " (\(row.diverged) diverged)" : "")
   }
 
   /// "ram-6" as the paper's tables name it; names of another form stay as they are.
-  static func model(_ condition: String) -> String {
-    let words = condition.split(separator: "-").map(String.init)
-    switch (words.first, words.count, words.dropFirst().first.flatMap({ Int($0) })) {
+  static func model(_ row: Row) -> String {
+    var words = row.condition.split(separator: "-").map(String.init)
+    // A study of two sizes tells its conditions apart by the side.
+    if let side = words.last, words.count > 1, row.task.contains(", \(side)x\(side)") { words.removeLast() }
+    switch (words.first, words.count, words.dropFirst().first.flatMap { Int($0) }) {
     case ("ram", 2, let glimpses?): return "RAM, \(glimpses) glimpses"
     case ("ram", 3, let glimpses?) where words[2] == "random": return "RAM, \(glimpses) random glimpses"
     case ("fc", 2, let units?): return "fully connected, 2 layers of \(units)"
     case ("conv", 1, _): return "convolutional"
-    default: return "`\(condition)`"
+    case ("learned", 1, _): return "RAM with LSTM, 24 glimpses"
+    default: return "`\(row.condition)`"
     }
   }
 }

@@ -26,6 +26,10 @@ extension Study {
     let isOwn = FileManager.default.fileExists(atPath: own)
     let script = isOwn ? own : FigureDrawing.sharedScripts + "/\(figure).gp"
     try AtomicFile.makeFolder(folder + "/figures")
+    if let missing = lacksData(conditions.map(\.name)) {
+      say("The figure \(name) was not drawn: \(missing).")
+      return
+    }
     do {
       let warnings = try FigureDrawing(data: folder).draw(
         script: script, variables: variables, to: "\(folder)/figures/\(name)")
@@ -34,10 +38,19 @@ extension Study {
     } catch let error as FileError where error == Gnuplot.missing {
       if !lacksGnuplot { say(error.description) }
       lacksGnuplot = true
+      if picture(of: name) != nil { figures.append((name, caption)) }
     } catch let error as FileError {
       say("The figure \(name) was not drawn: \(error)")
       if picture(of: name) != nil { figures.append((name, caption)) }
     }
+  }
+
+  /// Why there is nothing to show of these conditions, if that is so.
+  private func lacksData(_ names: [String]) -> String? {
+    guard !names.isEmpty, let runs = try? CSVTable(reading: folder + "/runs.csv", expecting: Self.runColumns),
+      Set(runs.names(in: "condition")).isDisjoint(with: names)
+    else { return nil }
+    return "none of \(names.joined(separator: ", ")) has been run"
   }
 
   /// Writes `report.md` and prints the table and the paths of what was written.

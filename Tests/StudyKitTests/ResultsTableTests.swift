@@ -4,9 +4,12 @@ import Testing
 @testable import StudyKit
 
 @Suite("The README's table") struct ResultsTableTests {
-  private func write(_ rows: [String], _ folder: TemporaryFolder, _ place: String, task: String) throws {
+  private func write(
+    _ rows: [String], _ folder: TemporaryFolder, _ place: String, task: String,
+    columns: [String] = Study.runColumns
+  ) throws {
     try FileManager.default.createDirectory(atPath: folder[place], withIntermediateDirectories: true)
-    let runs = ([Study.runColumns.joined(separator: ",")] + rows).joined(separator: "\n") + "\n"
+    let runs = ([columns.joined(separator: ",")] + rows).joined(separator: "\n") + "\n"
     try runs.write(toFile: folder[place + "/runs.csv"], atomically: false, encoding: .utf8)
     let names = Set(rows.map { $0.prefix { $0 != "," } }).sorted()
     let configurations = names.map { "{\"condition\": \"\($0)\", \"task\": \"\(task)\"}" }.joined(
@@ -56,7 +59,40 @@ import Testing
     let rows = try ResultsTable(results: folder.path).rows
     #expect(rows.map(\.condition) == ["ram-2", "ram-3"])
     #expect(rows.map(\.preset) == [.paper, .quick])
-    #expect(rows.map(\.errors) == [[3], [2]])
+    #expect(rows.map(\.percents) == [[3], [2]])
+  }
+
+  @Test("names a model of the second size as one of the first, and keeps each task's rows together")
+  func twoSizes() throws {
+    let folder = try TemporaryFolder()
+    try write(
+      ["ram-4-100,1,9,9,9,5.0,9.000,,,9.41"], folder, "cluttered/paper", task: "cluttered digits, 100x100")
+    try write(
+      ["ram-8-random-100,1,9,9,9,5.0,9.000,,,28.4"], folder, "cluttered/quick",
+      task: "cluttered digits, 100x100")
+    let rows = try ResultsTable(results: folder.path).rows
+    #expect(rows.map(ResultsTable.model) == ["RAM, 4 glimpses", "RAM, 8 random glimpses"])
+  }
+
+  @Test("shows what the paper has of Catch: games caught")
+  func games() throws {
+    let folder = try TemporaryFolder()
+    try write(
+      ["learned,1,9,9,80.0,84.0,85.0", "random,1,9,9,20.0,30.0,"], folder, "catch/quick",
+      task: "Catch, 24x24",
+      columns: Study.gameRunColumns)
+    let rows = try ResultsTable(results: folder.path).rows
+    #expect(rows.map(\.task) == ["Catch, 24x24: caught, %"])
+    #expect(rows.map(\.percents) == [[84]])
+    #expect(rows.map(\.paperPercent) == [85])
+  }
+
+  @Test("leaves out studies that ask questions of their own")
+  func otherStudies() throws {
+    let folder = try TemporaryFolder()
+    try write(
+      ["reference,1,9,9,9,5.0,9.000,,,4.08"], folder, "gradients/paper", task: "cluttered digits, 60x60")
+    #expect(try ResultsTable(results: folder.path).rows == [])
   }
 
   @Test("counts runs that diverged")

@@ -8,7 +8,7 @@ extension StudyProcessTests {
       arguments: [
         (["--nonsense"], "--nonsense"),
         (["--preset", "huge"], "'smoke', 'quick' or 'paper'"),
-        (["--preset", "smoke", "--only", "ram-9"], "no condition 'ram-9'; choose among ram-4, "),
+        (["--preset", "smoke", "--only", "ram-9"], "no condition 'ram-9'; choose among "),
         (["--preset", "smoke", "--only", ","], "--only names no condition"),
         (["--preset", "smoke", "--seeds", "0"], "--seeds is at least 1"),
         (["--preset", "smoke", "--threads", "-1"], "--threads is at least 1"),
@@ -69,8 +69,7 @@ extension StudyProcessTests {
       let folder = try TemporaryFolder()
       let outcome = try StudyProcess.run(StudyProcess.small, results: folder.path, drawing: false)
       #expect(outcome.status == 0)
-      #expect(outcome.sentences.count == 1)
-      #expect(outcome.errors.contains("sudo apt-get install gnuplot-nox"))
+      #expect(outcome.sentences.filter { $0.contains("sudo apt-get install gnuplot-nox") }.count == 1)
       #expect(outcome.errors.contains("--figures-only"))
       #expect(folder.names(endingIn: ".svg") == [])
       try expectUndisturbedTables(folder)
@@ -85,7 +84,7 @@ extension StudyProcessTests {
       #expect(folder.names() == [])
       let expected =
         flag == "--list"
-        ? ["condition", "paper, %", "ram-4", "ram-6", "ram-8", "ram-8-random", "14.40", "60x60"]
+        ? ["condition", "paper", "ram-4", "ram-6", "ram-8", "ram-8-random", "14.40", "60x60"]
         : [
           "USAGE: study-cluttered", "--preset", "smoke, quick, paper", "--seeds", "--only", "--mnist",
           "--figures-only",
@@ -141,7 +140,7 @@ extension StudyProcessTests {
       let outcome = try StudyProcess.run(Self.again, results: folder.path, drawing: true)
       #expect(outcome.status == 1)
       #expect(outcome.sentences.count == 1, "\(outcome.errors)")
-      #expect(outcome.errors.contains("cluttered/smoke/runs.csv"))
+      #expect(outcome.errors.contains("cluttered/smoke: has no tables"))
     }
 
     @Test("one whose table was not written yet is left out with a sentence; the others are drawn")
@@ -150,8 +149,8 @@ extension StudyProcessTests {
       try folder.remove(smoke + "glimpses.csv")
       let outcome = try StudyProcess.run(Self.again, results: folder.path, drawing: true)
       #expect(outcome.status == 0)
-      #expect(outcome.sentences.count == 1, "\(outcome.errors)")
-      #expect(outcome.errors.contains("glimpses.csv"))
+      #expect(outcome.sentences.filter { $0.contains("/glimpses.csv: is not there; ") }.count == 1)
+      #expect(outcome.sentences.allSatisfy { $0.contains(" was not drawn: ") }, "\(outcome.errors)")
       #expect(!folder.has(smoke + "figures/glimpse-paths.svg"))
       #expect(folder.has(smoke + "figures/learning-curves.svg"))
     }
