@@ -22,7 +22,8 @@ public struct ResultsTable: Sendable {
   let rows: [Row]
 
   /// The studies whose conditions are rows of the paper; the others ask questions of their own.
-  static let studies = ["centered", "translated", "cluttered", "catch"]  // paper: tables 1a, 1b, 2; section 4.2
+  // paper: tables 1a, 1b, 2; section 4.2
+  static let studies = ["centered", "translated", "cluttered", "catch"]
 
   /// - Throws: `CSVError` or `FileError` at the first table that is not as studies write it.
   public init(results folder: String) throws {
