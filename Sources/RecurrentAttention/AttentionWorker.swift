@@ -92,8 +92,7 @@ public final class AttentionWorker: LearnerWorker {
     return tally
   }
 
-  /// With several episodes a row evaluates the image's first one only by its place; all are averaged over no
-  /// rollouts: probabilities are those of episode 0.
+  /// One rollout per image: with several episodes the probabilities are those of the first, never an average.
   public func evaluate(_ rollout: Rollout) -> Float {
     run(
       seed: rollout.seed, rollout: rollout.index, firstExample: rollout.firstExample,
