@@ -1,7 +1,8 @@
 extension Parameters {
   /// Fills rows `rows` of a tensor with uniform numbers of variance 1 / fan in, ±√(3 / fan in) (LeCun et al.
   /// 1998, "Efficient BackProp", section 4.6). A third of that variance, the default of common frameworks,
-  /// makes signals fade from layer to layer and the first million scenes cost two points of error (measured).
+  /// makes signals fade from layer to layer: after 600,000 cluttered scenes, one seed each, validation error was
+  /// 16.4 % at the mean and 18.1 % sampled with it (and random biases), 16.0 % and 15.5 % without.
   ///
   /// The stream is keyed by the tensor's number, so that adding one tensor does not change another's start.
   public func fillUniform(

@@ -46,12 +46,14 @@ public struct AttentionSettings: Sendable, Codable, Equatable {
   public var coreUnits = 256  // paper: h
   public var classCount = 10
   public var core = Core.rectifier  // paper, classification
-  public var recurrentStart = RecurrentStart.identity  // ours: learns faster, and better (measured)
-  public var firstGlimpse = FirstGlimpse.center  // ours: a point less error than a uniform one (measured)
+  // ours: a prototype on translated digits erred 3.7 % with it, 4.4 % from random weights (one seed)
+  public var recurrentStart = RecurrentStart.identity
+  // ours: a prototype on cluttered digits erred 7.7 % with it, 8.8 % from a uniform one (one seed)
+  public var firstGlimpse = FirstGlimpse.center
   public var policy = Policy.learned
   public var squashing = Squashing.tanh  // ours: the paper mentions none; clipped means got stuck in corners
   public var locationHiddenUnits: Int? = nil  // paper: linear
-  // ours: two points less error after 600,000 scenes (measured)
+  // ours: 12.5 to 14.6 % after 600,000 cluttered scenes, heads only 15.3 to 16.0 % (validation, single seeds)
   public var headGradient = HeadGradient.coreToo
   public var baseline = ReturnBaseline.learned  // paper
   public var episodes = 1  // ours: M is not stated
