@@ -67,20 +67,12 @@ public final class Parameters: @unchecked Sendable {
   /// Brings the transposed copies up to date, `part` of `parts` of the work: after every change of the
   /// values.
   public func refreshTransposedCopies(part: Int = 0, of parts: Int = 1) {
-    let tile = 16
     for parameter in tensors {
       guard let copy = transposed(parameter) else { continue }
-      let values = self[parameter]
-      let tiles = (parameter.rows + tile - 1) / tile
-      for band in (tiles * part / parts)..<(tiles * (part + 1) / parts) {
-        let rows = (band * tile)..<min((band + 1) * tile, parameter.rows)
-        for first in stride(from: 0, to: parameter.columns, by: tile) {
-          for column in first..<min(first + tile, parameter.columns) {
-            let destination = copy.row(column)
-            for row in rows { destination[row] = values.pointer[row &* values.stride &+ column] }
-          }
-        }
-      }
+      let bands = (parameter.rows + Transposition.tile - 1) / Transposition.tile
+      let first = bands * part / parts * Transposition.tile
+      let end = min(bands * (part + 1) / parts * Transposition.tile, parameter.rows)
+      if first < end { Transposition.copy(self[parameter], rows: first..<end, into: copy) }
     }
   }
 }

@@ -55,19 +55,18 @@ public struct Retina: Sendable, Codable, Equatable {
   ) {
     let (left, top) = (column - patchSide / 2, row - patchSide / 2)
     let scale: Float = 1 / 255
-    if left >= 0 && top >= 0 && left + patchSide <= side && top + patchSide <= side {
-      for i in 0..<patchSide {
-        let (source, destination) = (pixels + (top + i) * side + left, output + i * patchSide)
-        for j in 0..<patchSide { destination[j] = Float(source[j]) * scale }
-      }
-      return
-    }
+    // The columns of the patch that lie inside the image; all of them, as a rule.
+    let first = min(max(-left, 0), patchSide)
+    let end = max(min(side - left, patchSide), first)
     for i in 0..<patchSide {
-      for j in 0..<patchSide {
-        let (r, c) = (top + i, left + j)
-        let isInside = r >= 0 && r < side && c >= 0 && c < side
-        output[i * patchSide + j] = isInside ? Float(pixels[r * side + c]) * scale : 0
+      let destination = output + i &* patchSide
+      guard top &+ i >= 0 && top &+ i < side && first < end else {
+        destination.update(repeating: 0, count: patchSide)
+        continue
       }
+      if end - first < patchSide { destination.update(repeating: 0, count: patchSide) }
+      let source = pixels + ((top &+ i) &* side &+ left)
+      for j in first..<end { destination[j] = Float(source[j]) * scale }
     }
   }
 
@@ -80,17 +79,20 @@ public struct Retina: Sendable, Codable, Equatable {
     let (left, top) = (column - patchSide * pool / 2, row - patchSide * pool / 2)
     let scale = 1 / (255 * Float(pool * pool))
     let width = side + 1
-    for i in 0..<patchSide {
-      let upper = table + min(max(top + i * pool, 0), side) * width
-      let lower = table + min(max(top + (i + 1) * pool, 0), side) * width
-      let destination = output + i * patchSide
-      let first = min(max(left, 0), side)
-      var before = lower[first] &- upper[first]
-      for j in 0..<patchSide {
-        let edge = min(max(left + (j + 1) * pool, 0), side)
-        let here = lower[edge] &- upper[edge]
-        destination[j] = Float(here &- before) * scale
-        before = here
+    // Where the columns' edges are, and the sums of one row of cells left of each: two rows of look-ups.
+    withUnsafeTemporaryAllocation(of: Int32.self, capacity: 2 * (patchSide + 1)) { scratch in
+      guard let edges = scratch.baseAddress else { return }
+      let sums = edges + (patchSide + 1)
+      for j in 0...patchSide { edges[j] = Int32(truncatingIfNeeded: min(max(left &+ j &* pool, 0), side)) }
+      for i in 0..<patchSide {
+        let upper = table + min(max(top &+ i &* pool, 0), side) &* width
+        let lower = table + min(max(top &+ (i &+ 1) &* pool, 0), side) &* width
+        for j in 0...patchSide {
+          let edge = Int(edges[j])
+          sums[j] = lower[edge] &- upper[edge]
+        }
+        let destination = output + i &* patchSide
+        for j in 0..<patchSide { destination[j] = Float(sums[j &+ 1] &- sums[j]) * scale }
       }
     }
   }

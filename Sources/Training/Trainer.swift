@@ -34,7 +34,7 @@ public final class Trainer: ParallelWork, @unchecked Sendable {
   /// Sums over the steps of the unfinished epoch.
   public var sums = EpochSums()
 
-  private enum Phase { case gradients, combination, update }
+  private enum Phase { case gradients, combination, update, transposition }
   private var phase = Phase.gradients
   private let workers: [any LearnerWorker]  // one per thread
   private let groups: [GradientBuffer]
@@ -92,7 +92,8 @@ public final class Trainer: ParallelWork, @unchecked Sendable {
     optimizer.beginUpdate()
     phase = .update
     pool.run(self)
-    learner.parameters.refreshTransposedCopies()
+    phase = .transposition
+    pool.run(self)
     learner.finishStep(tally)
     step += 1
     return (tally, norm)
@@ -108,6 +109,7 @@ public final class Trainer: ParallelWork, @unchecked Sendable {
       }
     case .combination: optimizer.combine(groups, part: worker, of: workers)
     case .update: optimizer.update(groups[0], rate: rate, part: worker, of: workers)
+    case .transposition: learner.parameters.refreshTransposedCopies(part: worker, of: workers)
     }
   }
 
