@@ -1,4 +1,4 @@
-// oneDNN's C interface, and the two settings every thread that calls it needs.
+// oneDNN's C interface, the two settings every thread that calls it needs, and a hint that Swift has no word for.
 #pragma once
 #include <dlfcn.h>
 #include <dnnl.h>
@@ -20,4 +20,13 @@ static inline void numeric_prepare_thread(void) {
   __asm__ volatile("mrs %0, fpcr" : "=r"(control));
   __asm__ volatile("msr fpcr, %0" ::"r"(control | (1ul << 24)));
 #endif
+}
+
+/// Asks for `rows` rows of `bytes` each, `stride` bytes apart, ahead of their use.
+static inline void numeric_prefetch(const void *start, long stride, long rows, long bytes) {
+  for (long row = 0; row < rows; row++) {
+    const char *line = (const char *)start + row * stride;
+    for (long offset = 0; offset < bytes; offset += 64) __builtin_prefetch(line + offset);
+    __builtin_prefetch(line + bytes - 1);
+  }
 }

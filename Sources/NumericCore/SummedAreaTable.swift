@@ -1,3 +1,5 @@
+import COneDNN
+
 /// Sums of an image over rectangles in constant time (Crow 1984).
 ///
 /// Entry (r, c) of [side + 1, side + 1] is the sum of all pixels above row r and left of column c.
@@ -18,5 +20,16 @@ public enum SummedAreaTable {
         here[column] = above[column] &+ sum
       }
     }
+  }
+
+  /// Asks the memory for what look-ups in `rows` and `columns` will read, every `spacing`-th row, so that they
+  /// need not wait for it.
+  public static func prefetch(
+    _ table: UnsafePointer<Int32>, side: Int, rows: ClosedRange<Int>, columns: ClosedRange<Int>, spacing: Int
+  ) {
+    let size = MemoryLayout<Int32>.stride
+    numeric_prefetch(
+      table + rows.lowerBound * (side + 1) + columns.lowerBound, (side + 1) * spacing * size,
+      (rows.count - 1) / spacing + 1, columns.count * size)
   }
 }

@@ -18,6 +18,7 @@ public final class AttentionWorker: LearnerWorker {
 
   private let rows: Int
   private let retina: Retina
+  private static let cacheBytes = 1 << 20  // ours: a core's second-level cache, roughly
   /// ρ(x, l_t), [B, k g²].
   public let patches: Variable
   /// l_t, clipped to the image, [B, 2]: what is looked at, and what the glimpse network is told.
@@ -181,8 +182,14 @@ public final class AttentionWorker: LearnerWorker {
     let (patch, location) = (patches.value(at: step), locations.value(at: step))
     let (side, episodes) = (batch.side, model.settings.episodes)
     let tableSize = retina.scales > 1 ? SummedAreaTable.count(side: side) : 0
+    let areTablesLarge = tableSize * batch.capacity * MemoryLayout<Int32>.stride > Self.cacheBytes
     for row in 0..<rows {
       let image = row / episodes
+      if areTablesLarge && row + 1 < rows {
+        retina.prefetch(
+          table: tables + (row + 1) / episodes * tableSize, side: side, x: location[row + 1, 0],
+          y: location[row + 1, 1])
+      }
       retina.read(
         pixels: batch.image(image), table: tables + image * tableSize, side: side, x: location[row, 0],
         y: location[row, 1], into: patch.row(row))
