@@ -15,6 +15,7 @@ public final class GameWorker<Game: ScreenGame>: LearnerWorker {
   public let locations: Variable
   /// The policy of the game's actions.
   public let play: CategoricalScore
+  /// The policy of locations: mean, sample and deviation in the location head's units.
   let look: GaussianScore?
   let expected: SquaredError
   /// As they stand now: while a frame is observed, as the agent sees them.
@@ -81,9 +82,10 @@ public final class GameWorker<Game: ScreenGame>: LearnerWorker {
     expected.targets.update(from: returns, count: rows)
     expected.weight = settings.baselineWeight * perGame
     play.weight = perGame
-    play.entropyWeight = settings.entropyWeight
+    play.entropyWeight = settings.entropyWeight(
+      afterGames: step.firstExample - step.firstExample % step.batchSize)
     look?.weight = settings.locationWeight * perGame
-    look?.standardDeviation = step.standardDeviation
+    look?.standardDeviation = step.standardDeviation / settings.locationScale
     fillAdvantages()
     graph.backward(into: gradients)
     return tally(rows)
@@ -166,12 +168,13 @@ public final class GameWorker<Game: ScreenGame>: LearnerWorker {
       return
     }
     let (mean, samples) = (look.mean.value(at: step - 1), look.samples.value(at: step - 1))
+    let scale = agent.settings.locationScale
     for row in 0..<rows {
       for axis in 0..<2 {
         var s = mean[row, axis]
-        if let standardDeviation { s += standardDeviation * streams[row].normal() }
+        if let standardDeviation { s += standardDeviation / scale * streams[row].normal() }
         samples[row, axis] = s
-        location[row, axis] = min(max(s, -1), 1)
+        location[row, axis] = min(max(scale * s, -1), 1)
       }
     }
   }

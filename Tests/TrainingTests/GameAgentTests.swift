@@ -1,8 +1,8 @@
 import NumericCore
-import RecurrentAttention
 import Testing
 import VisualTasks
 
+@testable import RecurrentAttention
 @testable import Training
 
 /// The easiest game there is: a pixel at the left, the middle or the right of an 8x8 screen, and whoever
@@ -59,6 +59,18 @@ private func numbers(_ trainer: Trainer) -> [Float] {
   return Array(UnsafeBufferPointer(start: parameters.flat, count: parameters.length))
 }
 
+/// The gradient of one tensor over the worker's games, in a batch of 64.
+private func gradient(_ name: String, _ worker: GameWorker<Pointing>, firstExample: Int = 0) -> [Float] {
+  let parameters = worker.agent.parameters
+  let buffer = GradientBuffer(for: parameters)
+  _ = worker.train(
+    TrainingStep(seed: 9, firstExample: firstExample, batchSize: 64, standardDeviation: 0.5), into: buffer)
+  buffer.clearUnwritten()
+  return parameters.tensors.filter { $0.name == name }.flatMap { tensor in
+    (0..<tensor.count).map { buffer[tensor].pointer[$0] }
+  }
+}
+
 @Suite("Game agent")
 struct GameAgentTests {
   @Test("an easy game is learned within seconds")
@@ -106,6 +118,59 @@ struct GameAgentTests {
     #expect(places(2, seed: 1) == places(2, seed: 2))
     #expect(places(0, seed: 1) != places(0, seed: 2))
     #expect(places(1, seed: 1) != places(2, seed: 1) && places(0, seed: 1) != places(1, seed: 1))
+  }
+
+  @Test("the entropy's weight falls in a straight line to 0 and stays there")
+  func entropySchedule() {
+    var settings = tinySettings()
+    settings.entropyWeight = 0.5
+    #expect(settings.entropyWeight(afterGames: 1_000_000) == 0.5)
+    settings.entropyGames = 800
+    let weights = [0, 200, 400, 800, 900].map { settings.entropyWeight(afterGames: $0) }
+    #expect(weights == [0.5, 0.375, 0.25, 0, 0])
+  }
+
+  @Test("entropy is worth nothing after its games, and the same in every shard of a batch before")
+  func entropyOfBatches() throws {
+    var settings = tinySettings()
+    (settings.entropyWeight, settings.entropyGames) = (0.5, 256)
+    let with = GameAgent<Pointing>(settings, seed: 5).makeWorker(games: 32)
+    settings.entropyWeight = 0
+    let without = GameAgent<Pointing>(settings, seed: 5).makeWorker(games: 32)
+    #expect(
+      gradient("action.bias", with, firstExample: 128) != gradient("action.bias", without, firstExample: 128))
+    #expect(with.play.entropyWeight == 0.25)
+    _ = gradient("action.bias", with, firstExample: 160)
+    #expect(with.play.entropyWeight == 0.25)
+    #expect(
+      gradient("action.bias", with, firstExample: 256) == gradient("action.bias", without, firstExample: 256))
+  }
+
+  @Test(
+    "the location scale is a change of units: a head 4 times as large at a quarter of it looks at the same places"
+  )
+  func locationScale() throws {
+    // Powers of two, so that every product is exact. A weight in units c has the derivative c dL/dw.
+    var settings = tinySettings()
+    settings.locationScale = 1
+    let plain = GameAgent<Pointing>(settings, seed: 5)
+    settings.locationScale = 0.25
+    let scaled = GameAgent<Pointing>(settings, seed: 5)
+    for tensor in plain.parameters.tensors {
+      let isHead = tensor.name == "location.weight" || tensor.name == "location.bias"
+      for i in 0..<tensor.count {
+        scaled.parameters[tensor].pointer[i] = (isHead ? 4 : 1) * plain.parameters[tensor].pointer[i]
+      }
+    }
+    scaled.parameters.refreshTransposedCopies()
+    let (first, second) = (plain.makeWorker(games: 32), scaled.makeWorker(games: 32))
+    let (here, there) = (gradient("location.weight", first), gradient("location.weight", second))
+    #expect(here.contains { $0 != 0 } && there == here.map { 0.25 * $0 })
+    #expect(gradient("action.weight", first) == gradient("action.weight", second))
+    for step in 0..<Pointing.decisions {
+      let (a, b) = (first.locations.value(at: step), second.locations.value(at: step))
+      for row in 0..<32 { #expect(a[row, 0] == b[row, 0] && a[row, 1] == b[row, 1]) }
+    }
   }
 
   @Test("a step against the action head's gradient wins as many more games as the gradient says")
