@@ -86,8 +86,10 @@ let package = Package(
     .testTarget(
       name: "ReferenceNetworksTests", dependencies: ["ReferenceNetworks"], swiftSettings: optimised),
     .testTarget(
-      name: "TrainingTests", dependencies: ["Training", "RecurrentAttention", "ReferenceNetworks"],
+      name: "TrainingTests",
+      dependencies: ["CAllocator", "Training", "RecurrentAttention", "ReferenceNetworks"],
       swiftSettings: optimised),
+    .target(name: "CAllocator", path: "Tests/CAllocator"),
     .testTarget(name: "StudyKitTests", dependencies: ["StudyKit"], swiftSettings: optimised),
     // Runs the real executable.
     .testTarget(name: "StudyProcessTests", dependencies: ["study-cluttered"]),
