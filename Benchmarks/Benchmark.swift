@@ -7,6 +7,14 @@ import StudyKit
 import Training
 
 @main
+enum Program {
+  static func main() {
+    let words = CommandLine.arguments.dropFirst()
+    // Not a subcommand: `--help` then shows the options that people need.
+    if words.first == "serve" { Serve.main(Array(words.dropFirst())) } else { Benchmark.main() }
+  }
+}
+
 struct Benchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benchmark",
@@ -14,13 +22,7 @@ struct Benchmark: ParsableCommand {
     discussion: """
       In every round everybody is measured in turn, while the others wait; ratios are taken within a round. \
       Numbers of different runs are not comparable. Benchmarks/README.md says what each column means.
-      """,
-    subcommands: [Measure.self, Serve.self], defaultSubcommand: Measure.self)
-}
-
-struct Measure: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    abstract: "Measures, prints tables, writes CSV and figures (the default).")
+      """)
 
   @Flag(help: "A few cells: batch 128, three rounds, training of the attention model alone, and its profile.")
   var quick = false
@@ -131,8 +133,24 @@ struct Measure: ParsableCommand {
     let runner = Runner(
       schedule: BurstSchedule(rounds: rounds ?? (quick ? 3 : 5), burstSeconds: burst), peers: try findPeers(),
       ownExecutable: try Self.ownExecutable(), otherExecutable: against, report: Self.say)
-    try runner.run(stations)
+    do {
+      try runner.run(stations)
+    } catch {
+      Self.printTables(runner)  // what was measured so far
+      throw error
+    }
+    Self.printTables(runner)
 
+    let measurements = runner.measurements
+    try CSVTable.bursts(measurements).write(to: folder + "/bursts.csv")
+    try CSVTable.cells(measurements).write(to: folder + "/cells.csv")
+    try CSVTable.products(runner.products).write(to: folder + "/products.csv")
+    try CSVTable.profile(runner.profiles).write(to: folder + "/profile.csv")
+    try CSVTable.functions(runner.profiles).write(to: folder + "/functions.csv")
+    try writeProvenance(runner, started: started)
+  }
+
+  private static func printTables(_ runner: Runner) {
     let measurements = runner.measurements
     for work in Work.parts {
       guard let table = TextTable.part(work, measurements) else { continue }
@@ -144,13 +162,6 @@ struct Measure: ParsableCommand {
       print("\nprofile of end-to-end training\n\n\(table.terminal)", terminator: "")
     }
     for remark in runner.remarks { print("note: \(remark).") }
-
-    try CSVTable.bursts(measurements).write(to: folder + "/bursts.csv")
-    try CSVTable.cells(measurements).write(to: folder + "/cells.csv")
-    try CSVTable.products(runner.products).write(to: folder + "/products.csv")
-    try CSVTable.profile(runner.profiles).write(to: folder + "/profile.csv")
-    try CSVTable.functions(runner.profiles).write(to: folder + "/functions.csv")
-    try writeProvenance(runner, started: started)
   }
 
   private func findPeers() throws -> Peers? {

@@ -6,8 +6,8 @@ import NumericCore
 /// and another build of this program can be one of them.
 struct Serve: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Runs steps when asked on standard input (the benchmark starts this itself).",
-    shouldDisplay: false)
+    commandName: "benchmark serve",
+    abstract: "Runs steps when asked on standard input; the benchmark starts this itself.")
 
   @Option var network = ""
   @Option var batch = 128

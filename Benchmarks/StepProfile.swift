@@ -27,7 +27,12 @@ enum StepPart: String, CaseIterable, Sendable {
       || has("dnnl", "11NumericCore8multiply")
     {
       self = .products
-    } else if library.contains("gomp") || has("10WorkerPool", "sched_yield", "futex", "pthread_cond") {
+    } else if library.contains("gomp") || has("10WorkerPool", "futex", "pthread_cond")
+      // A step calls the kernel only to wait.
+      || has(
+        "sched_yield", "schedule", "syscall", "SYSCALL", "task_switch", "pick_next", "pick_task",
+        "update_curr")
+    {
       self = .waiting
     } else if has("11VisualTasks", "14PreparedScenes") {
       self = .generation
@@ -110,7 +115,9 @@ struct StepProfile: Sendable {
       guard cells.count >= 3, cells[0].hasSuffix("%"), let percent = Double(cells[0].dropLast()) else {
         return nil
       }
-      return (cells[1], cells[2], percent)
+      // Code that oneDNN makes while it runs has no names, only addresses.
+      return cells[1].hasPrefix("[JIT]")
+        ? ("[JIT]", "generated code", percent) : (cells[1], cells[2], percent)
     }
     let total = lines.reduce(0) { $0 + $1.2 }
     var shares: [StepPart: Double] = [.waiting: 1 - busy]
@@ -118,7 +125,10 @@ struct StepProfile: Sendable {
       shares[StepPart(library: library, symbol: symbol), default: 0] += busy * percent / total
     }
     self.shares = shares
-    functions = lines.prefix(40).map { ($0.0, $0.1, busy * $0.2 / max(total, 1)) }
+    let functions = Dictionary(
+      lines.map { ([$0.0, $0.1], busy * $0.2 / max(total, 1)) }, uniquingKeysWith: +)
+    self.functions = functions.sorted { ($1.value, $0.key[1]) < ($0.value, $1.key[1]) }.prefix(30)
+      .map { ($0.key[0], $0.key[1], $0.value) }
   }
 
   private static func report(of file: String) -> String? {

@@ -1,5 +1,6 @@
 # size 760x360
 # Training images per second of the attention model, by size of image and batch: the limit, ours, and the peers.
+# The numbers stand over the first two; those of the peers are in the table.
 # Reads cells.csv: network, part, batch, threads, contender, images_per_second.
 
 load style
@@ -40,17 +41,25 @@ thousands(v) = v >= 9950 ? sprintf('%.0f', v / 1000) : sprintf('%.1f', v / 1000)
 set yrange [0:most / 1000 * 1.08]
 set xrange [0.5:words(batches) + 0.5]
 set tmargin at screen 1 - 84 / height
-set bmargin at screen 56 / height
+set bmargin at screen 62 / height
 set xtics scale 0
 set xtics ()
 do for [k = 1:words(batches)] { set xtics add (word(batches, k) k) }
-set xlabel 'batch' textcolor rgb ink
+set xlabel 'batch' textcolor rgb ink offset 0, 0.3
 unset key
 
 set multiplot
 set label 1 sprintf('Training, thousand images per second, %s thread%s', threads, threads eq '1' ? '' : 's') \
   at screen 0.02, 1 - 22 / height left font ',15' textcolor rgb ink
-set key at screen 1 - 14 / width, 1 - 48 / height right center vertical maxrows 1 samplen 1
+# By hand: gnuplot gives every entry of a legend the width of the longest.
+x = left
+do for [c = 1:bars] {
+  name = word(drawn, c)
+  set object c rectangle from screen x / width, screen 1 - 52 / height to screen (x + 10) / width, screen 1 - 42 / height \
+    fillcolor rgb colour_of_contender(name) fillstyle solid 1 noborder
+  set label 10 + c name at screen (x + 15) / width, screen 1 - 47 / height left textcolor rgb ink
+  x = x + 34 + 8.6 * strlen(name)
+}
 do for [n = 1:count] {
   x = left + (panel + gap) * (n - 1)
   set lmargin at screen x / width
@@ -62,12 +71,10 @@ do for [n = 1:count] {
   plot for [c = 1:bars] file using (here(network, word(drawn, c)) ? place(strcol('batch'), word(drawn, c)) : NaN): \
       (column('images_per_second') / 1000):(0.94 * bar) \
       with boxes fillstyle solid 1 noborder lc rgb colour_of_contender(word(drawn, c)) notitle, \
-    for [c = 1:bars] file using (here(network, word(drawn, c)) ? place(strcol('batch'), word(drawn, c)) : NaN): \
+    for [c = 1:2] file using (here(network, word(drawn, c)) ? place(strcol('batch'), word(drawn, c)) : NaN): \
       (column('images_per_second') / 1000):(thousands(column('images_per_second'))) \
-      with labels offset 0, 0.5 font ',8' textcolor rgb ink notitle, \
-    for [c = 1:bars] keyentry with boxes fillstyle solid 1 noborder lc rgb colour_of_contender(word(drawn, c)) \
-      title word(drawn, c)
+      with labels offset 0, 0.5 font ',10' textcolor rgb ink notitle
   unset label 1
-  unset key
+  do for [c = 1:bars] { unset label 10 + c; unset object c }
 }
 unset multiplot
