@@ -25,17 +25,24 @@ def warm_up(step, count=12, seconds=1.5):
             break
 
 
+LEAD_IN = 0.3  # seconds: threads that slept need some steps to spread over the cores again
+
+
 def burst(step, batch, seconds):
+    lead_in_end = time.perf_counter() + LEAD_IN
+    i = 0
+    while time.perf_counter() < lead_in_end:
+        step(i)
+        i += 1
     times = []
     end = time.perf_counter() + seconds
-    i = 0
     while True:
         start = time.perf_counter()
         step(i)
         now = time.perf_counter()
         times.append(now - start)
         i += 1
-        if now >= end and i >= 3:
+        if now >= end and len(times) >= 3:
             break
     median = statistics.median(times)
     return {
