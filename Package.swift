@@ -78,6 +78,15 @@ let package = Package(
       dependencies: ["StudyKit", "Training", argumentParser]
         + studies.map { .target(name: "study-" + $0.lowercased()) }),
 
+    // MARK: Speed beside the machine's limit and beside other frameworks
+    .executableTarget(
+      name: "benchmark",
+      dependencies: [
+        "NumericCore", "VisualTasks", "RecurrentAttention", "ReferenceNetworks", "Training", "StudyKit",
+        argumentParser,
+      ],
+      path: "Benchmarks", exclude: ["README.md", "peers", "training-rate.gp"], swiftSettings: optimised),
+
     // MARK: Tests
     .testTarget(name: "NumericCoreTests", dependencies: ["NumericCore"], swiftSettings: optimised),
     .testTarget(name: "VisualTasksTests", dependencies: ["VisualTasks"], swiftSettings: optimised),
@@ -91,6 +100,7 @@ let package = Package(
       swiftSettings: optimised),
     .target(name: "CAllocator", path: "Tests/CAllocator"),
     .testTarget(name: "StudyKitTests", dependencies: ["StudyKit"], swiftSettings: optimised),
+    .testTarget(name: "BenchmarkTests", dependencies: ["benchmark"], swiftSettings: optimised),
     // Runs the real executable.
     .testTarget(name: "StudyProcessTests", dependencies: ["study-cluttered"]),
   ] + studies.map(study),

@@ -2,9 +2,9 @@
 
 import Foundation
 
-enum Command {
+package enum Command {
   /// What a program prints, without the spaces around it; nil when it is missing or fails.
-  static func output(_ words: [String], in folder: String? = nil) -> String? {
+  package static func output(_ words: [String], in folder: String? = nil) -> String? {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = words

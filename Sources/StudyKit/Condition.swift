@@ -32,7 +32,7 @@ public enum Network: Sendable, Codable, Equatable {
   }
 
   /// A fresh network, its weights drawn from `seed`.
-  func learner(side: Int, classes: Int, seed: UInt64) -> any Learner {
+  package func learner(side: Int, classes: Int, seed: UInt64) -> any Learner {
     switch self {
     case .attention(let settings): RecurrentAttentionModel(settings, seed: seed)
     case .fullyConnected(let units):

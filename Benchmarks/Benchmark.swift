@@ -1,0 +1,219 @@
+// How fast: our training step beside the machine's limit and beside other frameworks, everybody in turn.
+
+import ArgumentParser
+import Foundation
+import NumericCore
+import StudyKit
+import Training
+
+@main
+enum Program {
+  static func main() {
+    let words = CommandLine.arguments.dropFirst()
+    // Not a subcommand: `--help` then shows the options that people need.
+    if words.first == "serve" { Serve.main(Array(words.dropFirst())) } else { Benchmark.main() }
+  }
+}
+
+struct Benchmark: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "benchmark",
+    abstract: "Measures training and evaluation beside the machine's limit and beside PyTorch and JAX.",
+    discussion: """
+      In every round everybody is measured in turn, while the others wait; ratios are taken within a round. \
+      Numbers of different runs are not comparable. Benchmarks/README.md says what each column means.
+      """)
+
+  @Flag(help: "A few cells: batch 128, three rounds, training of the attention model alone, and its profile.")
+  var quick = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Only these networks and parts: \(Station.words.joined(separator: ", ")).", valueName: "name,name"))
+  var only: String?
+
+  @Option(help: ArgumentHelp("Batch sizes (default: 20,128,512).", valueName: "size,size"))
+  var batches: String?
+
+  @Option(help: ArgumentHelp("Numbers of threads (default: 1,2).", valueName: "count,count"))
+  var threads: String?
+
+  @Option(help: ArgumentHelp("Rounds (default: 5; with --quick 3).", valueName: "count"))
+  var rounds: Int?
+
+  @Option(help: ArgumentHelp("Seconds of one burst.", valueName: "seconds"))
+  var burst = 0.5
+
+  @Option(help: ArgumentHelp("Interpreters that have torch or jax.", valueName: "path,path"))
+  var python = "python3"
+
+  @Option(help: ArgumentHelp("The peers' scripts (default: the package's own).", valueName: "folder"))
+  var peers: String?
+
+  @Flag(help: "Compare with no framework.")
+  var withoutPeers = false
+
+  @Option(
+    help: ArgumentHelp("Another build of this program, measured in turn with this one.", valueName: "path"))
+  var against: String?
+
+  @Option(help: ArgumentHelp("Where tables and figures go.", valueName: "folder"))
+  var results = "Results"
+
+  @Flag(help: "Measure nothing; draw from the tables of the last such run.")
+  var figuresOnly = false
+
+  func validate() throws {
+    let words = self.words
+    if only != nil, words.isEmpty { throw ValidationError("--only names nothing.") }
+    for word in words where !Station.words.contains(word) {
+      throw ValidationError("There is no '\(word)'; choose among \(Station.words.joined(separator: ", ")).")
+    }
+    _ = try numbers(batches, "batches", most: 1 << 14)
+    _ = try numbers(threads, "threads", most: 1 << 8)
+    if let rounds, rounds < 1 { throw ValidationError("--rounds is at least 1, not \(rounds).") }
+    if !(0.05...60).contains(burst) { throw ValidationError("--burst is 0.05 to 60 seconds, not \(burst).") }
+    if let against, !FileManager.default.isExecutableFile(atPath: against) {
+      throw ValidationError("'\(against)' is no executable; build it first.")
+    }
+  }
+
+  func run() throws {
+    signal(SIGPIPE, SIG_IGN)  // a contender that has ended is an error of a write, not of this program
+    do {
+      if !figuresOnly { try measure() }
+      try draw()
+    } catch {
+      Self.say("benchmark: \(error)")
+      throw ExitCode(1)
+    }
+  }
+
+  // MARK: - What was asked for
+
+  /// A run of fewer cells never takes the place of one of all.
+  private var preset: String {
+    only != nil || batches != nil || threads != nil ? "selected" : quick ? "quick" : "full"
+  }
+  private var folder: String { "\(results)/benchmarks/\(preset)" }
+
+  private var words: [String] {
+    (only ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+  }
+
+  private func numbers(_ text: String?, _ name: String, most: Int) throws -> [Int]? {
+    guard let text else { return nil }
+    return try text.split(separator: ",", omittingEmptySubsequences: false).map { word in
+      guard let number = Int(word), (1...most).contains(number) else {
+        throw ValidationError("--\(name) takes numbers of 1 to \(most), not '\(word)'.")
+      }
+      return number
+    }
+  }
+
+  private func stations() throws -> [Station] {
+    let words =
+      words.isEmpty && quick ? Subject.attention.map(\.name) + ["training", "two-runs", "profile"] : words
+    let stations = Station.chosen(
+      words: words,
+      batches: try numbers(batches, "batches", most: 1 << 14) ?? (quick ? [128] : Station.batches),
+      threads: try numbers(threads, "threads", most: 1 << 8) ?? Station.threadCounts)
+    guard !stations.isEmpty else {
+      throw ValidationError("Nothing is left to measure: these networks and parts do not go together.")
+    }
+    return stations
+  }
+
+  // MARK: - Measuring
+
+  private func measure() throws {
+    let started = Date()
+    let stations = try stations()
+    try AtomicFile.makeFolder(folder)
+    let runner = Runner(
+      schedule: BurstSchedule(rounds: rounds ?? (quick ? 3 : 5), burstSeconds: burst), peers: try findPeers(),
+      ownExecutable: try Self.ownExecutable(), otherExecutable: against, report: Self.say)
+    do {
+      try runner.run(stations)
+    } catch {
+      Self.printTables(runner)  // what was measured so far
+      throw error
+    }
+    Self.printTables(runner)
+
+    let measurements = runner.measurements
+    try CSVTable.bursts(measurements).write(to: folder + "/bursts.csv")
+    try CSVTable.cells(measurements).write(to: folder + "/cells.csv")
+    try CSVTable.products(runner.products).write(to: folder + "/products.csv")
+    try CSVTable.profile(runner.profiles).write(to: folder + "/profile.csv")
+    try CSVTable.functions(runner.profiles).write(to: folder + "/functions.csv")
+    try writeProvenance(runner, started: started)
+  }
+
+  private static func printTables(_ runner: Runner) {
+    let measurements = runner.measurements
+    for work in Work.parts {
+      guard let table = TextTable.part(work, measurements) else { continue }
+      print(
+        "\n\(work.rawValue), images/s; ratios within a round: median (least to most)\n\n\(table.terminal)",
+        terminator: "")
+    }
+    if let table = TextTable.profile(runner.profiles) {
+      print("\nprofile of end-to-end training\n\n\(table.terminal)", terminator: "")
+    }
+    for remark in runner.remarks { print("note: \(remark).") }
+  }
+
+  private func findPeers() throws -> Peers? {
+    if withoutPeers { return nil }
+    let own = ((#filePath as NSString).deletingLastPathComponent as NSString).appendingPathComponent("peers")
+    let found = try Peers(
+      interpreters: python.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) },
+      folder: peers ?? own)
+    for module in ["torch", "jax"] where found.interpreters[module] == nil {
+      Self.say("No \(module) in \(python); name an interpreter that has it with --python to compare with it.")
+    }
+    return found
+  }
+
+  private static func ownExecutable() throws -> String {
+    guard let path = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") else {
+      throw FileError(path: "/proc/self/exe", reason: "cannot be read", cure: "run this on Linux")
+    }
+    return path
+  }
+
+  private func writeProvenance(_ runner: Runner, started: Date) throws {
+    var provenance = Provenance(
+      study: "benchmarks", preset: preset, arguments: Array(CommandLine.arguments.dropFirst()), seeds: [1],
+      threads: ProcessInfo.processInfo.activeProcessorCount, jobs: 1,
+      libraries: runner.versions.merging(["oneDNN": oneDNNVersion()]) { $1 }, dataChecksums: [:],
+      started: started)
+    provenance.seconds = Date().timeIntervalSince(started)
+    try provenance.write(to: folder + "/provenance.json")
+  }
+
+  // MARK: - Figures
+
+  private func draw() throws {
+    let cells = try CSVTable(
+      reading: folder + "/cells.csv", expecting: CSVTable.cellColumns, text: CSVTable.benchmarkTextColumns)
+    let script = (#filePath as NSString).deletingLastPathComponent + "/training-rate.gp"
+    try AtomicFile.makeFolder(folder + "/figures")
+    let counts = Set(
+      cells.rows.indices.filter { cells[row: $0, "part"] == .text(Work.training.rawValue) }
+        .compactMap { cells[row: $0, "threads"].double.map { Int($0) } })
+    do {
+      for threads in counts.sorted() {
+        try FigureDrawing(data: folder).draw(
+          script: script, variables: [("threads", "\(threads)")],
+          to: "\(folder)/figures/training-rate-\(threads)")
+      }
+    } catch let error as FileError where error.path == "gnuplot" {
+      Self.say("\(error)")  // the tables are there
+    }
+    print("\nWritten to \(folder).")
+  }
+
+  private static func say(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+}
