@@ -43,6 +43,18 @@ public struct StudyOptions: ParsableCommand, Sendable {
   @Option(help: ArgumentHelp("The four MNIST files (default: the package's own).", valueName: "folder"))
   public var mnist: String?
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "For tries: this constant learning rate, in a folder named by --results.", valueName: "rate"))
+  var learningRate: Float?
+
+  @Option(
+    help: ArgumentHelp(
+      "Train one recorded run again, the cheapest or that of --only, and compare; writes nothing.",
+      valueName: "folder"))
+  public var verify: String?
+
   @Flag(help: "Discard checkpoints and start anew.")
   public var fresh = false
 
@@ -77,6 +89,19 @@ public struct StudyOptions: ParsableCommand, Sendable {
       throw ValidationError("--only names no condition; --list shows them.")
     }
     if results.isEmpty { throw ValidationError("--results names no folder.") }
+    if let learningRate {
+      guard learningRate > 0, learningRate.isFinite else {
+        throw ValidationError("--learning-rate is a number above 0, not \(learningRate).")
+      }
+      guard results != Self().results else {
+        throw ValidationError("--learning-rate is for tries; name another folder for them with --results.")
+      }
+    }
+    if verify != nil, fresh || figuresOnly || learningRate != nil || seeds != nil {
+      throw ValidationError(
+        "--verify trains one run as it was recorded; give it without --fresh, --figures-only, --learning-rate and "
+          + "--seeds.")
+    }
     if fresh, figuresOnly {
       throw ValidationError("--fresh discards what --figures-only draws from; give one of them.")
     }
