@@ -38,7 +38,7 @@ public struct StudyOptions: ParsableCommand, Sendable {
   public var list = false
 
   @Option(help: ArgumentHelp("Where tables and figures go.", valueName: "folder"))
-  public var results = "Results"
+  public var results = Self.usualResults
 
   @Option(help: ArgumentHelp("The four MNIST files (default: the package's own).", valueName: "folder"))
   public var mnist: String?
@@ -60,6 +60,8 @@ public struct StudyOptions: ParsableCommand, Sendable {
 
   @Flag(help: "Train nothing; draw and report from the tables.")
   public var figuresOnly = false
+
+  private static let usualResults = "Results"
 
   public init() {}
 
@@ -93,7 +95,7 @@ public struct StudyOptions: ParsableCommand, Sendable {
       guard learningRate > 0, learningRate.isFinite else {
         throw ValidationError("--learning-rate is a number above 0, not \(learningRate).")
       }
-      guard results != Self().results else {
+      guard results != Self.usualResults else {
         throw ValidationError("--learning-rate is for tries; name another folder for them with --results.")
       }
     }

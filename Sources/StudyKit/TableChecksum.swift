@@ -76,19 +76,50 @@ extension TableChecksum {
   ///
   /// Results of before checksums were recorded pass: there is nothing to compare them with.
   static func check(_ tables: [String], in folder: String) throws {
-    let path = folder + "/provenance.json"
-    guard FileManager.default.fileExists(atPath: path), let recorded = try Provenance(reading: path).tables
-    else { return }
+    guard let recorded = try recorded(in: folder) else { return }
     for name in tables.sorted() {
       let table = folder + "/" + name
       guard let checksum = recorded[name] else {
         throw FileError(
-          path: table, reason: "is not among the tables in provenance.json: this study did not write it there",
+          path: table,
+          reason: "is not among the tables in provenance.json, so the study did not write it there",
           cure: "move it away, or run the study again, which writes all tables from its checkpoints")
       }
       let text = String(decoding: FileManager.default.contents(atPath: table) ?? Data(), as: UTF8.self)
       if let error = checksum.difference(in: text, of: table) { throw error }
     }
+  }
+}
+
+extension TableChecksum {
+  /// Of the tables of a folder, by file name; nil when none were recorded.
+  private static func recorded(in folder: String) throws -> [String: TableChecksum]? {
+    struct Provenance: Decodable {
+      let tables: [String: TableChecksum]?
+    }
+    let path = folder + "/provenance.json"
+    guard let data = FileManager.default.contents(atPath: path) else { return nil }
+    do {
+      return try JSONDecoder().decode(Provenance.self, from: data).tables
+    } catch {
+      throw FileError(
+        path: path, reason: "the checksums of the tables could not be read from it",
+        cure: "restore it with 'git restore', or run the study again to write it")
+    }
+  }
+
+  /// Compares every table below `Results` with the checksum of when it was written.
+  public static func checkAll(in results: String) throws {
+    for study in names(in: results) {
+      for preset in Preset.allCases {
+        let folder = "\(results)/\(study)/\(preset.rawValue)"
+        try check(names(in: folder).filter { $0.hasSuffix(".csv") }, in: folder)
+      }
+    }
+  }
+
+  private static func names(in folder: String) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
   }
 }
 

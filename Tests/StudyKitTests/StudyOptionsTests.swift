@@ -82,3 +82,20 @@ func helpText() {
   #expect(lines.count == options.count + 1)  // and --help
   for (option, line) in zip(options, lines) { #expect(line.hasPrefix("  --\(option) ")) }
 }
+
+@Test("a try with another learning rate stays out of the results, and is a number above 0")
+func learningRate() throws {
+  #expect(try StudyOptions.parse(["--learning-rate", "0.01", "--results", "R"]).learningRate == 0.01)
+  #expect(refusal(["--learning-rate", "0.01"])?.contains("name another folder") == true)
+  for wrong in ["0", "-1", "inf", "nan"] {
+    #expect(refusal(["--learning-rate", wrong, "--results", "R"])?.contains("is a number above 0") == true)
+  }
+}
+
+@Test(
+  "what was recorded is verified as it was recorded",
+  arguments: [["--fresh"], ["--figures-only"], ["--seeds", "2"]])
+func verification(other: [String]) throws {
+  #expect(try StudyOptions.parse(["--verify", "R", "--only", "a"]).verify == "R")
+  #expect(refusal(["--verify", "R"] + other)?.contains("--verify trains one run as it was recorded") == true)
+}
