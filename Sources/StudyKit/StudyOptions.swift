@@ -45,14 +45,10 @@ public struct StudyOptions: ParsableCommand, Sendable {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp(
-      "For tries: this constant learning rate, in a folder named by --results.", valueName: "rate"))
+    help: ArgumentHelp("A constant one, for tries elsewhere.", valueName: "rate"))
   var learningRate: Float?
 
-  @Option(
-    help: ArgumentHelp(
-      "Train one recorded run again, the cheapest or that of --only, and compare; writes nothing.",
-      valueName: "folder"))
+  @Option(help: ArgumentHelp("Train one recorded run again and compare.", valueName: "folder"))
   public var verify: String?
 
   @Flag(help: "Discard checkpoints and start anew.")

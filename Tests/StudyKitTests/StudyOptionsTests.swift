@@ -76,7 +76,8 @@ func helpText() {
   #expect(help.contains("Does attention ignore clutter?"))
   #expect(help.contains("USAGE: study-cluttered "))
   let options = [
-    "preset", "seeds", "jobs", "threads", "only", "list", "results", "mnist", "fresh", "figures-only",
+    "preset", "seeds", "jobs", "threads", "only", "list", "results", "mnist", "learning-rate", "verify",
+    "fresh", "figures-only",
   ]
   let lines = help.components(separatedBy: "OPTIONS:\n").last?.split(separator: "\n") ?? []
   #expect(lines.count == options.count + 1)  // and --help
