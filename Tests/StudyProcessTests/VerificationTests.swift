@@ -81,7 +81,7 @@ extension StudyProcessTests {
       #expect(
         try refusal(["--verify", folder["cluttered"], "--only", "ram-4"]).contains(
           "choose with --only among ram-6"))
-      try FileManager.default.copyItem(atPath: folder[smoke], toPath: folder["cluttered/quick"])
+      try FileManager.default.copyItem(atPath: folder["cluttered/smoke"], toPath: folder["cluttered/quick"])
       #expect(
         try refusal(["--verify", folder["cluttered"]]).contains("holds the results of several presets"))
       try changeProvenance(folder) { $0["study"] = "catch" }
