@@ -32,6 +32,14 @@ extension Study {
       let task = try task(side)
       return networks.map { Condition("\($0.name)-\(side)", on: task, paper: nil, $0.network) }
     }
+    if let recorded, !options.list {
+      var costs = CSVTable(header: Self.costColumns)
+      for side in sides {
+        let task = try task(side)
+        costs.rows += networks.map { costRow($0.name, $0.network, on: task) }
+      }
+      try verifyCosts(recorded, costs)
+    }
     try open(conditions)
     if !options.figuresOnly {
       var costs = CSVTable(header: Self.costColumns)
@@ -49,21 +57,36 @@ extension Study {
         append("task", "table", making.table)
         for (name, network) in networks {
           let learner = network.learner(side: side, classes: task.classCount, seed: 1)
-          costs.rows.append([
-            .text(name), .integer(side), .integer(learner.parameters.count),
-            .integer(network.multiplyAddsPerImage(side: side, classes: task.classCount)),
-          ])
+          costs.rows.append(costRow(name, network, on: task))
           let cost = NetworkCost(of: learner, on: task, repetitions)
           append(name, "training", cost.training)
           append(name, "inference", cost.inference)
         }
         print("\(side)x\(side) done")
       }
-      try costs.write(to: folder + "/costs.csv")
-      try timing.write(to: folder + "/timing.csv")
+      try write(costs, as: "costs")
+      try write(timing, as: "timing")
       try writeProvenance(seeds: [1])
     }
     return try costTable()
+  }
+
+  /// Of `costs.csv`.
+  private func costRow(_ name: String, _ network: Network, on task: any SceneTask) -> [CSVValue] {
+    [
+      .text(name), .integer(task.side),
+      .integer(network.learner(side: task.side, classes: task.classCount, seed: 1).parameters.count),
+      .integer(network.multiplyAddsPerImage(side: task.side, classes: task.classCount)),
+    ]
+  }
+
+  /// Times are no recording: only what is counted can be compared.
+  private func verifyCosts(_ recorded: RecordedStudy, _ new: CSVTable) throws {
+    try checkTables()
+    var verification = Verification()
+    let old = try CSVTable(reading: folder + "/costs.csv", expecting: Self.costColumns, text: ["network"])
+    verification.compare("costs.csv", recorded: old, with: new)
+    try conclude(verification, of: "what networks cost", recorded)
   }
 
   /// A row for each network and side, from the tables.

@@ -29,10 +29,11 @@ extension Study {
   /// of the same games with the most probable action and the mean location. In `curves.csv` *caught* is of
   /// the training games since the row before, and *greedy* of validation games.
   public func play(_ conditions: [Condition]) throws {
-    try run(conditions, writingTables: { try writeGameTables() })
+    try run(conditions, tables: { gameTables })
   }
 
-  private func writeGameTables() throws {
+  /// Of the runs that were begun, in the order of the conditions.
+  private var gameTables: RunTables {
     var table = CSVTable(header: Self.gameRunColumns)
     var curves = CSVTable(header: Self.gameCurveColumns)
     var timing = CSVTable(header: Self.gameTimingColumns)
@@ -64,9 +65,7 @@ extension Study {
           ])
       }
     }
-    try table.write(to: folder + "/runs.csv")
-    try curves.write(to: folder + "/curves.csv")
-    try timing.write(to: folder + "/timing.csv")
+    return RunTables(runs: table, curves: curves, timing: timing)
   }
 
   /// Writes `frames.csv`: the first test games of the first seed's trained player, with the most probable
@@ -110,7 +109,7 @@ extension Study {
         ])
       }
     }
-    try table.write(to: folder + "/frames.csv")
+    try write(table, as: "frames")
   }
 
   /// Writes `report.md` of a study of players.

@@ -70,8 +70,8 @@ extension Study {
         .decimal(reference.paper, places: 2),
       ])
     }
-    try counts.write(to: folder + "/glimpse_counts.csv")
-    try costs.write(to: folder + "/multiply_adds.csv")
+    try write(counts, as: "glimpse_counts")
+    try write(costs, as: "multiply_adds")
   }
 
   /// Test error after 1, 2, ... glimpses of a trained model, locations at the policy's mean, %.

@@ -33,6 +33,10 @@ public struct Provenance: Codable, Equatable, Sendable {
   public var seconds: Double
   /// The full settings of every condition; seeds differ in nothing else.
   var configurations: [RunConfiguration] = []
+  /// What trained each run, where that is known: not what wrote the tables, if runs were finished before.
+  var origins: [OriginOfRuns]?
+  /// What each table was when it was written, by its file's name.
+  var tables: [String: TableChecksum]?
 
   /// Asks git, gnuplot and the processor; the rest is given. `seconds` is filled in when the run ends.
   public init(
@@ -74,8 +78,23 @@ public struct Provenance: Codable, Equatable, Sendable {
     try AtomicFile.write(json(), to: path)
   }
 
+  public init(reading path: String) throws {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw FileError(path: path, reason: "could not be read", cure: "run the study again to write it")
+    }
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    do {
+      self = try decoder.decode(Provenance.self, from: data)
+    } catch {
+      throw FileError(
+        path: path, reason: "is not a provenance that this version of the study reads",
+        cure: "run the study again to write it, or build the commit that stands in it")
+    }
+  }
+
   /// Read at compile time; asking `swift --version` takes a second and may name another compiler.
-  private static var compiler: String {
+  static var compiler: String {
     #if compiler(>=6.5)
       "6.5 or later"
     #elseif compiler(>=6.4)

@@ -51,6 +51,7 @@ public struct ResultsTable: Sendable {
     guard FileManager.default.fileExists(atPath: path) else { return [] }
     let isGame = study == "catch"
     let runs = try CSVTable(reading: path, expecting: isGame ? Study.gameRunColumns : Study.runColumns)
+    try TableChecksum.check(["runs.csv"], in: folder)
     let tasks = try tasks(in: folder)
     return runs.names(in: "condition").compactMap { condition in
       let seeds = runs.rows.indices.filter { runs[row: $0, "condition"] == .text(condition) }

@@ -13,6 +13,8 @@ struct RunRecord: Codable, Sendable, Equatable {
   var test: Evaluation?
   /// Why the run was given up, e.g. a loss that is not finite.
   var failure: String?
+  /// What trained it, in the order of time; nil in checkpoints of before this was recorded.
+  var origins: [RunOrigin]?
 
   var isFinished: Bool { test != nil || failure != nil }
 }
@@ -61,6 +63,8 @@ struct Run: Sendable {
 
   var name: String { "\(condition.name) seed \(seed)" }
   var work: Double { Double(training.steps * training.batchSize) }
+  /// How long it takes beside others.
+  var cost: Double { work * condition.network.relativeCost }
 
   /// The record in the checkpoint, if it is of this configuration.
   func savedRecord() throws -> RunRecord? {
@@ -102,7 +106,7 @@ struct Run: Sendable {
     }
   }
 
-  /// Refuses a checkpoint of another configuration, naming the first difference.
+  /// Refuses a checkpoint of another configuration, naming the differences.
   private func compatible(_ checkpoint: Checkpoint) throws -> Checkpoint {
     guard let saved = checkpoint.metadata["configuration"], saved != configuration else { return checkpoint }
     throw ConfigurationError(path: path, saved: saved, asked: configuration)
@@ -138,6 +142,7 @@ struct Run: Sendable {
     }
     record.parameters = trainer.learner.parameters.count
     if record.isFinished { return record }
+    if record.origins?.last != .current { record.origins = (record.origins ?? []) + [.current] }
     let evaluator = Evaluator(trainer.learner, on: condition.task, pool: pool)
     var clock = RunClock(
       seconds: record.seconds.count > record.epochs.count ? record.seconds.removeLast() : 0)
@@ -170,10 +175,16 @@ struct Run: Sendable {
         return record
       }
     }
-    record.test = evaluator.evaluate(
+    let test = evaluator.evaluate(
       .test, scenes: training.testScenes, seed: seed,
       rollouts: min(Self.averagedRollouts, condition.network.mostRollouts),
       standardDeviation: record.epochs.last?.standardDeviation ?? 0)
+    if test.crossEntropy.isFinite {
+      record.test = test
+    } else {
+      // No step came after the one that broke it; an error counted from such outputs would look like one.
+      record.failure = "the loss on test scenes is not a finite number; train with a smaller learning rate"
+    }
     try save(trainer, record)
     return record
   }
@@ -214,23 +225,15 @@ private struct RunClock {
   }
 }
 
-/// A checkpoint of another configuration, and where the two differ first.
+/// A checkpoint of another configuration, and where the two differ.
 struct ConfigurationError: Error, CustomStringConvertible {
   let path: String
   let saved: String
   let asked: String
 
   var description: String {
-    let common = zip(saved, asked).prefix { $0 == $1 }.count
-    // The name of the setting that the first difference is in, or near.
-    func around(_ text: String) -> String {
-      let start =
-        text.index(text.startIndex, offsetBy: max(0, common - 24), limitedBy: text.endIndex)
-        ?? text.startIndex
-      return String(text[start...].prefix(60))
-    }
-    return
-      "\(path): this checkpoint is of another configuration (…\(around(saved))… where …\(around(asked))… is asked "
-      + "for); start anew with --fresh, or choose another folder with --results."
+    let differences = SettingDifferences.sentences(saved, asked: asked)
+    return "\(path): this checkpoint is of another configuration (\(differences.joined(separator: "; "))); "
+      + "start anew with --fresh, or choose another folder with --results."
   }
 }

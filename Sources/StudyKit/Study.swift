@@ -26,7 +26,7 @@ public final class Study {
   public let title: String
   public let question: String
   public let options: StudyOptions
-  public let plan: Plan
+  public private(set) var plan: Plan
   /// MNIST, or what `--mnist` names; one copy for all runs.
   public let digits: DigitImages
   /// Where the study writes.
@@ -40,6 +40,12 @@ public final class Study {
   var records: [String: RunRecord] = [:]
   var figures: [(name: String, caption: String)] = []
   var lacksGnuplot = false
+  /// What the tables of the results folder were when they were written, by file name.
+  var tableChecksums: [String: TableChecksum] = [:]
+  /// As it was written in this run.
+  var provenance: Provenance?
+  /// What `--verify` compares with.
+  let recorded: RecordedStudy?
   /// What this study decides where the paper is silent, for the report.
   public var ours: [String] = []
 
@@ -67,7 +73,9 @@ public final class Study {
         exit(2)
       }
     } catch is Interruption {
-      FileHandle.standardError.write(Data("Stopped. The same command goes on from here.\n".utf8))
+      let sentence =
+        options.verify == nil ? "Stopped. The same command goes on from here." : "Stopped; not verified."
+      FileHandle.standardError.write(Data((sentence + "\n").utf8))
       exit(StopSignal.exitStatus)
     } catch is Finished {
       exit(0)
@@ -78,12 +86,15 @@ public final class Study {
   }
 
   /// A question of the command line was answered; nothing is left to do.
-  private struct Finished: Error {}
+  struct Finished: Error {}
 
   init(
     _ name: String, title: String, question: String, plans: [Preset: Plan], options: StudyOptions,
     script: String
   ) throws {
+    var options = options
+    recorded = try options.verify.map { try RecordedStudy(at: $0, study: name) }
+    if let recorded { options.preset = recorded.preset }
     guard let plan = plans[options.preset] else {
       throw FileError(
         path: "study-\(name)", reason: "this study has no preset '\(options.preset.rawValue)'",
@@ -94,20 +105,22 @@ public final class Study {
     self.question = question
     self.options = options
     self.plan = plan
+    if let rate = options.learningRate { self.plan.training.learningRate = .constant(rate) }
     scripts = (script as NSString).deletingLastPathComponent
     digits = try options.mnist.map { try DigitImages(directory: $0) } ?? DigitImages.bundled()
-    folder = "\(options.results)/\(name)/\(options.preset.rawValue)"
+    folder = recorded?.folder ?? "\(options.results)/\(name)/\(options.preset.rawValue)"
   }
 
   // MARK: - Training
 
   /// Trains every condition from every seed, as many at once as `--jobs` allows, and writes the tables.
   public func run(_ conditions: [Condition]) throws {
-    try run(conditions, writingTables: { try writeTables() })
+    try run(conditions, tables: { runTables })
   }
 
   /// The same with tables of another kind.
-  func run(_ conditions: [Condition], writingTables: () throws -> Void) throws {
+  func run(_ conditions: [Condition], tables: () -> RunTables) throws {
+    if let recorded, !options.list { try verify(conditions, recorded, tables: tables) }
     let selected = try options.selected(from: conditions.map(\.name))
     let names = options.only == nil ? selected.filter { !plan.leavesOut.contains($0) } : selected
     try open(conditions)
@@ -124,9 +137,16 @@ public final class Study {
     try execute(runs.filter { names.contains($0.condition.name) })
     // Conditions that were left out with --only keep the results they have.
     for run in runs where !names.contains(run.condition.name) {
-      if let record = try? run.savedRecord() { records[run.name] = record }
+      do {
+        if let record = try run.savedRecord() { records[run.name] = record }
+      } catch {
+        FileHandle.standardError.write(Data("\(run.name) is left out of the tables: \(error)\n".utf8))
+      }
     }
-    try writingTables()
+    let written = tables()
+    try write(written.runs, as: "runs")
+    try write(written.curves, as: "curves")
+    try write(written.timing, as: "timing")
     try writeProvenance(seeds: Array(1...seeds))
   }
 
@@ -139,19 +159,19 @@ public final class Study {
     self.conditions = conditions
     if options.figuresOnly { try checkTables() } else { try AtomicFile.makeFolder(folder + "/checkpoints") }
     lock = try FolderLock(folder: folder)
+    tableChecksums = ((try? Provenance(reading: folder + "/provenance.json"))?.tables ?? [:])
+      .filter { FileManager.default.fileExists(atPath: folder + "/" + $0.key) }
     AtomicFile.removeLeftovers(in: [folder, folder + "/checkpoints", folder + "/figures"])
   }
 
-  private func execute(_ runs: [Run]) throws {
+  func execute(_ runs: [Run]) throws {
     let jobs = options.jobCount(runs: runs.count)
     let threads = max(1, options.threadCount / jobs)
-    let display = ProgressDisplay(total: runs.reduce(0) { $0 + $1.work * $1.condition.network.relativeCost })
+    let display = ProgressDisplay(total: runs.reduce(0) { $0 + $1.cost })
     defer { display.close() }
     // The longest first, so that no core waits long for the last.
     let queue = RunQueue(
-      runs.sorted {
-        $0.work * $0.condition.network.relativeCost > $1.work * $1.condition.network.relativeCost
-      })
+      runs.sorted { $0.cost > $1.cost })
     queue.work(jobs: jobs) { run in
       let pool = WorkerPool(threads: threads)
       defer { pool.close() }
@@ -217,6 +237,9 @@ public final class Study {
     provenance.configurations = try runs.filter { $0.seed == 1 }.map { run in
       try JSONDecoder().decode(RunConfiguration.self, from: Data(run.configuration.utf8))
     }
-    try provenance.write(to: folder + "/provenance.json")
+    provenance.origins = OriginOfRuns.grouped(
+      runs.compactMap { run in records[run.name].map { (run.name, $0) } })
+    self.provenance = provenance
+    try writeTableChecksums()
   }
 }

@@ -38,16 +38,26 @@ public struct StudyOptions: ParsableCommand, Sendable {
   public var list = false
 
   @Option(help: ArgumentHelp("Where tables and figures go.", valueName: "folder"))
-  public var results = "Results"
+  public var results = Self.usualResults
 
   @Option(help: ArgumentHelp("The four MNIST files (default: the package's own).", valueName: "folder"))
   public var mnist: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("A constant one, for tries elsewhere.", valueName: "rate"))
+  var learningRate: Float?
+
+  @Option(help: ArgumentHelp("Train one recorded run again and compare.", valueName: "folder"))
+  public var verify: String?
 
   @Flag(help: "Discard checkpoints and start anew.")
   public var fresh = false
 
   @Flag(help: "Train nothing; draw and report from the tables.")
   public var figuresOnly = false
+
+  private static let usualResults = "Results"
 
   public init() {}
 
@@ -77,6 +87,19 @@ public struct StudyOptions: ParsableCommand, Sendable {
       throw ValidationError("--only names no condition; --list shows them.")
     }
     if results.isEmpty { throw ValidationError("--results names no folder.") }
+    if let learningRate {
+      guard learningRate > 0, learningRate.isFinite else {
+        throw ValidationError("--learning-rate is a number above 0, not \(learningRate).")
+      }
+      guard results != Self.usualResults else {
+        throw ValidationError("--learning-rate is for tries; name another folder for them with --results.")
+      }
+    }
+    if verify != nil, fresh || figuresOnly || learningRate != nil || seeds != nil {
+      throw ValidationError(
+        "--verify trains one run as it was recorded; give it without --fresh, --figures-only, --learning-rate and "
+          + "--seeds.")
+    }
     if fresh, figuresOnly {
       throw ValidationError("--fresh discards what --figures-only draws from; give one of them.")
     }

@@ -22,9 +22,9 @@ extension Study {
   static let cropColumns = ["scene", "glimpse", "row", "column", "value"]
   static let fixationColumns = ["condition", "glimpse", "x", "y"]
 
-  /// Writes `runs.csv`, `curves.csv` and `timing.csv` from the runs that were begun, in the order of the
-  /// conditions.
-  func writeTables() throws {
+  /// Of the runs that were begun, in the order of the conditions; `runs.csv` has the finished ones only, so that
+  /// one which was never trained to its end enters no mean.
+  var runTables: RunTables {
     var table = CSVTable(header: Self.runColumns)
     var curves = CSVTable(header: Self.curveColumns)
     var timing = CSVTable(header: Self.timingColumns)
@@ -60,15 +60,13 @@ extension Study {
           ])
       }
     }
-    try table.write(to: folder + "/runs.csv")
-    try curves.write(to: folder + "/curves.csv")
-    try timing.write(to: folder + "/timing.csv")
+    return RunTables(runs: table, curves: curves, timing: timing)
   }
 
   /// Writes `scenes.csv`, or `scenes-part.csv`: the first test scenes of a task.
   public func writeScenes(of task: any SceneTask, part: String? = nil, count: Int = 10) throws {
     if options.figuresOnly { return }
-    try writeScenes(sceneImages(of: task, count: count), side: task.side, to: path("scenes", part))
+    try writeScenes(sceneImages(of: task, count: count), side: task.side, as: name("scenes", part))
   }
 
   /// Writes `glimpses.csv` and `crops.csv`, or those of a part: how the first seed's trained model of a
@@ -105,8 +103,8 @@ extension Study {
         }
       }
     }
-    try glimpses.write(to: path("glimpses", part))
-    try crops.write(to: path("crops", part))
+    try write(glimpses, as: name("glimpses", part))
+    try write(crops, as: name("crops", part))
   }
 
   /// Writes `fixations.csv`, or that of a part: where the first seed's trained models look in many test
@@ -137,13 +135,11 @@ extension Study {
         }
       }
     }
-    if !table.rows.isEmpty { try table.write(to: path("fixations", part)) }
+    if !table.rows.isEmpty { try write(table, as: name("fixations", part)) }
   }
 
-  /// "folder/scenes-part.csv"
-  private func path(_ table: String, _ part: String?) -> String {
-    "\(folder)/\(table)\(part.map { "-" + $0 } ?? "").csv"
-  }
+  /// "scenes-part"
+  private func name(_ table: String, _ part: String?) -> String { table + (part.map { "-" + $0 } ?? "") }
 
   /// The runs of a condition that have been trained and tested, in the order of seeds.
   func finishedRuns(of condition: Condition) -> [Run] {
@@ -166,7 +162,7 @@ extension Study {
     }
   }
 
-  private func writeScenes(_ images: [(pixels: [UInt8], label: UInt8)], side: Int, to path: String) throws {
+  private func writeScenes(_ images: [(pixels: [UInt8], label: UInt8)], side: Int, as name: String) throws {
     var table = CSVTable(header: Self.sceneColumns)
     for (scene, image) in images.enumerated() {
       for (pixel, value) in image.pixels.enumerated() {
@@ -176,6 +172,13 @@ extension Study {
         ])
       }
     }
-    try table.write(to: path)
+    try write(table, as: name)
   }
+}
+
+/// The three tables that every study which trains has.
+struct RunTables {
+  let runs: CSVTable
+  let curves: CSVTable
+  let timing: CSVTable
 }

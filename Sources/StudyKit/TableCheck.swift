@@ -18,6 +18,7 @@ extension Study {
       )
     }
     for name in tables { try check(name) }
+    try TableChecksum.check(tables, in: folder)
   }
 
   private func check(_ name: String) throws {

@@ -77,6 +77,6 @@ extension Study {
       }
       print("gradient variance: \(point.name) parameters measured")
     }
-    try table.write(to: folder + "/variance.csv")
+    try write(table, as: "variance")
   }
 }

@@ -21,7 +21,7 @@ struct Reproduce: ParsableCommand {
   @Flag(help: "Write the README's table from the results.")
   var table = false
 
-  @Flag(help: "Fail if the README's table is not what the results make it.")
+  @Flag(help: "Fail if the README's table is not what the results make it, or a table was changed.")
   var check = false
 
   @Option(help: ArgumentHelp("Where the studies write.", valueName: "folder"))
@@ -92,6 +92,7 @@ struct Reproduce: ParsableCommand {
     let made = try GeneratedPart("results").replaced(
       in: page, of: path, with: ResultsTable(results: results).markdown)
     if check {
+      try TableChecksum.checkAll(in: results)
       guard made == page else {
         throw FileError(
           path: path, reason: "its table is not what \(results)/ makes it",

@@ -76,9 +76,27 @@ func helpText() {
   #expect(help.contains("Does attention ignore clutter?"))
   #expect(help.contains("USAGE: study-cluttered "))
   let options = [
-    "preset", "seeds", "jobs", "threads", "only", "list", "results", "mnist", "fresh", "figures-only",
+    "preset", "seeds", "jobs", "threads", "only", "list", "results", "mnist", "learning-rate", "verify",
+    "fresh", "figures-only",
   ]
   let lines = help.components(separatedBy: "OPTIONS:\n").last?.split(separator: "\n") ?? []
   #expect(lines.count == options.count + 1)  // and --help
   for (option, line) in zip(options, lines) { #expect(line.hasPrefix("  --\(option) ")) }
+}
+
+@Test("a try with another learning rate stays out of the results, and is a number above 0")
+func learningRate() throws {
+  #expect(try StudyOptions.parse(["--learning-rate", "0.01", "--results", "R"]).learningRate == 0.01)
+  #expect(refusal(["--learning-rate", "0.01"])?.contains("name another folder") == true)
+  for wrong in ["0", "-1", "inf", "nan"] {
+    #expect(refusal(["--learning-rate", wrong, "--results", "R"])?.contains("is a number above 0") == true)
+  }
+}
+
+@Test(
+  "what was recorded is verified as it was recorded",
+  arguments: [["--fresh"], ["--figures-only"], ["--seeds", "2"]])
+func verification(other: [String]) throws {
+  #expect(try StudyOptions.parse(["--verify", "R", "--only", "a"]).verify == "R")
+  #expect(refusal(["--verify", "R"] + other)?.contains("--verify trains one run as it was recorded") == true)
 }

@@ -64,7 +64,36 @@ extension StudyProcessTests {
       #expect(outcome.status == 1)
       #expect(outcome.sentences.count == 1)
       #expect(outcome.errors.contains("another configuration"))
-      #expect(outcome.errors.contains("\"seed\":2"))
+      #expect(outcome.errors.contains("(seed is 2 where 1 is asked for)"))
+    }
+
+    @Test("temporary files that a kill left half written are never read, and are gone after the next start")
+    func leftovers() throws {
+      let folder = try unfinished()
+      for name in ["checkpoints/.ram-6-seed1.safetensors", ".runs.csv", "figures/.learning-curves.svg"] {
+        try Data("half".utf8).write(to: URL(fileURLWithPath: folder[smoke + name + ".4711.1.tmp"]))
+      }
+      #expect(folder.names(endingIn: ".tmp").count == 3)
+      #expect(try StudyProcess.run(StudyProcess.small, results: folder.path).status == 0)
+      #expect(folder.names(endingIn: ".tmp") == [])
+      try expectUndisturbedTables(folder)
+    }
+
+    @Test("a results folder that vanishes is named; back in its place, the run goes on to the same bytes")
+    func vanishedFolder() throws {
+      let folder = try TemporaryFolder()
+      let process = try StudyProcess(StudyProcess.small + ["--jobs", "1"], results: folder.path)
+      #expect(process.reaches { folder.has(firstCheckpoint) })
+      try FileManager.default.moveItem(atPath: folder["cluttered"], toPath: folder["away"])
+      let outcome = try process.wait()
+      #expect(outcome.status == 1)
+      #expect(outcome.sentences.count == 1, "\(outcome.errors)")
+      #expect(outcome.errors.contains(folder[smoke]) && outcome.errors.contains("No such file or directory"))
+      #expect(outcome.errors.contains("make sure that its folder exists"))
+      #expect(!folder.has("cluttered"))
+      try FileManager.default.moveItem(atPath: folder["away"], toPath: folder["cluttered"])
+      #expect(try StudyProcess.run(StudyProcess.small, results: folder.path).status == 0)
+      try expectUndisturbedTables(folder)
     }
 
     @Test("--fresh starts anew whatever is there, to the same bytes")

@@ -134,6 +134,39 @@ extension StudyProcessTests {
       #expect(folder.names(endingIn: ".svg") == [])
     }
 
+    @Test(
+      "are refused when a value was changed by hand, naming file and line",
+      arguments: [("runs.csv", 2), ("curves.csv", 3), ("glimpses.csv", 5)])
+    func changedValue(name: String, row: Int) throws {
+      let folder = try cloned()
+      var lines = try folder.text(smoke + name).components(separatedBy: "\n")
+      let digit = lines[row - 1].last == "0" ? "1" : "0"
+      lines[row - 1] = String(lines[row - 1].dropLast()) + digit
+      try lines.joined(separator: "\n").write(toFile: folder[smoke + name], atomically: true, encoding: .utf8)
+      try expectRefusal(folder, ["\(name):", "that the study did not write", "git restore"])
+      if name != "glimpses.csv" { try expectRefusal(folder, ["\(name):\(row): "]) }
+    }
+
+    @Test("are refused when a table was cut after a whole row, or is not one of this run")
+    func cutOrForeign() throws {
+      let folder = try cloned()
+      let rows = try folder.text(smoke + "curves.csv").split(separator: "\n")
+      try (rows.dropLast().joined(separator: "\n") + "\n").write(
+        toFile: folder[smoke + "curves.csv"], atomically: true, encoding: .utf8)
+      try expectRefusal(folder, ["curves.csv:5: the table ends after line 4 of 5"])
+      let other = try cloned()
+      try "own\n1\n".write(toFile: other[smoke + "own.csv"], atomically: true, encoding: .utf8)
+      try expectRefusal(other, ["own.csv: is not among the tables in provenance.json"])
+    }
+
+    private func expectRefusal(_ folder: TemporaryFolder, _ words: [String]) throws {
+      let outcome = try StudyProcess.run(Self.again, results: folder.path, drawing: true)
+      #expect(outcome.status == 1)
+      #expect(outcome.sentences.count == 1, "\(outcome.errors)")
+      for word in words { #expect(outcome.errors.contains(word), "\(outcome.errors)") }
+      #expect(folder.names(endingIn: ".svg") == [])
+    }
+
     @Test("are refused when there is no table yet")
     func noTable() throws {
       let folder = try TemporaryFolder()
