@@ -67,8 +67,8 @@ let package = Package(
     .target(
       name: "StudyKit",
       dependencies: [
-        "CGnuplot", "NumericCore", "VisualTasks", "RecurrentAttention", "ReferenceNetworks", "Training",
-        argumentParser,
+        "CGnuplot", "CZlib", "NumericCore", "VisualTasks", "RecurrentAttention", "ReferenceNetworks",
+        "Training", argumentParser,
       ],
       resources: [.copy("Figures")], swiftSettings: optimised),
 

@@ -49,6 +49,9 @@ public struct StudyOptions: ParsableCommand, Sendable {
   @Flag(help: "Train nothing; draw and report from the tables.")
   public var figuresOnly = false
 
+  @Flag(help: "Show learning curves while training: in a window, or in the terminal.")
+  public var live = false
+
   public init() {}
 
   // MARK: - What follows from them
