@@ -37,7 +37,8 @@ struct FigureFindings {
     guard let best = means.min(by: { $0.1.mean < $1.1.mean }),
       let worst = means.max(by: { $0.1.mean < $1.1.mean }), best.0 != worst.0
     else { return nil }
-    var text = "Here \(quoted(best.0)) errs least, \(percent(best.1.mean)), and \(quoted(worst.0)) most, "
+    var text =
+      "Here \(quoted(best.0)) errs least, \(percent(best.1.mean)), and \(quoted(worst.0)) most, "
       + percent(worst.1.mean)
     let close = means.filter { $0.0 != best.0 && ($0.1.low ?? .infinity) <= (best.1.high ?? -.infinity) }
     if best.1.count == 1 {
@@ -49,13 +50,15 @@ struct FigureFindings {
       guard let learned = means.first(where: { $0.0 == name.replacingOccurrences(of: "-random", with: "") })
       else { continue }
       let gain = random.mean - learned.1.mean
-      text += "; with learned places \(quoted(learned.0)) errs \(points(abs(gain))) \(gain > 0 ? "less" : "more") "
+      text +=
+        "; with learned places \(quoted(learned.0)) errs \(points(abs(gain))) \(gain > 0 ? "less" : "more") "
         + "than with random ones"
     }
     let whole = means.filter { $0.0.hasPrefix("fc-") || $0.0.hasPrefix("conv") }.min { $0.1.mean < $1.1.mean }
     if let whole, let ram = means.filter({ $0.0.hasPrefix("ram-") }).min(by: { $0.1.mean < $1.1.mean }) {
       let gain = whole.1.mean - ram.1.mean
-      text += "; the best recurrent model, \(quoted(ram.0)), errs \(points(abs(gain))) \(gain > 0 ? "less" : "more") "
+      text +=
+        "; the best recurrent model, \(quoted(ram.0)), errs \(points(abs(gain))) \(gain > 0 ? "less" : "more") "
         + "than the best network that sees every pixel, \(quoted(whole.0))"
     }
     return text + "."
@@ -81,7 +84,8 @@ struct FigureFindings {
       let lowest = changes.min(by: { $0.after < $1.after })
     else { return nil }
     let falling = changes.count { $0.after < $0.before }
-    var text = "Here \(quoted(lowest.name)) ends lowest, at \(percent(lowest.after)); over the last fifth of training "
+    var text =
+      "Here \(quoted(lowest.name)) ends lowest, at \(percent(lowest.after)); over the last fifth of training "
       + "\(falling) of \(changes.count) \(changes.count == 1 ? "curve" : "curves") still fell"
     if falling > 0 {
       text += ", most that of \(quoted(most.name)), from \(percent(most.before)) to \(percent(most.after))"
@@ -115,7 +119,8 @@ struct FigureFindings {
       }
     }
     guard let step = Interval(steps) else { return nil }
-    return "Here \(paths.count { right($0.first) }) of \(paths.count) answers are right after the first glimpse and "
+    return
+      "Here \(paths.count { right($0.first) }) of \(paths.count) answers are right after the first glimpse and "
       + "\(paths.count { right($0.last) }) after the last; between two glimpses the gaze moves "
       + "\(CSVValue.fixed(step.mean, places: 2)) half-widths of the image on average."
   }
@@ -131,7 +136,8 @@ struct FigureFindings {
         }
         return CSVValue.fixed(100 * Double(count) / Double(rows.count), places: 0)
       }
-      return "\(share { $0 <= 0.5 }) % of those of \(quoted(name)), and \(share { $0 > 0.92 }) % in the outermost row of cells"
+      return
+        "\(share { $0 <= 0.5 }) % of those of \(quoted(name)), and \(share { $0 > 0.92 }) % in the outermost row of cells"
     }
     guard !parts.isEmpty else { return nil }
     return "Here the middle quarter of the image's area, which would get 25 % of even glimpses, gets "

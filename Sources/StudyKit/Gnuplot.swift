@@ -61,7 +61,9 @@ public final class Gnuplot {
 
   /// The names of what it can draw to, such as `svg` and `qt`; nil when gnuplot is not installed.
   static func terminals() -> Set<String>? {
-    guard let words = Command.output(["gnuplot", "-e", "set print '-'; print GPVAL_TERMINALS"]) else { return nil }
+    guard let words = Command.output(["gnuplot", "-e", "set print '-'; print GPVAL_TERMINALS"]) else {
+      return nil
+    }
     return Set(words.split(separator: " ").map(String.init))
   }
 

@@ -77,7 +77,11 @@ public final class LiveCurves: Sendable {
     let curve = Curve(run: run, condition: condition, points: points, isFinished: record.isFinished)
     state.withLock { state in
       let index = state.curves.firstIndex { $0.run == run } ?? state.curves.count
-      if index == state.curves.count { state.curves.append(curve) } else if state.curves[index] == curve { return }
+      if index == state.curves.count {
+        state.curves.append(curve)
+      } else if state.curves[index] == curve {
+        return
+      }
       state.curves[index] = curve
       state.isChanged = true
     }
@@ -105,10 +109,12 @@ public final class LiveCurves: Sendable {
     }
   }
 
-  private func showWindow(_ title: String, _ terminal: String, _ display: ProgressDisplay, _ command: String?) {
+  private func showWindow(_ title: String, _ terminal: String, _ display: ProgressDisplay, _ command: String?)
+  {
     let log = "/dev/null"  // what it says about a window that was closed helps nobody
-    guard let gnuplot = try? command.map({ try Gnuplot(command: $0, errorLog: log) })
-      ?? Gnuplot(stopsAtErrors: false, errorLog: log)
+    guard
+      let gnuplot = try? command.map({ try Gnuplot(command: $0, errorLog: log) })
+        ?? Gnuplot(stopsAtErrors: false, errorLog: log)
     else { return }
     gnuplot.send(LivePlot.opening(terminal: terminal, title: title))
     everyInterval { curves, isLast in

@@ -17,7 +17,7 @@ enum LivePlot {
       set title \(Gnuplot.quoted(title)) noenhanced
       set xlabel 'examples seen (thousands)'
       set ylabel 'validation error (%)'
-      set logscale y
+      \(axes)
       set key outside right top Left reverse samplen 2
       bind 'Close' 'exit gnuplot'
       """
@@ -46,7 +46,7 @@ enum LivePlot {
       set terminal dumb nofeed noenhanced size \(columns), \(rows)
       set output \(Gnuplot.quoted(path))
       set title \(Gnuplot.quoted(title + ": validation error (%) by thousand examples"))
-      set logscale y
+      \(axes)
       set key outside right top samplen 2
       set tics nomirror
       set border 3
@@ -61,7 +61,8 @@ enum LivePlot {
       .map { String($0.prefix(columns)) }
     // What gnuplot leaves empty above and below is room for the runs.
     let isEmpty: (String) -> Bool = { $0.allSatisfy(\.isWhitespace) }
-    guard let first = lines.firstIndex(where: { !isEmpty($0) }), let last = lines.lastIndex(where: { !isEmpty($0) })
+    guard let first = lines.firstIndex(where: { !isEmpty($0) }),
+      let last = lines.lastIndex(where: { !isEmpty($0) })
     else { return nil }
     return Array(lines[first...last])
   }
@@ -70,13 +71,21 @@ enum LivePlot {
 
   typealias Curve = LiveCurves.Curve
 
+  /// A tick wherever the curves are: errors that change little share a decade.
+  private static let axes = """
+    set logscale y
+    set ytics (0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 0.8, 1, 1.5, 2, 3, 4, 6, 8, 10, 15, 20, 30, 40, 60, 80, 100)
+    """
+
   private static func plot(_ curves: [Curve], _ element: (Int, Curve) -> String) -> String {
     let errors = curves.flatMap(\.points).map(\.errorPercent).filter { $0 > 0 }
     let (least, most) = (errors.min() ?? 1, errors.max() ?? 100)
     let furthest = curves.flatMap(\.points).map(\.examples).max() ?? 1
     // A logarithmic axis cannot show an error of zero, which a small validation set can give.
     let blocks = curves.enumerated().map { index, curve in
-      let rows = curve.points.map { "\($0.examples) \($0.errorPercent > 0 ? String($0.errorPercent) : "NaN")\n" }
+      let rows = curve.points.map {
+        "\($0.examples) \($0.errorPercent > 0 ? String($0.errorPercent) : "NaN")\n"
+      }
       return "$curve\(index) << EOD\n\(rows.joined())EOD\n"
     }
     return blocks.joined() + "set xrange [0:\(Double(furthest) / 1e3)]\n"

@@ -117,12 +117,14 @@ extension Study {
   /// - Parameters:
   ///   - trained: the most that a run saw, in `unit`s.
   ///   - size: `unit`s in one example of a plan.
-  func differencesPage(_ comparison: PaperComparison, trained: Double, unit: String, size: Int = 1) -> String {
+  func differencesPage(_ comparison: PaperComparison, trained: Double, unit: String, size: Int = 1) -> String
+  {
     guard !comparison.rows.isEmpty else { return "" }
     var page = "\n## Where this differs from the paper\n\n"
     if let full = paperPlan?.training, options.preset != .paper {
       let budget = Double(full.steps * full.batchSize * size)
-      page += "This is a short training: at most \(Self.millions(trained)) million \(unit) per run, where the "
+      page +=
+        "This is a short training: at most \(Self.millions(trained)) million \(unit) per run, where the "
         + "preset `paper` has \(Self.millions(budget)) million. The paper does not say how long it trained.\n\n"
     }
     return page + comparison.markdown

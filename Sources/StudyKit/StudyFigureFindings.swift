@@ -42,7 +42,8 @@ extension FigureFindings {
     guard !caught.isEmpty else { return nil }
     let count = caught.values.count { $0 }
     return most == 1
-      ? "Here the ball is \(count == 1 ? "caught" : "missed")." : "Here \(count) of \(caught.count) balls are caught."
+      ? "Here the ball is \(count == 1 ? "caught" : "missed")."
+      : "Here \(count) of \(caught.count) balls are caught."
   }
 
   // MARK: - Baseline
@@ -80,12 +81,16 @@ extension FigureFindings {
     let counts = try table("glimpse_counts", Study.glimpseCountColumns, text: ["task", "series"])
     let parts = counts.names(in: "task").compactMap { task -> String? in
       let trained = rows(counts, task, in: "task").filter {
-        counts[row: $0, "series"] == .text(Study.trainedSeries) && counts[row: $0, "error_percent"].double != nil
+        counts[row: $0, "series"] == .text(Study.trainedSeries)
+          && counts[row: $0, "error_percent"].double != nil
       }
       func error(_ row: Int) -> Double { counts[row: row, "error_percent"].double ?? .infinity }
-      guard let best = trained.min(by: { error($0) < error($1) }), let first = trained.first else { return nil }
+      guard let best = trained.min(by: { error($0) < error($1) }), let first = trained.first else {
+        return nil
+      }
       func glimpses(_ row: Int) -> String { "\(Int(counts[row: row, "glimpses"].double ?? 0))" }
-      return "\(task) digits \(percent(error(first))) with \(glimpses(first)) and least, \(percent(error(best))), with "
+      return
+        "\(task) digits \(percent(error(first))) with \(glimpses(first)) and least, \(percent(error(best))), with "
         + glimpses(best)
     }
     return parts.isEmpty ? nil : "Here, of models trained for their count: \(parts.joined(separator: "; "))."
@@ -109,7 +114,8 @@ extension FigureFindings {
       return wholes.isEmpty ? nil : "\(dominated.count) of \(wholes.count) on \(task) digits"
     }
     return parts.isEmpty
-      ? nil : "Here a trained model is both cheaper and better than the paper's whole-image networks: \(spokenList(parts))."
+      ? nil
+      : "Here a trained model is both cheaper and better than the paper's whole-image networks: \(spokenList(parts))."
   }
 
   // MARK: - Scaling
@@ -130,11 +136,14 @@ extension FigureFindings {
     guard let training = factors(timing, rows: rows("training"), column),
       let inference = factors(timing, rows: rows("inference"), column)
     else { return nil }
-    return "Here, \(training.span), training slows down by a factor of \(training.list), inference of \(inference.list)."
+    return
+      "Here, \(training.span), training slows down by a factor of \(training.list), inference of \(inference.list)."
   }
 
   /// How much a column grows from each network's smallest side to its largest.
-  private func factors(_ table: CSVTable, rows: (String) -> [Int], _ column: String) -> (span: String, list: String)? {
+  private func factors(_ table: CSVTable, rows: (String) -> [Int], _ column: String) -> (
+    span: String, list: String
+  )? {
     var span = ""
     let list = table.names(in: "network").compactMap { name -> String? in
       let sorted = rows(name).sorted {

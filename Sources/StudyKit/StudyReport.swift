@@ -43,7 +43,9 @@ extension Study {
     }
     guard picture(of: name) != nil else { return }
     let findings = FigureFindings(folder: folder, conditions: conditions.map(\.name), suffix: suffix)
-    figures.append((name, [caption, try findings.sentence(for: figure)].compactMap { $0 }.joined(separator: " ")))
+    // A picture from before, of a table that is gone, keeps its caption alone.
+    let finding = (try? findings.sentence(for: figure)) ?? nil
+    figures.append((name, [caption, finding].compactMap { $0 }.joined(separator: " ")))
   }
 
   /// Why there is nothing to show of these conditions, if that is so.

@@ -79,7 +79,8 @@ struct Reproduce: ParsableCommand {
 
   private func hasResults(_ study: BuiltStudy, _ preset: Preset) -> Bool {
     let folder = study.name.dropFirst(BuiltStudy.prefix.count)
-    let files = try? FileManager.default.contentsOfDirectory(atPath: "\(results)/\(folder)/\(preset.rawValue)")
+    let files = try? FileManager.default.contentsOfDirectory(
+      atPath: "\(results)/\(folder)/\(preset.rawValue)")
     return files?.contains { $0.hasSuffix(".csv") } ?? false
   }
 
