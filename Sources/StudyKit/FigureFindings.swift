@@ -136,12 +136,12 @@ struct FigureFindings {
         }
         return CSVValue.fixed(100 * Double(count) / Double(rows.count), places: 0)
       }
-      return
-        "\(share { $0 <= 0.5 }) % of those of \(quoted(name)), and \(share { $0 > 0.92 }) % in the outermost row of cells"
+      return "of those of \(quoted(name)) \(share { $0 <= 0.5 }) % and \(share { $0 > 0.92 }) %"
     }
     guard !parts.isEmpty else { return nil }
-    return "Here the middle quarter of the image's area, which would get 25 % of even glimpses, gets "
-      + spokenList(parts) + " (15 % if even)."
+    return
+      "Here, of the glimpses after the first, so many lie in the middle quarter of the image's area and in the "
+      + "outermost cells of the map: \(spokenList(parts)). Even glimpses would give 25 % and 15 %."
   }
 
   // MARK: - Words

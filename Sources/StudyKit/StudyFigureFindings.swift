@@ -59,9 +59,9 @@ extension FigureFindings {
       }
       guard let none = trace("none"), none > 0 else { continue }
       let ratios = variance.names(in: "baseline").filter { $0 != "none" }.compactMap { baseline in
-        trace(baseline).map { "\(quoted(baseline)) \(significant($0 / none))" }
+        trace(baseline).map { "\(significant($0 / none)) for \(quoted(baseline))" }
       }
-      if !ratios.isEmpty { sentences.append("at \(quoted(point)) \(spokenList(ratios))") }
+      if !ratios.isEmpty { sentences.append("\(spokenList(ratios)) at \(quoted(point))") }
     }
     guard !sentences.isEmpty else { return nil }
     let measured = variance.rows.indices.compactMap { row -> Bool? in
@@ -70,7 +70,7 @@ extension FigureFindings {
       else { return nil }
       return ratio > limit
     }
-    return "Here, with four episodes per image, the trace is that without a baseline times "
+    return "Here, with four episodes per image and in units of the trace without a baseline, the trace is "
       + sentences.joined(separator: "; ") + ". The mean lies further off than chance explains in "
       + "\(measured.count { $0 }) of \(measured.count) measurements, where 2.5 of 100 are expected of equal means."
   }
