@@ -130,9 +130,11 @@ enum FigureFormat: String {
         )
       case .gif: ("gif animate delay 12 loop 0 size %d,%d medium", 1)
       }
-    let output = "; set output " + Gnuplot.quoted(path)
-    return "resize(w, h) = sprintf(\(Gnuplot.quoted("unset output; set terminal " + terminal)), "
-      + "\(pixels) * w, \(pixels) * h).\(Gnuplot.quoted(output))"
+    return """
+      picture = \(Gnuplot.quoted(path))
+      resize(w, h) = sprintf(\(Gnuplot.quoted("unset output; set terminal \(terminal); set output picture")), \
+      \(pixels) * w, \(pixels) * h)
+      """
   }
 
   /// Whether the file has its end: gnuplot leaves with 0 even when the disk was full.

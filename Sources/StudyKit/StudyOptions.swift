@@ -49,7 +49,7 @@ public struct StudyOptions: ParsableCommand, Sendable {
   @Flag(help: "Train nothing; draw and report from the tables.")
   public var figuresOnly = false
 
-  @Flag(help: "Show learning curves while training: in a window, or in the terminal.")
+  @Flag(help: "Draw learning curves while training.")
   public var live = false
 
   public init() {}
