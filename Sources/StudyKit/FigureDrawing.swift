@@ -13,8 +13,9 @@ import Training
 ///     scripts   the folder with the shared scripts
 ///     format    `svg` or `png`, or `gif` for an animation
 ///
-/// A script may ask for its size, in pixels of the SVG, in its leading comments: `# size 900x520`. One that
-/// says `# animated` is drawn as a GIF alone, a picture for every `plot` or `multiplot`.
+/// A script may ask for its size, in pixels of the SVG, in its leading comments: `# size 900x520`; one whose
+/// size depends on the tables says `eval resize(width, height)` before it plots. One that says `# animated` is
+/// drawn as a GIF alone, a picture for every `plot` or `multiplot`.
 public struct FigureDrawing: Sendable {
   public let data: String
   public let scripts: String
@@ -40,28 +41,30 @@ public struct FigureDrawing: Sendable {
     try checkTables(of: path, suffix: variables.first { $0.0 == "suffix" }?.1 ?? "")
     var warnings: [String] = []
     for format in size.isAnimated ? [FigureFormat.gif] : [.svg, .png] {
-      let commands = setting(variables + [("format", format.rawValue)]) + [format.terminal(size)]
-      warnings += try draw(path, commands, as: format, to: base + "." + format.rawValue)
+      let commands = setting(variables + [("format", format.rawValue)])
+      warnings += try draw(path, commands, size, as: format, to: base + "." + format.rawValue)
     }
     return warnings.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 
   /// Says in a sentence what gnuplot would say in many: that a table which the script reads is not there.
-  ///
-  /// A script names its tables as `data.'/runs.csv'`, or `table('scenes')` where a study has several:
-  /// `scenes-part.csv`.
   private func checkTables(of script: String, suffix: String) throws {
+    for table in tables(of: script, suffix: suffix) where !FileManager.default.fileExists(atPath: table) {
+      throw FileError(
+        path: table, reason: "is not there",
+        cure: "run the conditions that it is written from, without --figures-only")
+    }
+  }
+
+  /// The tables that a script reads.
+  ///
+  /// It names them as `data.'/runs.csv'`, or `table('scenes')` where a study has several: `scenes-part.csv`.
+  func tables(of script: String, suffix: String) -> [String] {
     let text = String(decoding: FileManager.default.contents(atPath: script) ?? Data(), as: UTF8.self)
-    for (start, end, suffix) in [("data.'/", ".csv'", ""), ("table('", "')", suffix)] {
-      for rest in text.components(separatedBy: start).dropFirst() {
+    return [("data.'/", ".csv'", ""), ("table('", "')", suffix)].flatMap { start, end, suffix in
+      text.components(separatedBy: start).dropFirst().compactMap { rest in
         let name = rest.prefix { $0.isLetter || $0 == "_" }
-        let table = "\(data)/\(name)\(suffix).csv"
-        guard rest.dropFirst(name.count).hasPrefix(end), !FileManager.default.fileExists(atPath: table) else {
-          continue
-        }
-        throw FileError(
-          path: table, reason: "is not there",
-          cure: "run the conditions that it is written from, without --figures-only")
+        return rest.dropFirst(name.count).hasPrefix(end) ? "\(data)/\(name)\(suffix).csv" : nil
       }
     }
   }
@@ -72,7 +75,7 @@ public struct FigureDrawing: Sendable {
   }
 
   private func draw(
-    _ script: String, _ commands: [String], as format: FigureFormat, to path: String
+    _ script: String, _ commands: [String], _ size: FigureSize, as format: FigureFormat, to path: String
   ) throws -> [String] {
     let drawing = AtomicFile.temporaryName(beside: path)
     let log = NSTemporaryDirectory() + "gnuplot-\(UUID().uuidString).log"
@@ -83,7 +86,8 @@ public struct FigureDrawing: Sendable {
     let gnuplot = try Gnuplot(errorLog: log)
     gnuplot.send(
       (commands + [
-        "set output \(Gnuplot.quoted(drawing))", "load \(Gnuplot.quoted(script))", "unset output",
+        format.resizing(output: drawing), "eval resize(\(size.width), \(size.height))",
+        "load \(Gnuplot.quoted(script))", "unset output",
       ]).joined(separator: "\n"))
     let status = gnuplot.close()
 
@@ -112,15 +116,25 @@ enum FigureFormat: String {
   case png
   case gif
 
-  /// The PNG has twice the pixels, for screens that have them too.
-  func terminal(_ size: FigureSize) -> String {
-    switch self {
-    case .svg: "set terminal svg size \(size.width),\(size.height) font 'Helvetica,13' background '#ffffff'"
-    case .png:
-      "set terminal pngcairo size \(2 * size.width),\(2 * size.height) font 'Helvetica,13' "
-        + "fontscale 2 linewidth 2 pointscale 2 background '#ffffff'"
-    case .gif: "set terminal gif animate delay 12 loop 0 size \(size.width),\(size.height) medium"
-    }
+  /// The function `resize`, which gives the commands that open this picture; until something is plotted it may
+  /// be opened again. The PNG has twice the pixels, for screens that have them too.
+  func resizing(output path: String) -> String {
+    let (terminal, pixels) =
+      switch self {
+      case .svg: ("svg size %d,%d font \"Helvetica,13\" background \"#ffffff\"", 1)
+      case .png:
+        (
+          // A font that every Debian with fontconfig has: what "Helvetica" stands for differs from one to the next.
+          "pngcairo size %d,%d font \"DejaVu Sans,13\" fontscale 1.8 linewidth 2 pointscale 2 "
+            + "background \"#ffffff\"", 2
+        )
+      case .gif: ("gif animate delay 12 loop 0 size %d,%d medium", 1)
+      }
+    return """
+      picture = \(Gnuplot.quoted(path))
+      resize(w, h) = sprintf(\(Gnuplot.quoted("unset output; set terminal \(terminal); set output picture")), \
+      \(pixels) * w, \(pixels) * h)
+      """
   }
 
   /// Whether the file has its end: gnuplot leaves with 0 even when the disk was full.

@@ -139,6 +139,12 @@ extension Study {
         Batches of \(training.batchSize) games, learning rate \(training.learningRate.summary), location deviation \
         \(training.standardDeviation.summary).
 
-        """)
+        """,
+      differences: differencesPage(
+        PaperComparison(
+          runs, ours: "caught_greedy_percent", paper: "paper_caught_percent", tasks: taskNames,
+          lessIsBetter: false),
+        trained: runs.rows.indices.compactMap { runs[row: $0, "frames"].double }.max() ?? 0, unit: "frames",
+        size: Self.framesPerGame))
   }
 }

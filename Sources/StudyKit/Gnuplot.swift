@@ -59,6 +59,14 @@ public final class Gnuplot {
     return String(words.dropFirst("gnuplot ".count))
   }
 
+  /// The names of what it can draw to, such as `svg` and `qt`; nil when gnuplot is not installed.
+  static func terminals() -> Set<String>? {
+    guard let words = Command.output(["gnuplot", "-e", "set print '-'; print GPVAL_TERMINALS"]) else {
+      return nil
+    }
+    return Set(words.split(separator: " ").map(String.init))
+  }
+
   /// The error of a machine without gnuplot; a study goes on without figures.
   static let missing = FileError(
     path: "gnuplot", reason: "is not installed, so no figures are drawn",

@@ -13,6 +13,7 @@ public final class ProgressDisplay: Sendable {
   private let interactive: Bool
   private let clock: @Sendable () -> Double
   private let output: @Sendable (String) -> Void
+  private let terminalSize: @Sendable () -> (columns: Int, rows: Int)
 
   /// Seconds between two redraws, and between two lines of one run in a log.
   private static let redrawInterval = 0.1
@@ -29,9 +30,11 @@ public final class ProgressDisplay: Sendable {
 
   init(
     total work: Double, interactive: Bool, clock: @escaping @Sendable () -> Double,
-    output: @escaping @Sendable (String) -> Void
+    output: @escaping @Sendable (String) -> Void,
+    terminalSize: @escaping @Sendable () -> (columns: Int, rows: Int) = { ProgressDisplay.sizeOfTerminal() }
   ) {
     self.interactive = interactive
+    self.terminalSize = terminalSize
     self.clock = clock
     self.output = output
     state = Mutex(State(total: work, started: clock()))
@@ -72,6 +75,23 @@ public final class ProgressDisplay: Sendable {
   public func message(_ text: String) {
     let now = clock()
     state.withLock { show(text, &$0, at: now) }
+  }
+
+  /// Lines of a drawing that stand above the runs and are redrawn with them; none takes it away. In a log there
+  /// is no place for one.
+  func show(picture: [String]) {
+    let now = clock()
+    state.withLock { state in
+      state.picture = picture
+      if interactive { redraw(&state, at: now, always: true) }
+    }
+  }
+
+  /// What a drawing above the runs may measure; nil where there is no room for one.
+  var pictureSize: (columns: Int, rows: Int)? {
+    let size = terminalSize()
+    let rows = min(20, size.rows - 2 - state.withLock { $0.runs.count + 1 })
+    return interactive && rows >= 10 && size.columns >= 50 ? (min(100, size.columns - 1), rows) : nil
   }
 
   /// Takes the block off the screen; what stays are the lines of finished runs.
@@ -117,18 +137,20 @@ public final class ProgressDisplay: Sendable {
   private func redraw(_ state: inout State, at now: Double, always: Bool = false) {
     guard always || now - state.lastRedraw >= Self.redrawInterval else { return }
     state.lastRedraw = now
-    let width = Self.terminalWidth()
+    let size = terminalSize()
     // A line that wraps would take two rows, and the next redraw would start one row too low.
-    let lines = (state.runs.map { $0.line(at: now) } + ["all: " + state.totalLine(at: now)])
-      .map { String($0.prefix(width - 1)) }
+    var lines = state.runs.map { $0.line(at: now) } + ["all: " + state.totalLine(at: now)]
+    // Nor can a block that is higher than the screen be redrawn in place.
+    if state.picture.count + lines.count < size.rows { lines = state.picture + lines }
+    lines = lines.map { String($0.prefix(size.columns - 1)) }
     output(state.erasing() + lines.joined(separator: "\n") + "\n")
     state.linesOnScreen = lines.count
   }
 
-  private static func terminalWidth() -> Int {
+  private static func sizeOfTerminal() -> (columns: Int, rows: Int) {
     var size = winsize()
-    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 20 else { return 100 }
-    return Int(size.ws_col)
+    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 20 else { return (100, 24) }
+    return (Int(size.ws_col), Int(size.ws_row))
   }
 }
 
@@ -163,6 +185,7 @@ extension ProgressDisplay {
     let total: Double
     let started: Double
     var runs: [Run] = []
+    var picture: [String] = []
     var finishedWork = 0.0
     var finishedBefore = 0.0
     var linesOnScreen = 0

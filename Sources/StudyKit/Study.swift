@@ -33,7 +33,11 @@ public final class Study {
   public let folder: String
 
   let scripts: String
+  /// That of the preset `paper`, whichever is run.
+  let paperPlan: Plan?
   let started = Date()
+  /// What every figure was drawn from in this run.
+  var figureInputs: [String: String] = [:]
   private var lock: FolderLock?
   var conditions: [Condition] = []
   var runs: [Run] = []
@@ -107,6 +111,7 @@ public final class Study {
     self.plan = plan
     if let rate = options.learningRate { self.plan.training.learningRate = .constant(rate) }
     scripts = (script as NSString).deletingLastPathComponent
+    paperPlan = plans[.paper]
     digits = try options.mnist.map { try DigitImages(directory: $0) } ?? DigitImages.bundled()
     folder = recorded?.folder ?? "\(options.results)/\(name)/\(options.preset.rawValue)"
   }
@@ -169,6 +174,8 @@ public final class Study {
     let threads = max(1, options.threadCount / jobs)
     let display = ProgressDisplay(total: runs.reduce(0) { $0 + $1.cost })
     defer { display.close() }
+    let live = options.live ? LiveCurves(title: title, on: display) : nil
+    defer { live?.close() }
     // The longest first, so that no core waits long for the last.
     let queue = RunQueue(
       runs.sorted { $0.cost > $1.cost })
@@ -178,6 +185,7 @@ public final class Study {
       let cost = run.condition.network.relativeCost
       let record = try run.execute(pool: pool, isStopping: { StopSignal.isSet || queue.hasFailed }) {
         record, examples, speed in
+        live?.show(run: run.name, of: run.condition.name, record)
         display.update(
           run: run.name,
           ProgressDisplay.fields(
@@ -186,6 +194,7 @@ public final class Study {
             validationErrorPercent: record.epochs.last?.validationErrorPercent),
           done: Double(examples) * cost, of: run.work * cost, imagesPerSecond: speed)
       }
+      live?.show(run: run.name, of: run.condition.name, record)
       display.finished(run: run.name, line: Self.line(record))
       return record
     }

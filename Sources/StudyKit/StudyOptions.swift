@@ -57,6 +57,9 @@ public struct StudyOptions: ParsableCommand, Sendable {
   @Flag(help: "Train nothing; draw and report from the tables.")
   public var figuresOnly = false
 
+  @Flag(help: "Draw learning curves while training.")
+  public var live = false
+
   private static let usualResults = "Results"
 
   public init() {}

@@ -30,19 +30,22 @@ extension Study {
       say("The figure \(name) was not drawn: \(missing).")
       return
     }
+    let drawing = FigureDrawing(data: folder)
     do {
-      let warnings = try FigureDrawing(data: folder).draw(
-        script: script, variables: variables, to: "\(folder)/figures/\(name)")
+      let warnings = try drawing.draw(script: script, variables: variables, to: "\(folder)/figures/\(name)")
       for warning in warnings { say("figure \(name): \(warning)") }
-      figures.append((name, caption))
+      figureInputs[name] = FigureInputs.fingerprint(of: drawing, script: script, variables: variables)
     } catch let error as FileError where error == Gnuplot.missing {
       if !lacksGnuplot { say(error.description) }
       lacksGnuplot = true
-      if picture(of: name) != nil { figures.append((name, caption)) }
     } catch let error as FileError {
       say("The figure \(name) was not drawn: \(error)")
-      if picture(of: name) != nil { figures.append((name, caption)) }
     }
+    guard picture(of: name) != nil else { return }
+    let findings = FigureFindings(folder: folder, conditions: conditions.map(\.name), suffix: suffix)
+    // A picture from before, of a table that is gone, keeps its caption alone.
+    let finding = (try? findings.sentence(for: figure)) ?? nil
+    figures.append((name, [caption, finding].compactMap { $0 }.joined(separator: " ")))
   }
 
   /// Why there is nothing to show of these conditions, if that is so.
@@ -67,25 +70,42 @@ extension Study {
       number of seeds is in parentheses.
 
       """
+    let comparison = PaperComparison(
+      runs, ours: "test_error_percent", paper: "paper_error_percent", tasks: taskNames)
+    let trained = runs.rows.indices.compactMap { runs[row: $0, "examples"].double }.max() ?? 0
+    page += differencesPage(comparison, trained: trained, unit: "training scenes")
     page += figurePages + openChoicesPage(ours + trainingChoices)
-    try AtomicFile.write(page, to: folder + "/report.md")
+    try write(page: page)
     print("\n\(title), test error, %\n\n\(table.terminal)")
     print("Tables, figures and report: \(folder)/report.md")
   }
 
   /// Writes `report.md` of a study that trains nothing, around the table it measured.
   public func report(_ table: TextTable, heading: String, note: String) throws {
+    try report(table, heading: heading, note: note, differences: "")
+  }
+
+  func report(_ table: TextTable, heading: String, note: String, differences: String) throws {
     var page = "# \(title)\n\n\(question)\n\n"
     page += "Preset `\(options.preset.rawValue)`, \(writtenBy)\n\n"
-    page += "## \(heading)\n\n\(table.markdown)\n\(note)\n" + figurePages + openChoicesPage(ours)
-    try AtomicFile.write(page, to: folder + "/report.md")
+    page += "## \(heading)\n\n\(table.markdown)\n\(note)\n" + differences + figurePages
+    page += openChoicesPage(ours)
+    try write(page: page)
     print("\n\(title): \(heading)\n\n\(table.terminal)")
     print("Tables, figures and report: \(folder)/report.md")
   }
 
+  private func write(page: String) throws {
+    if !lacksGnuplot { try FigureInputs.write(figureInputs, to: folder) }
+    try AtomicFile.write(page, to: folder + "/report.md")
+  }
+
   private var figurePages: String {
-    figures.map { "\n![\($0.name)](figures/\($0.name).\(picture(of: $0.name) ?? "svg"))\n\n\($0.caption)\n" }
-      .joined()
+    figures.isEmpty ? "" : "\n## Figures\n" + figures.map(figurePage).joined()
+  }
+
+  private func figurePage(_ figure: (name: String, caption: String)) -> String {
+    "\n![\(figure.name)](figures/\(figure.name).\(picture(of: figure.name) ?? "svg"))\n\n\(figure.caption)\n"
   }
 
   /// What the page shows of a figure: its animation, or the SVG; nil when it was never drawn.

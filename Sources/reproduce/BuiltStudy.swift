@@ -32,11 +32,13 @@ struct BuiltStudy {
 
   /// Runs the study to its end; its exit status, 128 and the signal's number if a signal ended it.
   ///
-  /// Ctrl-C and SIGTERM are passed on, so that the study stops as it does alone and can go on later.
-  func run(_ arguments: [String]) throws -> Int32 {
+  /// Ctrl-C and SIGTERM are passed on, so that the study stops as it does alone and can go on later. `quietly`
+  /// leaves out what it prints but for what is wrong.
+  func run(_ arguments: [String], quietly: Bool = false) throws -> Int32 {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
+    if quietly { process.standardOutput = FileHandle.nullDevice }
     for number in [SIGINT, SIGTERM] {
       signal(number) { number in
         let child = BuiltStudy.running.load(ordering: .relaxed)

@@ -21,7 +21,7 @@ struct Reproduce: ParsableCommand {
   @Flag(help: "Write the README's table from the results.")
   var table = false
 
-  @Flag(help: "Fail if the README's table is not what the results make it, or a table was changed.")
+  @Flag(help: "Fail if the README's table, a figure or a report is stale, or a table was changed.")
   var check = false
 
   @Option(help: ArgumentHelp("Where the studies write.", valueName: "folder"))
@@ -41,6 +41,7 @@ struct Reproduce: ParsableCommand {
     do {
       if preset != nil || figuresOnly { try runStudies() }
       if table || check { try writeOrCheckTable() }
+      if check { try checkFigures() }
     } catch let error as StudyFailure {
       say("reproduce: \(error.sentence)")
       throw ExitCode(error.status)
@@ -78,7 +79,9 @@ struct Reproduce: ParsableCommand {
 
   private func hasResults(_ study: BuiltStudy, _ preset: Preset) -> Bool {
     let folder = study.name.dropFirst(BuiltStudy.prefix.count)
-    return FileManager.default.fileExists(atPath: "\(results)/\(folder)/\(preset.rawValue)/report.md")
+    let files = try? FileManager.default.contentsOfDirectory(
+      atPath: "\(results)/\(folder)/\(preset.rawValue)")
+    return files?.contains { $0.hasSuffix(".csv") } ?? false
   }
 
   // MARK: - Table
@@ -102,6 +105,28 @@ struct Reproduce: ParsableCommand {
       try AtomicFile.write(made, to: path)
       print("README.md: the table was written.")
     }
+  }
+
+  // MARK: - Figures and reports
+
+  private func checkFigures() throws {
+    guard Gnuplot.version() != nil else {
+      throw FileError(
+        path: "gnuplot", reason: "is not installed, so figures cannot be checked",
+        cure: "install it with 'sudo apt-get install gnuplot-nox'")
+    }
+    var stale: [String] = []
+    for study in try BuiltStudy.all() {
+      for preset in [Preset.quick, .paper] where hasResults(study, preset) {  // a smoke run is no result
+        stale += try StaleResults(of: study, preset, in: results).sentences
+      }
+    }
+    for sentence in stale { say(sentence) }
+    guard stale.isEmpty else {
+      throw StudyFailure(
+        sentence: "\(stale.count) \(stale.count == 1 ? "file is" : "files are") stale.", status: 1)
+    }
+    print("README.md's table, figures and reports are what the tables make them.")
   }
 
   private func say(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }

@@ -1,4 +1,4 @@
-# size 720x620
+# size 720x630
 # Noise of the location network's gradient against episodes per image: a column of panels per set of parameters, rows for
 # the covariance's trace, signal to noise, and the distance of the mean from that without a baseline.
 # Reads variance.csv: parameters, baseline, episodes, trace, signal_to_noise, difference_ratio, their bounds.
@@ -27,11 +27,11 @@ stats file using (sum [r = 1:3] (widen(r, column(quantity[r])), r < 3 ? widen(r,
 # MARK: - Layout, in pixels of the SVG
 
 width = 720.0
-height = 620.0
+height = 630.0
 left = 92.0
 gap = 26.0
 head = 88.0
-foot = 56.0
+foot = 66.0
 between = 22.0
 panel = (width - left - 16 - gap * (panels - 1)) / panels
 row = (height - head - foot - 2 * between) / 3
@@ -49,7 +49,7 @@ set grid ytics
 
 set multiplot
 set label 1 title.': noise of the gradient' at screen 0.02, 1 - 22 / height left font ',15' textcolor rgb ink
-set key at screen 1 - 14 / width, 1 - 46 / height right center vertical maxrows 1 samplen 1.5
+set key at screen 1 - 14 / width, 1 - 46 / height right center Left reverse vertical maxrows 1 samplen 1.2 width -1
 do for [r = 1:3] {
   top_ = height - head - (row + between) * (r - 1)
   set tmargin at screen top_ / height

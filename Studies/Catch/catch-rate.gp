@@ -29,7 +29,6 @@ set label title.': balls caught' at screen 0.02, 0.955 left font ',15' textcolor
 set tmargin at screen 0.89
 set key outside right top Left reverse samplen 2.2 spacing 1.15
 
-kind(name) = name eq 'center' ? '#6b6b6b' : colour(name)
 is(name, seed) = strcol('condition') eq name && (seed eq '' || strcol('seed') eq seed)
 frames(name, seed) = is(name, seed) ? column('frames') / unit : NaN
 plot \
@@ -37,8 +36,8 @@ plot \
   blind with lines dt (2, 4) lw 1.2 lc rgb soft title 'not looking', \
   for [s = 1:words(numbers)] for [k = 1:words(names)] \
     file using (frames(word(names, k), word(numbers, s))):(column('caught_greedy_percent')) \
-    with lines lw 0.5 lc rgb '#90'.kind(word(names, k))[2:7] notitle, \
+    with lines lw 0.5 lc rgb '#90'.colour(word(names, k))[2:7] notitle, \
   for [k = 1:words(names)] \
     file using (frames(word(names, k), '')):(column('caught_greedy_percent')) smooth unique \
-    with lines lw 2 lc rgb kind(word(names, k)) notitle, \
-  for [k = 1:words(names)] keyentry with lines lw 3 lc rgb kind(word(names, k)) title word(names, k)
+    with lines lw 2 lc rgb colour(word(names, k)) notitle, \
+  for [k = 1:words(names)] keyentry with lines lw 3 lc rgb colour(word(names, k)) title word(names, k)

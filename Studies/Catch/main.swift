@@ -70,9 +70,15 @@ Study.run(
     "The presets below `paper` train half the units in every layer.",
   ]
   try study.draw(
-    "catch-rate", caption: "Validation games caught while training, with the most probable actions.")
+    "catch-rate",
+    caption: "Validation games caught while training, with the most probable actions. Look for whether the "
+      + "player that chooses its places leaves the two that may not behind.")
   try study.draw(
-    "game-strip", caption: "A test game as `learned` plays it; green the three squares of each glimpse.")
-  try study.draw("games", caption: "Test games as `learned` plays them.")
+    "game-strip",
+    caption: "A test game as `learned` plays it; green the three squares of each glimpse. Look for whether "
+      + "they follow the ball, the paddle, or neither.")
+  try study.draw(
+    "games",
+    caption: "Test games as `learned` plays them. Look for how early the paddle is under the ball.")
   try study.reportGames()
 }

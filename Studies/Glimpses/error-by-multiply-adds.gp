@@ -43,7 +43,7 @@ set xtics (0.1, 0.2, 0.5, 1, 2, 5, 10)
 set xlabel 'multiply-adds (millions)' textcolor rgb ink
 set tmargin at screen 1 - 112 / height
 set bmargin at screen 62 / height
-set key at screen 1 - 14 / width, 1 - 54 / height right center vertical maxrows 2 samplen 1.5
+set key at screen 1 - 14 / width, 1 - 54 / height right center Left reverse vertical maxrows 2 samplen 1.5 width 1
 
 set multiplot
 set label 1 title.': error by multiply-adds' at screen 0.02, 1 - 22 / height left font ',15' textcolor rgb ink

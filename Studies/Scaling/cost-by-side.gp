@@ -14,7 +14,7 @@ stats file using (names = with_name(names, strcol('network')), smallest = smalle
 width = 720.0
 height = 340.0
 left = 66.0
-gap = 84.0
+gap = 60.0
 panel = (width - left - 16 - gap) / 2
 
 at(name) = strcol('network') eq name ? column('side') : NaN
@@ -23,7 +23,7 @@ set xrange [smallest / 1.1:largest * 1.1]
 set xtics (28, 40, 60, 100, 200, 400)
 set xlabel 'side of the image (pixels)' textcolor rgb ink
 set format y '%g'
-set tmargin at screen 1 - 66 / height
+set tmargin at screen 1 - 84 / height
 set bmargin at screen 60 / height
 unset key
 
@@ -31,12 +31,12 @@ array columns_[2] = ['multiply_adds', 'parameters']
 array titles_[2] = ['multiply-adds per image (millions)', 'parameters (millions)']
 set multiplot
 set label 1 title.': arithmetic and parameters' at screen 0.02, 1 - 22 / height left font ',15' textcolor rgb ink
-set key at screen 1 - 14 / width, 1 - 46 / height right center vertical maxrows 1 samplen 1.5
+set key at screen 1 - 14 / width, 1 - 46 / height right center Left reverse vertical maxrows 1 samplen 1.5 width 1
 do for [k = 1:2] {
   x = left + (panel + gap) * (k - 1)
   set lmargin at screen x / width
   set rmargin at screen (x + panel) / width
-  set ylabel titles_[k] textcolor rgb ink offset 1, 0
+  set label 2 titles_[k] at graph 0, screen 1 - 70 / height left textcolor rgb ink
   quantity = columns_[k]
   plot for [s = 1:words(names)] file using (at(word(names, s))):(column(quantity) / 1e6) \
       with lines lw 2 lc rgb colour(word(names, s)) notitle, \

@@ -37,7 +37,7 @@ array grey[2] = ['#8a8a8a', '#c08a3e']
 set multiplot
 set label 1 title.': time' at screen 0.02, 1 - 22 / height left font ',15' textcolor rgb ink
 set label 3 'microseconds per image' at screen 18 / width, screen 158 / height center rotate textcolor rgb ink
-set key at screen 1 - 14 / width, 1 - 46 / height right center vertical maxrows 1 samplen 1.5
+set key at screen 1 - 14 / width, 1 - 46 / height right center Left reverse vertical maxrows 1 samplen 1.5 width 1
 do for [k = 1:2] {
   x = left + (panel + gap) * (k - 1)
   set lmargin at screen x / width
@@ -45,14 +45,14 @@ do for [k = 1:2] {
   set label 2 parts_[k] at graph 0, screen 1 - 70 / height left textcolor rgb ink
   part = parts_[k]
   plot for [s = 1:2] file using (at('task', word(making, s))):(column('microseconds_per_image')) \
-      with lines lw 1.6 dt 2 lc rgb grey[s] notitle, \
+      with lines lw 1.6 dt (6, 4) lc rgb grey[s] notitle, \
     for [s = 1:words(names)] file using (at(word(names, s), part)):(column('microseconds_per_image')) \
       with lines lw 2 lc rgb colour(word(names, s)) notitle, \
     for [s = 1:words(names)] file using (at(word(names, s), part)):(column('microseconds_per_image')) \
       with points pt 7 ps 0.6 * mark lc rgb colour(word(names, s)) notitle, \
     for [s = 1:words(names)] keyentry with lines lw 3 lc rgb colour(word(names, s)) title word(names, s), \
-    keyentry with lines lw 2 dt 2 lc rgb grey[1] title 'scene', \
-    keyentry with lines lw 2 dt 2 lc rgb grey[2] title 'table'
+    keyentry with lines lw 2 dt (6, 4) lc rgb grey[1] title 'scene', \
+    keyentry with lines lw 2 dt (6, 4) lc rgb grey[2] title 'table'
   unset label 1
   unset label 3
   unset key

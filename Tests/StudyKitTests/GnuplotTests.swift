@@ -101,6 +101,14 @@ struct GnuplotTests {
     }
   }
 
+  @Test("a script that resizes itself is drawn in that size, the PNG in twice it")
+  func resized() throws {
+    let path = try script("# size 300x200\nload style\neval resize(320, 90)\nplot x\n")
+    try drawing.draw(script: path, to: folder["it's"])
+    #expect(try folder.text("it's.svg").contains("width=\"320\" height=\"90\""))
+    #expect(Array(try folder.bytes("it's.png")[16..<24]) == [0, 0, 2, 128, 0, 0, 0, 180])
+  }
+
   @Test("the library's own scripts are found")
   func sharedScripts() {
     var isFolder: ObjCBool = false

@@ -15,10 +15,10 @@ private final class Stage: Sendable {
   /// The lines of a log without their time stamps, which are 20 characters and two spaces.
   var lines: [String] { text.split(separator: "\n").map { String($0.dropFirst(22)) } }
 
-  func display(total: Double, interactive: Bool) -> ProgressDisplay {
+  func display(total: Double, interactive: Bool, rows: Int = 24) -> ProgressDisplay {
     ProgressDisplay(
       total: total, interactive: interactive, clock: { self.now },
-      output: { text in self.state.withLock { $0.text += text } })
+      output: { text in self.state.withLock { $0.text += text } }, terminalSize: { (80, rows) })
   }
 }
 
@@ -79,6 +79,21 @@ func terminalBlock() {
   #expect(stage.text.contains("\u{1B}[3A\r\u{1B}[Ja  test 1.20 %\nb  epoch 1/2"))
   display.close()
   #expect(stage.text.hasSuffix("\u{1B}[2A\r\u{1B}[J"))
+}
+
+@Test("a drawing stands above the runs where the screen has room for both, and never scrolls it")
+func picture() {
+  let stage = Stage()
+  let display = stage.display(total: 20, interactive: true, rows: 14)
+  display.update(run: "a", "epoch 1/2", done: 1, of: 10, imagesPerSecond: 0)
+  #expect(display.pictureSize.map { $0.rows } == 10)
+  display.show(picture: ["one", "two"])
+  #expect(stage.text.contains("\u{1B}[2A\r\u{1B}[Jone\ntwo\na  epoch 1/2"))
+  display.show(picture: Array(repeating: "high", count: 12))
+  #expect(!stage.text.contains("high"))
+  display.show(picture: [])
+  #expect(stage.display(total: 1, interactive: true, rows: 12).pictureSize == nil)
+  #expect(stage.display(total: 1, interactive: false, rows: 40).pictureSize == nil)
 }
 
 @Test("redraws come at most ten times a second, however often runs report")

@@ -19,7 +19,7 @@ func defaults() throws {
   #expect(options.threadCount >= 1)
   #expect(options.results == "Results")
   #expect(options.mnist == nil)
-  #expect(!options.fresh && !options.list && !options.figuresOnly)
+  #expect(!options.fresh && !options.list && !options.figuresOnly && !options.live)
 }
 
 @Test("each option arrives")
@@ -38,6 +38,7 @@ func everyOption() throws {
   #expect(options.mnist == "M")
   #expect(options.fresh && options.list)
   #expect(try StudyOptions.parse(["--figures-only"]).figuresOnly)
+  #expect(try StudyOptions.parse(["--live"]).live)
 }
 
 @Test("counts below one are refused with the value", arguments: ["seeds", "jobs", "threads"])
@@ -77,7 +78,7 @@ func helpText() {
   #expect(help.contains("USAGE: study-cluttered "))
   let options = [
     "preset", "seeds", "jobs", "threads", "only", "list", "results", "mnist", "learning-rate", "verify",
-    "fresh", "figures-only",
+    "fresh", "figures-only", "live",
   ]
   let lines = help.components(separatedBy: "OPTIONS:\n").last?.split(separator: "\n") ?? []
   #expect(lines.count == options.count + 1)  // and --help

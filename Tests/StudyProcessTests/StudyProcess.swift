@@ -35,12 +35,21 @@ final class StudyProcess {
 
   var identifier: Int32 { process.processIdentifier }
 
-  /// - Parameter drawing: whether it finds gnuplot; figures take half the time of a small run.
-  init(_ arguments: [String], results: String? = nil, drawing: Bool = false) throws {
+  /// - Parameters:
+  ///   - drawing: whether it finds gnuplot; figures take half the time of a small run.
+  ///   - inTerminal: whether its streams are a terminal, which `script` makes; all comes as output then.
+  init(_ arguments: [String], results: String? = nil, drawing: Bool = false, inTerminal: Bool = false) throws
+  {
     streams = try TemporaryFolder()
-    process.executableURL = URL(fileURLWithPath: try Self.executable())
-    process.arguments = arguments + (results.map { ["--results", $0] } ?? [])
+    let executable = try Self.executable()
+    let arguments = arguments + (results.map { ["--results", $0] } ?? [])
+    process.executableURL = URL(fileURLWithPath: inTerminal ? "/usr/bin/script" : executable)
+    process.arguments =
+      inTerminal
+      ? ["-qec", "stty rows 40 cols 100; " + ([executable] + arguments).joined(separator: " "), "/dev/null"]
+      : arguments
     var environment = ProcessInfo.processInfo.environment
+    for name in ["DISPLAY", "WAYLAND_DISPLAY"] { environment[name] = nil }
     if !drawing { environment["PATH"] = streams.path }
     process.environment = environment
     for name in ["output", "errors"] { try Data().write(to: URL(fileURLWithPath: streams[name])) }
@@ -54,8 +63,10 @@ final class StudyProcess {
 
   /// Runs it to its end.
   @discardableResult
-  static func run(_ arguments: [String], results: String? = nil, drawing: Bool = false) throws -> Outcome {
-    try StudyProcess(arguments, results: results, drawing: drawing).wait()
+  static func run(
+    _ arguments: [String], results: String? = nil, drawing: Bool = false, inTerminal: Bool = false
+  ) throws -> Outcome {
+    try StudyProcess(arguments, results: results, drawing: drawing, inTerminal: inTerminal).wait()
   }
 
   func send(_ signal: Int32) { kill(identifier, signal) }

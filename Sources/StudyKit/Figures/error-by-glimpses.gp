@@ -44,7 +44,7 @@ set xtics larger(1, tick_step(most - fewest + 1, panel / 55 + 2))
 set xlabel 'glimpses' textcolor rgb ink
 set tmargin at screen 1 - 88 / height
 set bmargin at screen 62 / height
-set key at screen 1 - 14 / width, 1 - 50 / height right center vertical maxrows 1 samplen 1.5
+set key at screen 1 - 14 / width, 1 - 50 / height right center Left reverse vertical maxrows 1 samplen 1.5 width 1
 
 set multiplot
 set label 1 title.': error by glimpses' at screen 0.02, 1 - 22 / height left font ',15' textcolor rgb ink

@@ -38,9 +38,10 @@ most_seeds = 0
 do for [k = 1:count] { most_seeds = larger(most_seeds, seeds[k]) }
 reach = smaller(reach, 1.5 * most)
 
-height = 420.0
-row_height = smaller(52.0, 280.0 / count)
-top = 345.0
+row_height = smaller(52.0, 280.0 / larger(1, count))
+height = 75 + row_height * count + 68
+top = height - 75
+eval resize(720, int(height))
 set tmargin at screen top / height
 set bmargin at screen (top - row_height * count) / height
 set lmargin longest * 0.88 + 3
@@ -62,7 +63,7 @@ if (logarithmic) {
 }
 set xrange [start:end]
 
-set label title.': test error' at screen 0.02, 0.955 left font ',15' textcolor rgb ink
+set label title.': test error' at screen 0.02, 1 - 20 / height left font ',15' textcolor rgb ink
 set label 'ours' at screen 0.885, screen (top + 14) / height right textcolor rgb soft
 set label 'paper' at screen 0.98, screen (top + 14) / height right textcolor rgb soft
 tested = ''
@@ -94,7 +95,7 @@ line = (top + 14) / height
 several = most_seeds > 1
 set label '' at screen 0.035, line point pt 7 ps 0.55 * mark lc rgb soft
 set label 'a seed' at screen 0.05, line left textcolor rgb soft
-set arrow from screen 0.155, line - 0.018 to screen 0.155, line + 0.018 nohead lw 3 lc rgb soft
+set arrow from screen 0.155, line - 7.5 / height to screen 0.155, line + 7.5 / height nohead lw 3 lc rgb soft
 set label several ? 'mean with 95 % interval' : 'mean' at screen 0.17, line left textcolor rgb soft
 set label '' at screen (several ? 0.455 : 0.27), line point pt 13 ps 1.1 * mark lc rgb 'black'
 set label 'paper' at screen (several ? 0.475 : 0.29), line left textcolor rgb soft

@@ -42,10 +42,10 @@ if (highest == 0) { highest = 1 }
 
 width = 720.0
 height = 360.0
-edge = 44.0
+edge = 64.0
 bar = 90.0
 head = 66.0
-foot = 34.0
+foot = 52.0
 gap = 12.0
 caption = 22.0
 room(down) = (a = (count + down - 1) / down, \
@@ -55,9 +55,13 @@ do for [r = 2:3] { if (room(r) > room(down)) { down = r } }
 across = (count + down - 1) / down
 cell = smaller(room(down), 250)
 tall = (cell + caption) * down - caption
-top = height - head - (height - head - foot - tall) / 2
-
 right = edge + (cell + gap) * across + 6
+
+# No wider and no higher than the maps and the title.
+width = smaller(width, larger(right + bar, 30 + 9.4 * strlen(title.': where it looks, glimpses 2 to 8')))
+height = head + tall + foot
+top = height - head
+eval resize(int(width), int(height))
 
 # Viridis.
 set palette defined (0 '#440154', 1 '#482878', 2 '#3e4989', 3 '#31688e', 4 '#26828e', \
@@ -88,7 +92,15 @@ do for [k = 1:count] {
   set xtics -1, 1, 1
   set ytics -1, 1, 1
   # The numbers stand on the lower left map only: all have the same frame.
-  if (column_ == 0 && row_ == down - 1) { set format xy '%g' } else { set format xy '' }
+  if (column_ == 0 && row_ == down - 1) {
+    set format xy '%g'
+    set xlabel 'x (half-widths)' textcolor rgb ink offset 0, 0.4
+    set ylabel 'y (half-widths)' textcolor rgb ink offset 1.2, 0
+  } else {
+    set format xy ''
+    unset xlabel
+    unset ylabel
+  }
   set label 2 shortened(word(names, k), int(cell / 7.2)) at graph 0.5, screen (y + 10) / height center \
     font ',11' textcolor rgb ink
   plot $maps every ::(k - 1) * cells::k * cells - 1 using (column('x')):(column('y')):(column('share')) with image

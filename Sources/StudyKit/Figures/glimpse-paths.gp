@@ -56,9 +56,11 @@ caption = 20.0
 head = 64.0
 across = width - 2 * edge - names
 room = height - head - edge
-cell = smaller(smaller((across - 5 * steps) / (steps + 1), room / count - caption), 180)
+cell = smaller(smaller((across - 5 * steps) / (steps + 1), room / larger(1, count) - caption), 180)
 gap = steps > 0 ? smaller((across - cell * (steps + 1)) / steps, 14) : 0
-pitch = smaller(room / count, cell + caption + 14)
+pitch = smaller(room / larger(1, count), cell + caption + 14)
+height = head + pitch * larger(1, count) + 2
+eval resize(int(width), int(height))
 
 unset key
 unset colorbox

@@ -24,7 +24,8 @@ unit = against ne 'examples' ? 1 : millions ? 1e6 : 1e3
 set xlabel against ne 'examples' ? against : 'examples seen ('.(millions ? 'millions' : 'thousands').')' \
   textcolor rgb ink
 set ylabel 'validation error (%)' textcolor rgb ink
-set xrange [0:furthest / unit]
+# A little wider, or a last tick that is off by a rounding would not be shown.
+set xrange [0:furthest / unit * 1.005]
 set xtics tick_step(furthest / unit, longest > 15 ? 4 : 7)
 set logscale y
 set yrange [least / 1.15:smaller(100, most * 1.1)]

@@ -59,11 +59,11 @@ colour_of(name) = \
   is_ram(name) ? word(by_glimpses, int(name[5:5])) : \
   name eq 'fc-64' ? '#a8a8a8' : \
   name eq 'fc-256' ? '#666666' : \
-  name eq 'conv' ? '#a45cb5' : \
-  name eq 'none' ? '#8a8a8a' : \
-  name eq 'moving-average' ? '#d55e00' : \
-  name eq 'learned' ? word(by_glimpses, 6) : \
-  name eq 'learned-4' ? '#cc79a7' : \
+  name eq 'conv' ? '#d55e00' : \
+  name eq 'none' || name eq 'center' ? '#8a8a8a' : \
+  name eq 'moving-average' ? '#cc79a7' : \
+  name eq 'learned' || name eq 'reference' ? word(by_glimpses, 6) : \
+  name eq 'learned-4' ? '#56b4e9' : \
   name[1:13] eq 'leave-one-out' ? '#009e73' : \
   word(by_turn, turn(name) % 8 + 1)
 colour(name) = colour_of(without_size(name))

@@ -1,0 +1,68 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import StudyKit
+
+private func curve(_ run: String, _ errors: [Double], isFinished: Bool = false) -> LiveCurves.Curve {
+  let points = errors.enumerated().map { LiveCurves.Point(examples: 1_000 * ($0 + 1), errorPercent: $1) }
+  return LiveCurves.Curve(run: run, condition: "ram-6", points: points, isFinished: isFinished)
+}
+
+/// What a display has put out.
+private final class Said: Sendable {
+  private let state = Mutex("")
+  var text: String { state.withLock { $0 } }
+  func append(_ text: String) { state.withLock { $0 += text } }
+}
+
+@Suite("Curves while training") struct LiveCurvesTests {
+  @Test("a window where there is a display and a terminal for it, else characters, else a reason")
+  func places() throws {
+    func place(_ environment: [String: String], _ terminals: Set<String>?, isTerminal: Bool = true)
+      -> Result<LiveCurves.Place, LiveCurves.Reason>
+    {
+      LiveCurves.choosePlace(environment: environment, terminals: terminals, isTerminal: isTerminal)
+    }
+    #expect(place(["DISPLAY": ":0"], ["x11", "qt", "dumb"]) == .success(.window("qt")))
+    #expect(place(["DISPLAY": ":0"], ["x11", "dumb"]) == .success(.window("x11")))
+    #expect(place(["WAYLAND_DISPLAY": "wayland-0"], ["x11", "dumb"]) == .success(.characters))
+    #expect(place(["DISPLAY": ":0"], ["dumb"]) == .success(.characters))
+    #expect(place(["DISPLAY": ""], ["x11", "dumb"]) == .success(.characters))
+    for (terminals, word) in [(nil, "not installed"), (["dumb"], "no terminal")] as [(Set<String>?, String)] {
+      guard case .failure(let reason) = place([:], terminals, isTerminal: false) else {
+        Issue.record("no reason without \(word)")
+        continue
+      }
+      #expect(reason.text.contains(word))
+    }
+  }
+
+  @Test(
+    "characters: every growing run is named, the axis reaches from the least error to the most",
+    .enabled(if: Gnuplot.version() != nil))
+  func characters() throws {
+    let curves = [curve("a seed 1", [80, 40, 20, 10]), curve("over", [50, 50], isFinished: true)]
+    let lines = try #require(LivePlot.characters(curves, title: "Digits", columns: 70, rows: 16))
+    #expect(lines.count <= 16 && lines.allSatisfy { $0.count <= 70 })
+    #expect(lines[0].contains("Digits: validation error (%) by thousand examples"))
+    #expect(lines.contains { $0.contains("a seed 1") } && !lines.contains { $0.contains("over") })
+    #expect(lines.contains { $0.contains("10 ") } && lines.contains { $0.contains("80 ") })
+  }
+
+  @Test(
+    "a gnuplot that leaves or never reads costs a sentence and two seconds, not the training",
+    arguments: ["true", "sleep 30"])
+  func deadGnuplot(command: String) {
+    let said = Said()
+    let display = ProgressDisplay(total: 1, interactive: false, clock: { 0 }, output: { said.append($0) })
+    let live = LiveCurves(title: "Digits", place: .window("x11"), on: display, command: command)
+    for seed in 1...3 { live.show(run: "a seed \(seed)", of: "a", RunRecord()) }
+    for _ in 0..<1_000 where command == "true" && said.text.isEmpty { usleep(10_000) }
+    let start = ContinuousClock.now
+    live.close()
+    #expect(ContinuousClock.now - start < .seconds(5))
+    #expect(
+      said.text.contains("The window of --live is gone; training goes on.") == (command == "true"))
+  }
+}

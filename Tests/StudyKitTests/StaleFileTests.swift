@@ -1,0 +1,92 @@
+import Foundation
+import Testing
+
+@testable import StudyKit
+
+@Suite("A stale file is found") struct StaleFileTests {
+  private let folder: TemporaryFolder
+  private let names = ["report.md", "figures/inputs.json", "figures/a.svg", "figures/a.png", "figures/b.gif"]
+
+  /// Two folders, `old` and `now`, with the same figures and report.
+  init() throws {
+    folder = try TemporaryFolder()
+    for place in ["old", "now"] {
+      try FileManager.default.createDirectory(
+        atPath: folder[place + "/figures"], withIntermediateDirectories: true)
+      for name in names { try write(name, "Produced by GNUPLOT 5.4\n\(name)", in: place) }
+      try write("figures/inputs.json", #"{"a": "1", "b": "2"}"#, in: place)
+    }
+  }
+
+  private func write(_ name: String, _ text: String, in place: String = "old") throws {
+    try text.write(toFile: folder["\(place)/\(name)"], atomically: false, encoding: .utf8)
+  }
+
+  private var found: [String] {
+    StaleFile.all(in: folder["old"], comparedWith: folder["now"]).map(\.name)
+  }
+
+  @Test("none when nothing changed")
+  func nothing() { #expect(found == []) }
+
+  @Test("when what it was drawn from changed, in each of its formats")
+  func inputs() throws {
+    try write("figures/inputs.json", #"{"a": "3", "b": "2"}"#, in: "now")
+    #expect(found == ["figures/a.png", "figures/a.svg"])
+    try write("figures/inputs.json", #"{"a": "3", "b": "4"}"#, in: "now")
+    #expect(found == ["figures/a.png", "figures/a.svg", "figures/b.gif"])
+  }
+
+  @Test("when nobody wrote down what it was drawn from")
+  func noInputs() throws {
+    try FileManager.default.removeItem(atPath: folder["old/figures/inputs.json"])
+    #expect(found == ["figures/a.png", "figures/a.svg", "figures/b.gif"])
+  }
+
+  @Test("when an SVG has other bytes of the same gnuplot, but not of another one")
+  func bytes() throws {
+    try write("figures/a.svg", "Produced by GNUPLOT 5.4\nedited")
+    #expect(found == ["figures/a.svg"])
+    try write("figures/a.svg", "Produced by GNUPLOT 6.0\nother lines")
+    #expect(found == [])
+  }
+
+  @Test("when the report has other bytes")
+  func report() throws {
+    try write("report.md", "older")
+    #expect(found == ["report.md"])
+  }
+
+  @Test("when it is missing, or nobody draws it any more")
+  func missing() throws {
+    try FileManager.default.removeItem(atPath: folder["old/figures/a.svg"])
+    try write("figures/c.svg", "left over")
+    #expect(found == ["figures/a.svg", "figures/c.svg"])
+  }
+}
+
+@Test("a fingerprint changes with script, style, table and variable, and with nothing else")
+func fingerprints() throws {
+  let folder = try TemporaryFolder()
+  func write(_ name: String, _ text: String) throws {
+    try text.write(toFile: folder[name], atomically: false, encoding: .utf8)
+  }
+  try write("figure.gp", "plot data.'/runs.csv', table('scenes')\n")
+  for name in ["style.gp", "runs.csv", "scenes.csv", "scenes-100.csv", "other.csv"] { try write(name, "1\n") }
+  func fingerprint(suffix: String = "") -> String {
+    FigureInputs.fingerprint(
+      of: FigureDrawing(data: folder.path, scripts: folder.path), script: folder["figure.gp"],
+      variables: [("title", "T"), ("suffix", suffix)])
+  }
+  var seen = [fingerprint()]
+  #expect(fingerprint() == seen[0])
+  try write("other.csv", "2\n")
+  try write("scenes-100.csv", "2\n")
+  #expect(fingerprint() == seen[0])
+  for name in ["figure.gp", "style.gp", "runs.csv", "scenes.csv"] {
+    try write(name, "plot data.'/runs.csv', table('scenes') # \(name)\n")
+    seen.append(fingerprint())
+  }
+  seen.append(fingerprint(suffix: "-100"))
+  #expect(Set(seen).count == 6)
+}
