@@ -80,7 +80,8 @@ let package = Package(
 
     // MARK: Tests
     .testTarget(name: "NumericCoreTests", dependencies: ["NumericCore"], swiftSettings: optimised),
-    .testTarget(name: "VisualTasksTests", dependencies: ["VisualTasks"], swiftSettings: optimised),
+    .testTarget(
+      name: "VisualTasksTests", dependencies: ["HostileInput", "VisualTasks"], swiftSettings: optimised),
     .testTarget(
       name: "RecurrentAttentionTests", dependencies: ["RecurrentAttention"], swiftSettings: optimised),
     .testTarget(
@@ -89,6 +90,15 @@ let package = Package(
       name: "TrainingTests", dependencies: ["Training", "RecurrentAttention", "ReferenceNetworks"],
       swiftSettings: optimised),
     .testTarget(name: "StudyKitTests", dependencies: ["StudyKit"], swiftSettings: optimised),
+    // Damaged files for whatever reads files, in the tests and for as long as one likes.
+    .target(
+      name: "HostileInput", dependencies: ["CZlib", "NumericCore", "StudyKit", "Training", "VisualTasks"],
+      path: "Tests/HostileInput", swiftSettings: optimised),
+    .executableTarget(
+      name: "fuzz-readers", dependencies: ["HostileInput", argumentParser], path: "Tests/FuzzReaders"),
+    .testTarget(
+      name: "HostileInputTests", dependencies: ["HostileInput", "Training", "VisualTasks"],
+      swiftSettings: optimised),
     // Runs the real executable.
     .testTarget(name: "StudyProcessTests", dependencies: ["study-cluttered"]),
   ] + studies.map(study),

@@ -31,6 +31,8 @@ public struct Provenance: Codable, Equatable, Sendable {
   /// ISO 8601, UTC.
   public var started: String
   public var seconds: Double
+  /// The processors that trained the runs, which need not be the one that wrote the tables; nil when unknown.
+  var trainedOn: [String]?
   /// The full settings of every condition; seeds differ in nothing else.
   var configurations: [RunConfiguration] = []
 
@@ -68,6 +70,13 @@ public struct Provenance: Codable, Equatable, Sendable {
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     encoder.keyEncodingStrategy = .convertToSnakeCase
     return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+  }
+
+  /// Reads what `json` wrote.
+  public init(json bytes: [UInt8]) throws {
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    self = try decoder.decode(Provenance.self, from: Data(bytes))
   }
 
   public func write(to path: String) throws {

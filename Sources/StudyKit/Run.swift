@@ -13,6 +13,9 @@ struct RunRecord: Codable, Sendable, Equatable {
   var test: Evaluation?
   /// Why the run was given up, e.g. a loss that is not finite.
   var failure: String?
+  /// Those that trained it, in this order: more than one when it went on elsewhere. Checkpoints of before
+  /// this was recorded have none.
+  var processors: [String]?
 
   var isFinished: Bool { test != nil || failure != nil }
 }
@@ -36,6 +39,8 @@ struct Run: Sendable {
   let seed: UInt64
   let training: TrainingSettings
   let configuration: String
+  /// One word for the command line and for files: "ram-6-seed1".
+  let identifier: String
   /// The checkpoint's place.
   let path: String
 
@@ -56,7 +61,8 @@ struct Run: Sendable {
       condition: condition.name, seed: seed, task: condition.task.summary, network: condition.network,
       training: training, data: data)
     self.configuration = String(decoding: try encoder.encode(configuration), as: UTF8.self)
-    path = "\(folder)/\(condition.name)-seed\(seed).safetensors"
+    identifier = "\(condition.name)-seed\(seed)"
+    path = "\(folder)/\(identifier).safetensors"
   }
 
   var name: String { "\(condition.name) seed \(seed)" }
@@ -138,6 +144,7 @@ struct Run: Sendable {
     }
     record.parameters = trainer.learner.parameters.count
     if record.isFinished { return record }
+    record.note(processor: Processor.current().name)
     let evaluator = Evaluator(trainer.learner, on: condition.task, pool: pool)
     var clock = RunClock(
       seconds: record.seconds.count > record.epochs.count ? record.seconds.removeLast() : 0)

@@ -69,16 +69,18 @@ public final class Study {
     } catch is Interruption {
       FileHandle.standardError.write(Data("Stopped. The same command goes on from here.\n".utf8))
       exit(StopSignal.exitStatus)
-    } catch is Finished {
-      exit(0)
+    } catch let finished as Finished {
+      exit(finished.status)
     } catch {
       FileHandle.standardError.write(Data("study-\(name): \(StudyOptions.message(for: error))\n".utf8))
       exit(1)
     }
   }
 
-  /// A question of the command line was answered; nothing is left to do.
-  private struct Finished: Error {}
+  /// What the command line asked for is done; nothing is left to do.
+  struct Finished: Error {
+    var status: Int32 = 0
+  }
 
   init(
     _ name: String, title: String, question: String, plans: [Preset: Plan], options: StudyOptions,
@@ -110,8 +112,6 @@ public final class Study {
   func run(_ conditions: [Condition], writingTables: () throws -> Void) throws {
     let selected = try options.selected(from: conditions.map(\.name))
     let names = options.only == nil ? selected.filter { !plan.leavesOut.contains($0) } : selected
-    try open(conditions)
-    if options.fresh { try discardCheckpoints(of: names) }
     let seeds = options.seeds ?? plan.seeds
     runs = try conditions.flatMap { condition in
       try (1...seeds).map { seed in
@@ -120,8 +120,14 @@ public final class Study {
           folder: folder + "/checkpoints")
       }
     }
+    let asked = runs.filter { names.contains($0.condition.name) }
+    if options.listRuns { try list(asked) }
+    try checkRunToTrain()
+    try open(conditions)
+    if options.fresh { try discardCheckpoints(of: names) }
     if options.figuresOnly { return }
-    try execute(runs.filter { names.contains($0.condition.name) })
+    if options.train != nil { try trainSingleRun() }
+    if options.collect { try collect(asked) } else { try execute(asked) }
     // Conditions that were left out with --only keep the results they have.
     for run in runs where !names.contains(run.condition.name) {
       if let record = try? run.savedRecord() { records[run.name] = record }
@@ -138,20 +144,20 @@ public final class Study {
     }
     self.conditions = conditions
     if options.figuresOnly { try checkTables() } else { try AtomicFile.makeFolder(folder + "/checkpoints") }
+    if let run = options.train {
+      lock = try FolderLock(folder: folder, run: run)
+      return
+    }
     lock = try FolderLock(folder: folder)
     AtomicFile.removeLeftovers(in: [folder, folder + "/checkpoints", folder + "/figures"])
   }
 
-  private func execute(_ runs: [Run]) throws {
+  func execute(_ runs: [Run]) throws {
     let jobs = options.jobCount(runs: runs.count)
     let threads = max(1, options.threadCount / jobs)
     let display = ProgressDisplay(total: runs.reduce(0) { $0 + $1.work * $1.condition.network.relativeCost })
     defer { display.close() }
-    // The longest first, so that no core waits long for the last.
-    let queue = RunQueue(
-      runs.sorted {
-        $0.work * $0.condition.network.relativeCost > $1.work * $1.condition.network.relativeCost
-      })
+    let queue = RunQueue(Self.longestFirst(runs))
     queue.work(jobs: jobs) { run in
       let pool = WorkerPool(threads: threads)
       defer { pool.close() }
@@ -213,6 +219,7 @@ public final class Study {
       threads: options.threadCount, jobs: jobs, libraries: ["oneDNN": oneDNNVersion()],
       dataChecksums: checksums,
       started: started)
+    provenance.trainedOn = trainingProcessors
     provenance.seconds = Date().timeIntervalSince(started)
     provenance.configurations = try runs.filter { $0.seed == 1 }.map { run in
       try JSONDecoder().decode(RunConfiguration.self, from: Data(run.configuration.utf8))

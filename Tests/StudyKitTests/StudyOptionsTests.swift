@@ -77,6 +77,7 @@ func helpText() {
   #expect(help.contains("USAGE: study-cluttered "))
   let options = [
     "preset", "seeds", "jobs", "threads", "only", "list", "results", "mnist", "fresh", "figures-only",
+    "list-runs", "train", "collect",
   ]
   let lines = help.components(separatedBy: "OPTIONS:\n").last?.split(separator: "\n") ?? []
   #expect(lines.count == options.count + 1)  // and --help
