@@ -15,16 +15,26 @@ import HostileInput
     }
     if let folder = environment["EXAMPLES"] {
       for (number, example) in reader.examples.enumerated() {
-        FileManager.default.createFile(atPath: "\(folder)/example-\(number)", contents: Data(example))
+        _ = FileManager.default.createFile(atPath: "\(folder)/example-\(number)", contents: Data(example))
       }
     }
     return reader
   }()
 
-  @_cdecl("LLVMFuzzerInitialize")
-  public func initialize(_: UnsafeMutableRawPointer?, _: UnsafeMutableRawPointer?) -> CInt {
+  /// libFuzzer's own `main`, without that name.
+  @_silgen_name("LLVMFuzzerRunDriver")
+  private func runDriver(
+    _ count: UnsafeMutablePointer<CInt>,
+    _ words: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>,
+    _ test: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
+  ) -> CInt
+
+  /// What the package manager has `main` mean in an executable of this name.
+  @_cdecl("fuzz_readers_main")
+  public func start(_ count: CInt, _ words: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> CInt {
     _ = reader
-    return 0
+    var (count, words) = (count, words)
+    return runDriver(&count, &words, test)
   }
 
   @_cdecl("LLVMFuzzerTestOneInput")
