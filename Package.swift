@@ -89,7 +89,8 @@ let package = Package(
 
     // MARK: Tests
     .testTarget(name: "NumericCoreTests", dependencies: ["NumericCore"], swiftSettings: optimised),
-    .testTarget(name: "VisualTasksTests", dependencies: ["VisualTasks"], swiftSettings: optimised),
+    .testTarget(
+      name: "VisualTasksTests", dependencies: ["HostileInput", "VisualTasks"], swiftSettings: optimised),
     .testTarget(
       name: "RecurrentAttentionTests", dependencies: ["RecurrentAttention"], swiftSettings: optimised),
     .testTarget(
@@ -101,6 +102,15 @@ let package = Package(
     .target(name: "CAllocator", path: "Tests/CAllocator"),
     .testTarget(name: "StudyKitTests", dependencies: ["StudyKit"], swiftSettings: optimised),
     .testTarget(name: "BenchmarkTests", dependencies: ["benchmark"], swiftSettings: optimised),
+    // Damaged files for whatever reads files, in the tests and for as long as one likes.
+    .target(
+      name: "HostileInput", dependencies: ["CZlib", "NumericCore", "StudyKit", "Training", "VisualTasks"],
+      path: "Tests/HostileInput", swiftSettings: optimised),
+    .executableTarget(
+      name: "fuzz-readers", dependencies: ["HostileInput", argumentParser], path: "Tests/FuzzReaders"),
+    .testTarget(
+      name: "HostileInputTests", dependencies: ["HostileInput", "Training", "VisualTasks"],
+      swiftSettings: optimised),
     // Runs the real executable.
     .testTarget(name: "StudyProcessTests", dependencies: ["study-cluttered"]),
   ] + studies.map(study),

@@ -44,6 +44,7 @@ extension CSVTable {
   private static func row(
     _ line: String, _ place: CSVError.Place, header: [String], text columns: Set<String>
   ) throws -> [CSVValue] {
+    guard !line.utf8.contains(13) else { throw place.error("a carriage return stands in the line") }
     guard let cells = cells(of: line) else {
       throw place.error("a quotation mark is not closed or stands in a cell")
     }

@@ -60,6 +60,11 @@ public enum CSVValue: Equatable, Sendable {
     guard cell.utf8.allSatisfy({ "0123456789.-+eE".utf8.contains($0) }), !cell.hasPrefix("+") else {
       return nil
     }
+    // Digits on both sides of a point, as we write them.
+    let halves = cell.split(separator: ".", omittingEmptySubsequences: false)
+    guard halves.count < 2 || (halves[0].last?.isNumber == true && halves[1].first?.isNumber == true) else {
+      return nil
+    }
     if let value = Int(cell) {
       self = .integer(value)
     } else if let value = Double(cell), value.isFinite {
@@ -148,10 +153,14 @@ public struct CSVTable: Equatable, Sendable {
   }
 
   private static func quotedIfNeeded(_ cell: String) -> String {
-    guard cell.contains(where: { $0 == "," || $0 == "\"" }) || cell.hasPrefix(" ") || cell.hasSuffix(" ")
+    // By bytes, as they are read: a quotation mark and an accent after it are one character of another name.
+    let (comma, quote, space) = (UInt8(ascii: ","), UInt8(ascii: "\""), UInt8(ascii: " "))
+    let bytes = cell.utf8
+    guard bytes.contains(where: { $0 == comma || $0 == quote }) || bytes.first == space || bytes.last == space
     else {
       return cell
     }
-    return "\"" + cell.replacingOccurrences(of: "\"", with: "\"\"") + "\""
+    let doubled = bytes.flatMap { $0 == quote ? [quote, quote] : [$0] }
+    return "\"" + String(decoding: doubled, as: UTF8.self) + "\""
   }
 }

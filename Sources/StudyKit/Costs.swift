@@ -28,6 +28,7 @@ extension Study {
     sides: [Int], networks: [(name: String, network: Network)], repetitions: Repetitions,
     task: (Int) throws -> any SceneTask
   ) throws -> TextTable {
+    try refuseSingleRuns()
     let conditions = try sides.flatMap { side in
       let task = try task(side)
       return networks.map { Condition("\($0.name)-\(side)", on: task, paper: nil, $0.network) }

@@ -1,7 +1,6 @@
 // What a figure was drawn from, so that one which is older than its tables or its script can be told from one
 // that is not: pictures themselves differ from one version of gnuplot to the next.
 
-import CZlib
 import Foundation
 import Training
 
@@ -21,8 +20,7 @@ public enum FigureInputs {
       let content = FileManager.default.contents(atPath: file) ?? Data()
       bytes += Array("\((file as NSString).lastPathComponent) \(content.count)\n".utf8) + content
     }
-    let value = bytes.withUnsafeBufferPointer { crc32_z(0, $0.baseAddress, $0.count) }
-    return String(format: "%08x", UInt32(truncatingIfNeeded: value))
+    return CRC32.digits(of: bytes[...])
   }
 
   static func write(_ fingerprints: [String: String], to folder: String) throws {

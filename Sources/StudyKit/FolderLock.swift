@@ -1,40 +1,103 @@
-// One process at a time in a results folder.
+// Who may write in a results folder: one process that holds all of it, or several that train one run each.
 
 import Foundation
 import Training
 
-/// Holds a results folder for this process until it is released or the process ends, however it ends.
+/// Holds a results folder, or one run in it, for this process until it is released or the process ends, however
+/// it ends.
 ///
-/// The lock is the system's (`flock`), not the file's existence, so a killed run leaves nothing to clean up.
-/// The file stays where it is: removing it would let a third process lock a new file of the same name.
+/// A study on one machine holds the whole folder. Processes that train one run each hold the folder together and
+/// their runs alone, so they keep out whoever wants all of it, and are kept out by him. On a network's file
+/// system this holds between machines too, if it locks at all.
 public final class FolderLock: Sendable {
+  private let folder: FileLock
+  private let run: FileLock?
+
+  /// Takes the whole folder.
+  public init(folder path: String) throws {
+    guard let lock = try FileLock(path + "/.lock", shared: false) else {
+      let runs = Self.heldRuns(in: path)
+      let others =
+        runs.isEmpty
+        ? "another run is writing here (\(FileLock.holder(path + "/.lock")))"
+        : "single runs are being trained here: " + runs.joined(separator: ", ")
+      throw Self.refusal(path, others)
+    }
+    try lock.nameHolder(in: path + "/.lock")
+    (folder, run) = (lock, nil)
+  }
+
+  /// Takes one run of the folder.
+  public init(folder path: String, run name: String) throws {
+    guard let shared = try FileLock(path + "/.lock", shared: true) else {
+      throw Self.refusal(path, "another run is writing here (\(FileLock.holder(path + "/.lock")))")
+    }
+    let place = "\(path)/checkpoints/.\(name).lock"
+    guard let lock = try FileLock(place, shared: false) else {
+      throw Self.refusal(path, "\(name) is being trained by another process (\(FileLock.holder(place)))")
+    }
+    try lock.nameHolder(in: place)
+    (folder, run) = (shared, lock)
+  }
+
+  private static func refusal(_ path: String, _ reason: String) -> FileError {
+    FileError(
+      path: path, reason: reason, cure: "wait for it, stop it, or choose another folder with --results")
+  }
+
+  /// "ram-6-seed1 (process 17 on node4)" for every run that a process holds.
+  private static func heldRuns(in path: String) -> [String] {
+    let place = path + "/checkpoints"
+    let names = ((try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []).sorted()
+    return names.filter { $0.hasPrefix(".") && $0.hasSuffix(".lock") }.compactMap { name in
+      let isHeld = FileLock.isHeld(place + "/" + name)
+      return isHeld ? "\(name.dropFirst().dropLast(5)) (\(FileLock.holder(place + "/" + name)))" : nil
+    }
+  }
+}
+
+/// The system's lock on a file (`flock`), not the file's existence, so a killed process leaves nothing to clean
+/// up. The file stays where it is: removing it would let a third process lock a new file of the same name.
+private final class FileLock: Sendable {
   private let descriptor: Int32
 
-  public init(folder: String) throws {
-    let path = folder + "/.lock"
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw FileError(path: path, action: "could not be opened", errno: errno) }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+  /// Nil when another process holds it.
+  ///
+  /// - Parameter patience: how often it is tried, a tenth of a second apart: who only asks whether a lock is
+  ///   held has it for a moment, and a process that was just killed may have it still.
+  init?(_ path: String, shared: Bool, patience: Int = 10) throws {
+    let opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    guard opened >= 0 else { throw FileError(path: path, action: "could not be opened", errno: errno) }
+    var attempts = 1
+    while flock(opened, (shared ? LOCK_SH : LOCK_EX) | LOCK_NB) != 0 {
       let code = errno
-      let holder = Self.holder(descriptor)
-      close(descriptor)
-      guard code == EWOULDBLOCK else {
+      guard code == EWOULDBLOCK || code == EINTR else {
+        close(opened)
         throw FileError(path: path, action: "could not be locked", errno: code)
       }
-      throw FileError(
-        path: folder, reason: "another run is writing here (\(holder))",
-        cure: "wait for it, stop it, or choose another folder with --results")
+      guard attempts < patience else {
+        close(opened)
+        return nil
+      }
+      attempts += 1
+      usleep(100_000)
     }
-    let line = "process \(getpid()) on \(Self.hostName)\n"
-    guard ftruncate(descriptor, 0) == 0, pwrite(descriptor, line, line.utf8.count, 0) == line.utf8.count
-    else {
-      let code = errno
-      close(descriptor)
-      throw FileError(path: path, action: "could not be written", errno: code)
-    }
+    descriptor = opened  // last, because an object that is whole is closed by its deinit
   }
 
   deinit { close(descriptor) }
+
+  /// Whether another process holds it alone; false when that cannot be found out.
+  static func isHeld(_ path: String) -> Bool {
+    do { return try FileLock(path, shared: true, patience: 1) == nil } catch { return false }
+  }
+
+  /// Writes who holds it into the file.
+  func nameHolder(in path: String) throws {
+    let line = "process \(getpid()) on \(Self.hostName)\n"
+    guard ftruncate(descriptor, 0) == 0, pwrite(descriptor, line, line.utf8.count, 0) == line.utf8.count
+    else { throw FileError(path: path, action: "could not be written", errno: errno) }
+  }
 
   /// The kernel's word; Foundation's would ask the network and may wait for it.
   private static var hostName: String {
@@ -43,10 +106,9 @@ public final class FolderLock: Sendable {
     return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
-  private static func holder(_ descriptor: Int32) -> String {
-    var buffer = [UInt8](repeating: 0, count: 256)
-    let count = pread(descriptor, &buffer, buffer.count, 0)
-    let text = String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
+  /// "process 17 on node4", as the last holder has written it.
+  static func holder(_ path: String) -> String {
+    let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
     let line = text.trimmingCharacters(in: .whitespacesAndNewlines)
     return line.isEmpty ? "process unknown" : line
   }

@@ -74,6 +74,13 @@ public struct Provenance: Codable, Equatable, Sendable {
     return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
   }
 
+  /// Reads what `json` wrote.
+  public init(json bytes: [UInt8]) throws {
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    self = try decoder.decode(Provenance.self, from: Data(bytes))
+  }
+
   public func write(to path: String) throws {
     try AtomicFile.write(json(), to: path)
   }

@@ -38,6 +38,8 @@ struct Run: Sendable {
   let seed: UInt64
   let training: TrainingSettings
   let configuration: String
+  /// One word for the command line and for files: "ram-6-seed1".
+  let identifier: String
   /// The checkpoint's place.
   let path: String
 
@@ -58,7 +60,8 @@ struct Run: Sendable {
       condition: condition.name, seed: seed, task: condition.task.summary, network: condition.network,
       training: training, data: data)
     self.configuration = String(decoding: try encoder.encode(configuration), as: UTF8.self)
-    path = "\(folder)/\(condition.name)-seed\(seed).safetensors"
+    identifier = "\(condition.name)-seed\(seed)"
+    path = "\(folder)/\(identifier).safetensors"
   }
 
   var name: String { "\(condition.name) seed \(seed)" }

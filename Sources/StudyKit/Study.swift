@@ -81,16 +81,18 @@ public final class Study {
         options.verify == nil ? "Stopped. The same command goes on from here." : "Stopped; not verified."
       FileHandle.standardError.write(Data((sentence + "\n").utf8))
       exit(StopSignal.exitStatus)
-    } catch is Finished {
-      exit(0)
+    } catch let finished as Finished {
+      exit(finished.status)
     } catch {
       FileHandle.standardError.write(Data("study-\(name): \(StudyOptions.message(for: error))\n".utf8))
       exit(1)
     }
   }
 
-  /// A question of the command line was answered; nothing is left to do.
-  struct Finished: Error {}
+  /// What the command line asked for is done; nothing is left to do.
+  struct Finished: Error {
+    var status: Int32 = 0
+  }
 
   init(
     _ name: String, title: String, question: String, plans: [Preset: Plan], options: StudyOptions,
@@ -128,8 +130,6 @@ public final class Study {
     if let recorded, !options.list { try verify(conditions, recorded, tables: tables) }
     let selected = try options.selected(from: conditions.map(\.name))
     let names = options.only == nil ? selected.filter { !plan.leavesOut.contains($0) } : selected
-    try open(conditions)
-    if options.fresh { try discardCheckpoints(of: names) }
     let seeds = options.seeds ?? plan.seeds
     runs = try conditions.flatMap { condition in
       try (1...seeds).map { seed in
@@ -138,8 +138,14 @@ public final class Study {
           folder: folder + "/checkpoints")
       }
     }
+    let asked = runs.filter { names.contains($0.condition.name) }
+    if options.listRuns { try list(asked) }
+    try checkRunToTrain()
+    try open(conditions)
+    if options.fresh { try discardCheckpoints(of: names) }
     if options.figuresOnly { return }
-    try execute(runs.filter { names.contains($0.condition.name) })
+    if options.train != nil { try trainSingleRun() }
+    if options.collect { try collect(asked) } else { try execute(asked) }
     // Conditions that were left out with --only keep the results they have.
     for run in runs where !names.contains(run.condition.name) {
       do {
@@ -163,6 +169,10 @@ public final class Study {
     }
     self.conditions = conditions
     if options.figuresOnly { try checkTables() } else { try AtomicFile.makeFolder(folder + "/checkpoints") }
+    if let run = options.train {
+      lock = try FolderLock(folder: folder, run: run)
+      return
+    }
     lock = try FolderLock(folder: folder)
     tableChecksums = ((try? Provenance(reading: folder + "/provenance.json"))?.tables ?? [:])
       .filter { FileManager.default.fileExists(atPath: folder + "/" + $0.key) }
@@ -176,9 +186,7 @@ public final class Study {
     defer { display.close() }
     let live = options.live ? LiveCurves(title: title, on: display) : nil
     defer { live?.close() }
-    // The longest first, so that no core waits long for the last.
-    let queue = RunQueue(
-      runs.sorted { $0.cost > $1.cost })
+    let queue = RunQueue(Self.longestFirst(runs))
     queue.work(jobs: jobs) { run in
       let pool = WorkerPool(threads: threads)
       defer { pool.close() }

@@ -60,6 +60,15 @@ public struct StudyOptions: ParsableCommand, Sendable {
   @Flag(help: "Draw learning curves while training.")
   public var live = false
 
+  @Flag(help: "List the names of the runs, one a line, and stop.")
+  var listRuns = false
+
+  @Option(help: ArgumentHelp("Train one run only; others may train beside it.", valueName: "run"))
+  var train: String?
+
+  @Flag(help: "Train nothing; write everything from finished runs.")
+  var collect = false
+
   private static let usualResults = "Results"
 
   public init() {}
@@ -106,6 +115,7 @@ public struct StudyOptions: ParsableCommand, Sendable {
     if fresh, figuresOnly {
       throw ValidationError("--fresh discards what --figures-only draws from; give one of them.")
     }
+    try checkSingleRuns()
   }
 
   // MARK: - The study's name in --help

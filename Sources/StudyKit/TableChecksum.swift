@@ -1,6 +1,5 @@
 // Tables that were changed after they were written: noticed by a checksum, and found by those of their parts.
 
-import CZlib
 import Foundation
 import Training
 
@@ -17,7 +16,7 @@ public struct TableChecksum: Codable, Equatable, Sendable {
 
   public init(of text: String) {
     let lines = Self.lines(of: text)
-    crc32 = Self.crc32(Array(text.utf8)[...])
+    crc32 = CRC32.digits(of: Array(text.utf8)[...])
     self.lines = lines.count
     parts = Self.parts(of: lines, length: Self.partLength(lines: lines.count)).joined(separator: " ")
   }
@@ -25,7 +24,7 @@ public struct TableChecksum: Codable, Equatable, Sendable {
   /// Why `text` is not the text that was written, with the line where it begins to differ; nil when it is.
   func difference(in text: String, of path: String) -> CSVError? {
     let found = Self.lines(of: text)
-    guard crc32 != Self.crc32(Array(text.utf8)[...]) || lines != found.count else { return nil }
+    guard crc32 != CRC32.digits(of: Array(text.utf8)[...]) || lines != found.count else { return nil }
     let length = Self.partLength(lines: lines)
     let written = parts.split(separator: " ").map(String.init)
     let present = Self.parts(of: found, length: length)
@@ -61,13 +60,9 @@ public struct TableChecksum: Codable, Equatable, Sendable {
 
   private static func parts(of lines: [ArraySlice<UInt8>], length: Int) -> [String] {
     stride(from: 0, to: lines.count, by: length).map { first in
-      crc32(lines[first..<min(first + length, lines.count)].reduce(into: [UInt8]()) { $0 += $1 }[...])
+      CRC32.digits(
+        of: lines[first..<min(first + length, lines.count)].reduce(into: [UInt8]()) { $0 += $1 }[...])
     }
-  }
-
-  private static func crc32(_ bytes: ArraySlice<UInt8>) -> String {
-    let value = bytes.withUnsafeBufferPointer { crc32_z(0, $0.baseAddress, $0.count) }
-    return String(format: "%08x", UInt32(truncatingIfNeeded: value))
   }
 }
 

@@ -41,7 +41,7 @@ public struct Checkpoint {
     try AtomicFile.write(bytes, to: path)
   }
 
-  func encoded() throws -> [UInt8] {
+  package func encoded() throws -> [UInt8] {
     var data: [UInt8] = []
     var entries: [String: Entry] = [:]
     for tensor in tensors {
@@ -55,6 +55,7 @@ public struct Checkpoint {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     var metadata = metadata
+    metadata["layout"] = Self.layout(entries.map { ($0.key, $0.value.shape, $0.value.dataOffsets[0]) })
     metadata["checksum"] = Self.checksum(data[...], metadata)
     let text = String(decoding: try encoder.encode(entries), as: UTF8.self)
     let described = String(decoding: try encoder.encode(metadata), as: UTF8.self)
@@ -65,16 +66,35 @@ public struct Checkpoint {
     return bytes + data
   }
 
-  /// FNV-1a over the numbers and the metadata, in 64 bits.
-  private static func checksum(_ data: ArraySlice<UInt8>, _ metadata: [String: String]) -> String {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    func add(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    data.forEach(add)
-    for (key, value) in metadata.sorted(by: { $0.key < $1.key }) where key != "checksum" {
-      key.utf8.forEach(add)
-      value.utf8.forEach(add)
+  /// FNV-1a in 64 bits: finds what disks and transfers do, not what somebody means to do.
+  private struct Checksum {
+    private var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+
+    mutating func add(_ bytes: some Sequence<UInt8>) {
+      for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
     }
-    return String(hash, radix: 16)
+
+    var text: String { String(hash, radix: 16) }
+  }
+
+  /// Over the numbers and the metadata.
+  private static func checksum(_ data: ArraySlice<UInt8>, _ metadata: [String: String]) -> String {
+    var sum = Checksum()
+    sum.add(data)
+    for (key, value) in metadata.sorted(by: { $0.key < $1.key }) where key != "checksum" {
+      sum.add(key.utf8)
+      sum.add(value.utf8)
+    }
+    return sum.text
+  }
+
+  /// Over names, shapes and places. The metadata carry it, so their checksum covers it.
+  private static func layout(_ tensors: [(name: String, shape: [Int], start: Int)]) -> String {
+    var sum = Checksum()
+    for (name, shape, start) in tensors.sorted(by: { $0.name < $1.name }) {
+      sum.add("\(name) \(shape) \(start);".utf8)
+    }
+    return sum.text
   }
 
   /// Reads and checks a file.
@@ -91,7 +111,7 @@ public struct Checkpoint {
     try self.init(bytes: bytes, path: path)
   }
 
-  init(bytes: [UInt8], path: String) throws {
+  package init(bytes: [UInt8], path: String) throws {
     func damaged(_ what: String) -> FileError {
       FileError(
         path: path, reason: "this checkpoint is damaged: \(what)",
@@ -108,7 +128,7 @@ public struct Checkpoint {
         as? [String: Any],
       let metadata = header["__metadata__"] as? [String: String]
     else { throw damaged("its header is no safetensors header") }
-    var found: [(name: String, shape: [Int], values: [Float], start: Int)] = []
+    var found: [(name: String, shape: [Int], range: Range<Int>)] = []
     for (name, value) in header where name != "__metadata__" {
       guard let entry = value as? [String: Any], entry["dtype"] as? String == "F32",
         let shape = entry["shape"] as? [Int], let offsets = entry["data_offsets"] as? [Int],
@@ -116,20 +136,34 @@ public struct Checkpoint {
         offsets[0] >= 0, offsets[0] <= offsets[1], offsets[1] <= data.count, shape.allSatisfy({ $0 >= 0 }),
         let count = Self.product(shape), offsets[1] - offsets[0] == 4 * count
       else { throw damaged("the entry of tensor '\(name)' does not fit its \(data.count) bytes of numbers") }
-      let values = [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
-        data.withUnsafeBytes { source in
+      found.append((name, shape, offsets[0]..<offsets[1]))
+    }
+    // Those without numbers stand before the one that begins at the same place.
+    found.sort {
+      ($0.range.lowerBound, $0.range.upperBound, $0.name) < (
+        $1.range.lowerBound, $1.range.upperBound, $1.name
+      )
+    }
+    // Nothing is asked for before this: tensors that share bytes could want more memory than the file has bytes.
+    let end = found.reduce(0) { end, tensor in tensor.range.lowerBound == end ? tensor.range.upperBound : -1 }
+    guard end == data.count else { throw damaged("its tensors do not lie one after the other") }
+    guard metadata["checksum"] == Self.checksum(data, metadata),
+      // Files of before there was one have none.
+      metadata["layout"].map({ layout in
+        layout == Self.layout(found.map { ($0.name, $0.shape, $0.range.lowerBound) })
+      }) ?? true
+    else { throw damaged("its checksum does not fit") }
+    self.metadata = metadata.filter { $0.key != "checksum" && $0.key != "layout" }
+    tensors = data.withUnsafeBytes { bytes in
+      found.map { tensor in
+        let values = [Float](unsafeUninitializedCapacity: tensor.range.count / 4) { buffer, initialized in
           UnsafeMutableRawBufferPointer(buffer).copyMemory(
-            from: UnsafeRawBufferPointer(rebasing: source[offsets[0]..<offsets[1]]))
+            from: UnsafeRawBufferPointer(rebasing: bytes[tensor.range]))
+          initialized = tensor.range.count / 4
         }
-        initialized = count
+        return (tensor.name, tensor.shape, values)
       }
-      found.append((name, shape, values, offsets[0]))
     }
-    guard metadata["checksum"] == Self.checksum(data, metadata) else {
-      throw damaged("its checksum does not fit")
-    }
-    self.metadata = metadata.filter { $0.key != "checksum" }
-    tensors = found.sorted { $0.start < $1.start }.map { ($0.name, $0.shape, $0.values) }
   }
 
   private static func product(_ shape: [Int]) -> Int? {
@@ -178,7 +212,8 @@ extension Trainer {
         path: path, reason: "this checkpoint is of another network: \(what)", cure: "start anew with --fresh")
     }
     guard let step = checkpoint.metadata["step"].flatMap({ Int($0) }),
-      let updates = checkpoint.metadata["updates"].flatMap({ Int($0) })
+      let updates = checkpoint.metadata["updates"].flatMap({ Int($0) }),
+      step >= 0, updates >= 0
     else { throw unfit("it does not say how far it is") }
     let parameters = learner.parameters
     let saved = Dictionary(uniqueKeysWithValues: checkpoint.tensors.map { ($0.name, $0.values) })

@@ -91,6 +91,22 @@ func refusalLeavesFile() throws {
   #expect(try folder.text("runs.csv") == example().text())
 }
 
+@Test(
+  "whatever the text of a cell, it is read as it was written",
+  arguments: ["\"", "\"\u{301}", ",\u{301}", " \u{301}", "\u{301}", "a\"\u{300}b", "\u{FEFF}\""])
+func oddText(text: String) throws {
+  var table = example()
+  table.rows[0][0] = .text(text)
+  let read = try CSVTable(parsing: table.text(), of: "runs.csv", expecting: header, text: ["condition"])
+  #expect(read[row: 0, "condition"] == .text(text))
+  #expect(try read.text() == table.text())
+}
+
+@Test("the reader refuses a carriage return in a cell, which the writer would not write")
+func carriageReturn() {
+  #expect(problem(header.joined(separator: ",") + "\na\rb,1,2,3,4\n")?.line == 2)
+}
+
 @Test("the reader refuses another header, naming both")
 func wrongHeader() {
   let found = problem("condition,seed,error,rate,seconds\n")
@@ -110,7 +126,9 @@ func wrongCount(row: String) {
 
 @Test(
   "the reader names the line of what is not a number",
-  arguments: ["nan", "inf", " 1", "1 ", "0x10", "+1", "1,5", "one", "1.2.3", "1e999", "-", "1/12"])
+  arguments: [
+    "nan", "inf", " 1", "1 ", "0x10", "+1", "1,5", "one", "1.2.3", "1e999", "-", "1/12", "4.", ".5", "1.e5",
+  ])
 func notANumber(cell: String) {
   let found = problem(header.joined(separator: ",") + "\nx,1,2,3,4\ny,1,\"" + cell + "\",3,4\n")
   #expect(found?.line == 3)

@@ -78,7 +78,7 @@ func helpText() {
   #expect(help.contains("USAGE: study-cluttered "))
   let options = [
     "preset", "seeds", "jobs", "threads", "only", "list", "results", "mnist", "learning-rate", "verify",
-    "fresh", "figures-only", "live",
+    "fresh", "figures-only", "live", "list-runs", "train", "collect",
   ]
   let lines = help.components(separatedBy: "OPTIONS:\n").last?.split(separator: "\n") ?? []
   #expect(lines.count == options.count + 1)  // and --help

@@ -1,4 +1,5 @@
 import Foundation
+import HostileInput
 import Testing
 
 @testable import VisualTasks
@@ -139,8 +140,8 @@ private struct Folder {
     path = url.path
     let files = [
       ("train-images\(mark)idx3-ubyte", training.images),
-      ("train-labels\(mark)idx1-ubyte.gz", try gzip(training.labels)),
-      ("t10k-images\(mark)idx3-ubyte.gz", try gzip(test.images)),
+      ("train-labels\(mark)idx1-ubyte.gz", gzip(training.labels)),
+      ("t10k-images\(mark)idx3-ubyte.gz", gzip(test.images)),
       ("t10k-labels\(mark)idx1-ubyte", test.labels),
     ]
     for (name, bytes) in files { try Data(bytes).write(to: url.appendingPathComponent(name)) }
