@@ -64,6 +64,7 @@ colour_of(name) = \
   name eq 'moving-average' ? '#cc79a7' : \
   name eq 'learned' || name eq 'reference' ? word(by_glimpses, 6) : \
   name eq 'mean-stopped' ? '#333333' : \
+  name eq 'stopped early' ? '#cc79a7' : \
   name eq 'learned-4' ? '#56b4e9' : \
   name[1:13] eq 'leave-one-out' ? '#009e73' : \
   word(by_turn, turn(name) % 8 + 1)
