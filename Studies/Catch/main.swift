@@ -4,8 +4,7 @@
 //           it must?
 // Writes    Results/catch/<preset>/  runs.csv curves.csv timing.csv frames.csv provenance.json figures/
 //           report.md
-// Cost      2 idle cores: smoke 10 s, quick about 6 min, paper about 45 min (from frames a second, not yet
-//           run)
+// Cost      2 cores: smoke 10 s, quick 7 min, paper 53 min (both beside other work)
 
 import RecurrentAttention
 import StudyKit
