@@ -103,7 +103,9 @@ public final class LiveCurves: Sendable {
       _ = wake.wait(timeout: .now() + Self.interval)
       let (curves, isLast) = state.withLock { state in
         defer { state.isChanged = false }
-        return (state.isChanged ? state.curves.filter { !$0.points.isEmpty } : nil, state.isClosed)
+        // By name, not by who came first: a run keeps its letter when others are faster another time.
+        let shown = state.curves.filter { !$0.points.isEmpty }.sorted { $0.run < $1.run }
+        return (state.isChanged ? shown : nil, state.isClosed)
       }
       goesOn = draw(curves.flatMap { $0.isEmpty ? nil : $0 }, isLast) && !isLast
     }
