@@ -1,5 +1,5 @@
 import NumericCore
-import Synchronization
+import StudyKit
 import Training
 import VisualTasks
 import Foundation
@@ -68,7 +68,7 @@ final class OwnWorks {
 
   /// Each trainer on a thread of its own; the rates are added.
   private func together(_ trainers: [Trainer], seconds: Double) throws -> Burst {
-    let results = Mutex<[Result<Burst, any Error>]>([])
+    let results = Locked<[Result<Burst, any Error>]>([])
     let batch = batch
     DispatchQueue.concurrentPerform(iterations: trainers.count) { index in
       let result = Result {

@@ -1,6 +1,7 @@
 // Where the time of a training step goes: samples of the running program, grouped by what they hit.
 
 import Foundation
+import StudyKit
 
 /// A part of the step. Together they are the step: every sample is in one of them.
 enum StepPart: String, CaseIterable, Sendable {
@@ -132,19 +133,9 @@ struct StepProfile: Sendable {
   }
 
   private static func report(of file: String) -> String? {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [
+    Command.output([
       "perf", "report", "-i", file, "--stdio", "--no-demangle", "--no-children", "--sort", "dso,symbol", "-t",
       "|", "-q",
-    ]
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    process.standardInput = FileHandle.nullDevice
-    guard (try? process.run()) != nil else { return nil }
-    let data = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return process.terminationStatus == 0 ? String(decoding: data, as: UTF8.self) : nil
+    ])
   }
 }

@@ -1,12 +1,11 @@
 import Foundation
 import NumericCore
-import Synchronization
 
 /// The results of `work` for 0..<count, in this order, computed by several threads.
 func concurrently<Result: Sendable>(
   _ count: Int, threads: Int, _ work: @escaping @Sendable (Int) -> Result
 ) -> [Result] {
-  let state = Mutex((next: 0, results: [Int: Result]()))
+  let state = Locked((next: 0, results: [Int: Result]()))
   DispatchQueue.concurrentPerform(iterations: max(1, min(threads, count))) { _ in
     prepareThreadForArithmetic()
     while true {

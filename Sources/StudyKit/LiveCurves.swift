@@ -1,7 +1,6 @@
 // Learning curves while a study trains: in a window, or drawn with characters above the progress lines.
 
 import Foundation
-import Synchronization
 
 /// Shows the validation error of every run against its examples, about once a second.
 ///
@@ -34,7 +33,7 @@ public final class LiveCurves: Sendable {
     var isClosed = false
   }
 
-  private let state = Mutex(State())
+  private let state = Locked(State())
   private let wake = DispatchSemaphore(value: 0)
   private let ended = DispatchSemaphore(value: 0)
 

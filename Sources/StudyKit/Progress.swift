@@ -1,7 +1,6 @@
 // What is running and how long it will take, for several runs at once.
 
 import Foundation
-import Synchronization
 
 /// Shows runs in parallel on standard error: a block redrawn in place on a terminal, plain lines in a log.
 ///
@@ -9,7 +8,7 @@ import Synchronization
 /// was first shown counts as done but not as speed, so the time left is right after a resume too; so show a
 /// run once when it starts. All calls may come from any thread.
 public final class ProgressDisplay: Sendable {
-  private let state: Mutex<State>
+  private let state: Locked<State>
   private let interactive: Bool
   private let clock: @Sendable () -> Double
   private let output: @Sendable (String) -> Void
@@ -37,7 +36,7 @@ public final class ProgressDisplay: Sendable {
     self.terminalSize = terminalSize
     self.clock = clock
     self.output = output
-    state = Mutex(State(total: work, started: clock()))
+    state = Locked(State(total: work, started: clock()))
   }
 
   // MARK: - What happens

@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// Runs waiting for one of a few threads, in the order given.
 final class RunQueue: Sendable {
@@ -9,9 +8,9 @@ final class RunQueue: Sendable {
     var errors: [any Error] = []
   }
 
-  private let state: Mutex<State>
+  private let state: Locked<State>
 
-  init(_ runs: [Run]) { state = Mutex(State(waiting: runs[...])) }
+  init(_ runs: [Run]) { state = Locked(State(waiting: runs[...])) }
 
   var finished: [(Run, RunRecord)] { state.withLock { $0.finished } }
   /// What a user has to mend comes before the interruptions that follow from it.

@@ -2,7 +2,6 @@
 
 import ArgumentParser
 import Foundation
-import Synchronization
 
 /// How long a study takes: `smoke` shows that it runs, `quick` shows the effect, `paper` gives the numbers.
 public enum Preset: String, CaseIterable, ExpressibleByArgument, Sendable {
@@ -121,7 +120,7 @@ public struct StudyOptions: ParsableCommand, Sendable {
   // MARK: - The study's name in --help
 
   /// The parser takes a command's name and abstract from its type, and here they differ from study to study.
-  private static let shown = Mutex((name: "study", abstract: ""))
+  private static let shown = Locked((name: "study", abstract: ""))
 
   public static var configuration: CommandConfiguration {
     let shown = shown.withLock { $0 }

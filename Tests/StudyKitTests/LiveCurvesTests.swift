@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 import Testing
 
 @testable import StudyKit
@@ -11,7 +10,7 @@ private func curve(_ run: String, _ errors: [Double], isFinished: Bool = false) 
 
 /// What a display has put out.
 private final class Said: Sendable {
-  private let state = Mutex("")
+  private let state = Locked("")
   var text: String { state.withLock { $0 } }
   func append(_ text: String) { state.withLock { $0 += text } }
 }

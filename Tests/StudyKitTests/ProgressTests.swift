@@ -1,12 +1,11 @@
 import Foundation
-import Synchronization
 import Testing
 
 @testable import StudyKit
 
 /// A clock that a test turns and a screen that it reads.
 private final class Stage: Sendable {
-  private let state = Mutex((now: 0.0, text: ""))
+  private let state = Locked((now: 0.0, text: ""))
   var now: Double {
     get { state.withLock { $0.now } }
     set { state.withLock { $0.now = newValue } }
