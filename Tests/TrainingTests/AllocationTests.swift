@@ -7,7 +7,9 @@
 
   @testable import Training
 
-  @Suite("Memory of the training step")
+  @Suite(
+    "Memory of the training step",
+    .enabled(if: allocator_bytes_taken() > 0, "a sanitizer's allocator, which the C library does not count"))
   struct AllocationTests {
     // In processes of their own: memory is counted for all threads of one, and other tests take some as well.
 
