@@ -4,7 +4,7 @@
 //           to an LSTM?
 // Writes    Results/gradients/<preset>/  runs.csv curves.csv timing.csv fixations.csv provenance.json
 //           figures/ report.md
-// Cost      2 cores: smoke 15 s, quick 8 min, paper 5 h
+// Cost      2 cores: smoke 15 s, quick 6 min, paper 5 h
 
 import StudyKit
 import Training
