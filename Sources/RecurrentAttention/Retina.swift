@@ -85,32 +85,49 @@ public struct Retina: Sendable, Codable, Equatable {
     }
   }
 
-  /// A coarser scale: every pooled cell is four look-ups in the summed-area table, whatever its size. Corners
-  /// are moved to the image's edge, which makes what lies outside zero.
+  /// A coarser scale: every pooled cell is four look-ups in the summed-area table, whatever its size, and
+  /// shares them with its neighbours. Corners are moved to the image's edge, which makes what lies outside
+  /// zero.
   private func readPooled(
     _ table: UnsafePointer<Int32>, side: Int, column: Int, row: Int, pool: Int,
     into output: UnsafeMutablePointer<Float>
   ) {
     let (left, top) = (column - patchSide * pool / 2, row - patchSide * pool / 2)
     let scale = 1 / (255 * Float(pool * pool))
-    let width = side + 1
-    // Where the columns' edges are, and the sums of one row of cells left of each: two rows of look-ups.
-    withUnsafeTemporaryAllocation(of: Int32.self, capacity: 2 * (patchSide + 1)) { scratch in
-      guard let edges = scratch.baseAddress else { return }
-      let sums = edges + (patchSide + 1)
-      for j in 0...patchSide { edges[j] = Int32(truncatingIfNeeded: min(max(left &+ j &* pool, 0), side)) }
+    let count = patchSide + 1
+    // Where the columns of corners are, and what the table has at every corner, [count, count]. All are looked
+    // up before any is used: a load of numbers that were stored one by one the moment before has to wait.
+    withUnsafeTemporaryAllocation(of: Int32.self, capacity: count * (count + 1)) { scratch in
+      guard let places = scratch.baseAddress else { return }
+      let corners = places + count
+      for j in 0..<count { places[j] = Int32(truncatingIfNeeded: min(max(left &+ j &* pool, 0), side)) }
+      for i in 0..<count {
+        let line = table + min(max(top &+ i &* pool, 0), side) &* (side + 1)
+        let here = corners + i &* count
+        for j in 0..<count { here[j] = line[Int(places[j])] }
+      }
       for i in 0..<patchSide {
-        let upper = table + min(max(top &+ i &* pool, 0), side) &* width
-        let lower = table + min(max(top &+ (i &+ 1) &* pool, 0), side) &* width
-        for j in 0...patchSide {
-          let edge = Int(edges[j])
-          sums[j] = lower[edge] &- upper[edge]
+        let (above, below) = (corners + i &* count, corners + (i &+ 1) &* count)
+        let cells = output + i &* patchSide
+        var j = 0
+        while j &+ 4 <= patchSide {
+          let right = fourNumbers(below + (j &+ 1)) &- fourNumbers(above + (j &+ 1))
+          let sums = right &- (fourNumbers(below + j) &- fourNumbers(above + j))
+          UnsafeMutableRawPointer(cells + j).storeBytes(of: SIMD4(sums) * scale, as: SIMD4<Float>.self)
+          j &+= 4
         }
-        let destination = output + i &* patchSide
-        for j in 0..<patchSide { destination[j] = Float(sums[j &+ 1] &- sums[j]) * scale }
+        while j < patchSide {
+          cells[j] = Float((below[j &+ 1] &- above[j &+ 1]) &- (below[j] &- above[j])) * scale
+          j &+= 1
+        }
       }
     }
   }
+}
+
+@inline(__always)
+private func fourNumbers(_ start: UnsafePointer<Int32>) -> SIMD4<Int32> {
+  UnsafeRawPointer(start).loadUnaligned(as: SIMD4<Int32>.self)
 }
 
 /// Beyond ±4 everything is outside; the bound keeps the conversion to integers safe, also for a NaN of a

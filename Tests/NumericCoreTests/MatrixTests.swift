@@ -72,9 +72,8 @@ struct MatrixTests {
 
 @Suite("SummedAreaTable")
 struct SummedAreaTableTests {
-  @Test("four look-ups are the plain sum, for every rectangle of a random image")
-  func rectangles() {
-    let side = 9
+  @Test("four look-ups are the plain sum, for every rectangle of a random image", arguments: [5, 8, 19])
+  func rectangles(side: Int) {
     var stream = RandomStream(seed: 8, .analysis)
     let pixels = (0..<(side * side)).map { _ in UInt8(stream.integer(below: 256)) }
     var table = [Int32](repeating: 0, count: SummedAreaTable.count(side: side))

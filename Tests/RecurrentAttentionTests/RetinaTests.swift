@@ -55,7 +55,7 @@ struct RetinaTests {
 
   @Test(
     "a glimpse is the plain loop's, for random images and locations in and far outside",
-    arguments: [2, 4, 12], [1, 2, 3, 4])
+    arguments: [2, 4, 6, 12], [1, 2, 3, 4])
   func plainLoop(patchSide: Int, scales: Int) {
     let retina = Retina(patchSide: patchSide, scales: scales)
     for side in [7, 28, 60] {

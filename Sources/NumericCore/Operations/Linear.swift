@@ -25,7 +25,7 @@ extension Graph {
     _ x: Variable, _ layer: LinearLayer, _ activation: Activation = .identity, into y: Variable? = nil
   ) -> Variable {
     let y = y ?? variable(columns: layer.weight.columns, steps: x.steps)
-    append(Linear(x: x, y: y, layer: layer, activation: activation, parameters: parameters))
+    append(Linear(x: x, y: y, layer: layer, activation: activation, graph: self))
     return y
   }
 }
@@ -38,8 +38,12 @@ final class Linear: Operation {
   private let weight: Matrix
   private let transposedWeight: Matrix?
   private let bias: UnsafeMutablePointer<Float>
+  /// dWᵀ [outputs, inputs] of a layer with few outputs. oneDNN computes sixteen columns or more at once, so
+  /// that a gradient of two columns took eight times as long as its transpose, of two rows (measured).
+  private let narrowGradient: Matrix?
 
-  init(x: Variable, y: Variable, layer: LinearLayer, activation: Activation, parameters: Parameters) {
+  init(x: Variable, y: Variable, layer: LinearLayer, activation: Activation, graph: Graph) {
+    let parameters = graph.parameters
     weight = parameters[layer.weight]
     transposedWeight = parameters.transposed(layer.weight)
     bias = parameters[layer.bias].pointer
@@ -47,6 +51,10 @@ final class Linear: Operation {
       x.columns == weight.rows && y.columns == weight.columns && x.steps == y.steps && x.batch == y.batch,
       "a linear layer \(weight.shape) cannot map \(x.columns) columns of steps \(x.steps) to \(y.columns) of \(y.steps)"
     )
+    narrowGradient =
+      weight.columns < 16
+      ? Matrix(graph.arena.take(count: weight.columns * weight.rows), rows: weight.columns, columns: weight.rows)
+      : nil
     self.x = x
     self.y = y
     self.layer = layer
@@ -72,7 +80,12 @@ final class Linear: Operation {
     }
     // z = x W: dW = xᵀ dz, dx = dz Wᵀ
     let (dw, accumulating) = gradients.destination(of: layer.weight)
-    multiply(x.allValues.transposed, dy, into: dw, accumulating: accumulating)
+    if let narrowGradient {
+      multiply(dy.transposed, x.allValues, into: narrowGradient)
+      addTransposed(narrowGradient, to: dw, accumulating: accumulating)
+    } else {
+      multiply(x.allValues.transposed, dy, into: dw, accumulating: accumulating)
+    }
     if let dx = x.allGradients {
       let adding = x.contribute()
       if let transposedWeight {
@@ -109,6 +122,18 @@ func maskAndSum(_ dy: Matrix, where y: Matrix, into sum: UnsafeMutablePointer<Fl
       let d = value[j] > 0 ? gradient[j] : 0
       gradient[j] = d
       sum[j] += d
+    }
+  }
+}
+
+/// y = xᵀ, or y += xᵀ when `accumulating`.     x [m, n]   y [n, m], m small
+private func addTransposed(_ x: Matrix, to y: Matrix, accumulating: Bool) {
+  for index in 0..<x.rows {
+    let (row, column) = (x.row(index), y.pointer + index)
+    if accumulating {
+      for j in 0..<x.columns { column[j * y.stride] += row[j] }
+    } else {
+      for j in 0..<x.columns { column[j * y.stride] = row[j] }
     }
   }
 }
