@@ -1,5 +1,3 @@
-import COneDNN
-
 /// Sums of an image over rectangles in constant time (Crow 1984).
 ///
 /// Entry (r, c) of [side + 1, side + 1] is the sum of all pixels above row r and left of column c.
@@ -39,16 +37,5 @@ public enum SummedAreaTable {
     let pairs = x &+ SIMD8(0, x[0], x[1], x[2], x[3], x[4], x[5], x[6])
     let fours = pairs &+ SIMD8(0, 0, pairs[0], pairs[1], pairs[2], pairs[3], pairs[4], pairs[5])
     return fours &+ SIMD8(0, 0, 0, 0, fours[0], fours[1], fours[2], fours[3])
-  }
-
-  /// Asks the memory for what look-ups in `rows` and `columns` will read, every `spacing`-th row, so that they
-  /// need not wait for it.
-  public static func prefetch(
-    _ table: UnsafePointer<Int32>, side: Int, rows: ClosedRange<Int>, columns: ClosedRange<Int>, spacing: Int
-  ) {
-    let size = MemoryLayout<Int32>.stride
-    numeric_prefetch(
-      table + rows.lowerBound * (side + 1) + columns.lowerBound, (side + 1) * spacing * size,
-      (rows.count - 1) / spacing + 1, columns.count * size)
   }
 }

@@ -185,10 +185,11 @@ public final class AttentionWorker: LearnerWorker {
     let areTablesLarge = tableSize * batch.capacity * MemoryLayout<Int32>.stride > Self.cacheBytes
     for row in 0..<rows {
       let image = row / episodes
-      if areTablesLarge && row + 1 < rows {
+      if areTablesLarge && row + 2 < rows {
+        let next = (row + 2) / episodes
         retina.prefetch(
-          table: tables + (row + 1) / episodes * tableSize, side: side, x: location[row + 1, 0],
-          y: location[row + 1, 1])
+          pixels: batch.image(next), table: tables + next * tableSize, side: side, x: location[row + 2, 0],
+          y: location[row + 2, 1])
       }
       retina.read(
         pixels: batch.image(image), table: tables + image * tableSize, side: side, x: location[row, 0],

@@ -53,7 +53,8 @@ final class Linear: Operation {
     )
     narrowGradient =
       weight.columns < 16
-      ? Matrix(graph.arena.take(count: weight.columns * weight.rows), rows: weight.columns, columns: weight.rows)
+      ? Matrix(
+        graph.arena.take(count: weight.columns * weight.rows), rows: weight.columns, columns: weight.rows)
       : nil
     self.x = x
     self.y = y
