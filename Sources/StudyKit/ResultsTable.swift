@@ -29,10 +29,14 @@ public struct ResultsTable: Sendable {
   public init(results folder: String) throws {
     var rows: [Row] = []
     for study in Self.studies {
-      var found: [Row] = []
-      for preset in [Preset.paper, .quick] {
-        let more = try Self.rows(in: "\(folder)/\(study)/\(preset.rawValue)", study, preset)
-        found += more.filter { row in !found.contains { $0.condition == row.condition } }
+      let presets = try [Preset.paper, .quick].map { preset in
+        try Self.rows(in: "\(folder)/\(study)/\(preset.rawValue)", study, preset)
+      }
+      // In the study's order, which the preset with the most conditions shows best.
+      let names = presets.sorted { $0.count > $1.count }.joined().map(\.condition)
+      let found = names.reduce(into: [Row]()) { found, name in
+        guard !found.contains(where: { $0.condition == name }) else { return }
+        found += presets.joined().first { $0.condition == name }.map { [$0] } ?? []
       }
       // One task after the other, also when a preset has some conditions of each.
       let tasks = found.reduce(into: [String]()) { tasks, row in
