@@ -1,4 +1,4 @@
-// oneDNN's C interface, the two settings every thread that calls it needs, and a hint that Swift has no word for.
+// oneDNN's C interface, the two settings every thread that calls it needs, and what Swift has no word for.
 #pragma once
 #include <dlfcn.h>
 #include <dnnl.h>
@@ -29,4 +29,25 @@ static inline void numeric_prefetch(const void *start, long stride, long rows, l
     for (long offset = 0; offset < bytes; offset += 64) __builtin_prefetch(line + offset);
     __builtin_prefetch(line + bytes - 1);
   }
+}
+
+typedef float numeric_float8 __attribute__((ext_vector_type(8)));
+
+/// a b + c, rounded once. (Swift's SIMD8 has it one number after the other.)
+static inline numeric_float8 numeric_multiply_add(numeric_float8 a, numeric_float8 b, numeric_float8 c) {
+  return __builtin_elementwise_fma(a, b, c);
+}
+
+// Shuffles of two registers that stay within their halves, as 256-bit processors do in one instruction.
+static inline numeric_float8 numeric_interleave_low(numeric_float8 a, numeric_float8 b) {
+  return __builtin_shufflevector(a, b, 0, 8, 1, 9, 4, 12, 5, 13);
+}
+static inline numeric_float8 numeric_interleave_high(numeric_float8 a, numeric_float8 b) {
+  return __builtin_shufflevector(a, b, 2, 10, 3, 11, 6, 14, 7, 15);
+}
+static inline numeric_float8 numeric_join_low(numeric_float8 a, numeric_float8 b) {
+  return __builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13);
+}
+static inline numeric_float8 numeric_join_high(numeric_float8 a, numeric_float8 b) {
+  return __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15);
 }

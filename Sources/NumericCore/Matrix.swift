@@ -39,7 +39,8 @@ public struct Matrix {
   fileprivate var letter: CChar { isTransposed ? 84 : 78 }  // 'T', 'N'
 }
 
-/// C = A B, or C += A B when `accumulating`, by oneDNN on the calling thread alone.
+/// C = A B, or C += A B when `accumulating`, by oneDNN on the calling thread alone; thin ones by
+/// `ThinProduct`.
 ///
 /// A is [m, k], B is [k, n] and C is [m, n]; a factor may be given `transposed`.
 public func multiply(_ a: Matrix, _ b: Matrix, into c: Matrix, accumulating: Bool = false) {
@@ -48,6 +49,10 @@ public func multiply(_ a: Matrix, _ b: Matrix, into c: Matrix, accumulating: Boo
   precondition(
     k == kOfB && c.rows == m && c.columns == n && !c.isTransposed,
     "shapes do not fit: \(a.shape) times \(b.shape) into \(c.shape)")
+  if !a.isTransposed && !b.isTransposed && !accumulating {
+    if n == 2 { return ThinProduct.twoColumns(a, b, into: c) }
+    if k <= 2 && n > 2 { return ThinProduct.fewSummands(a, b, into: c) }
+  }
   let status = dnnl_sgemm(
     a.letter, b.letter, dnnl_dim_t(m), dnnl_dim_t(n), dnnl_dim_t(k), 1, a.pointer, dnnl_dim_t(a.stride),
     b.pointer, dnnl_dim_t(b.stride), accumulating ? 1 : 0, c.pointer, dnnl_dim_t(c.stride))

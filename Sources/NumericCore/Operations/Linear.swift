@@ -14,7 +14,7 @@ public struct LinearLayer: Sendable {
     _ name: String, inputs: Int, outputs: Int, passesGradient: Bool = true, in parameters: Parameters
   ) {
     weight = parameters.declare(
-      name + ".weight", rows: inputs, columns: outputs, keepsTransposedCopy: passesGradient && outputs >= 32)
+      name + ".weight", rows: inputs, columns: outputs, keepsTransposedCopy: passesGradient && outputs >= 8)
     bias = parameters.declare(name + ".bias", rows: 1, columns: outputs)
   }
 }
