@@ -34,13 +34,21 @@ public final class Graph {
   }
 
   /// A new variable [steps, batch, columns], of values zero.
-  public func variable(columns: Int, steps range: Range<Int>? = nil, gradient: Bool = true) -> Variable {
+  ///
+  /// - Parameter dense: whether its rows must lie without gaps.
+  public func variable(
+    columns: Int, steps range: Range<Int>? = nil, gradient: Bool = true, dense: Bool = false
+  ) -> Variable {
     let range = range ?? 0..<steps
-    let count = range.count * batch * columns
+    let stride = dense ? columns : rowStride(columns)
+    let count = range.count * batch * stride
     return view(
       values: arena.take(count: count), gradients: gradient ? arena.take(count: count) : nil, steps: range,
-      columns: columns, stride: columns)
+      columns: columns, stride: stride)
   }
+
+  /// From one row to the next, numbers. Rows a large power of two apart would share few places of a cache.
+  func rowStride(_ columns: Int) -> Int { columns % 128 == 0 ? columns + 16 : columns }
 
   /// A variable over memory that has been taken already, with its own record of what has been written.
   func view(
@@ -63,6 +71,7 @@ public final class Graph {
 
   /// Computes all gradients, last operation first, and adds those of the parameters to `gradients`.
   public func backward(into gradients: GradientBuffer) {
+    precondition(batch % gradients.shards == 0, "\(batch) examples are no \(gradients.shards) equal shards")
     for (pointer, count) in flags { pointer.update(repeating: false, count: count) }
     for operation in operations.reversed() { operation.backward(into: gradients) }
   }

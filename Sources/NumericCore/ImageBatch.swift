@@ -9,6 +9,8 @@ public final class ImageBatch: @unchecked Sendable {
   public let side: Int
   /// How many images are filled, at most `capacity`.
   public var count: Int
+  /// How many shards of a larger batch these are, an image of each in turn.
+  public var shards = 1
   public let pixels: UnsafeMutablePointer<UInt8>
   public let labels: UnsafeMutablePointer<UInt8>
 
@@ -28,6 +30,9 @@ public final class ImageBatch: @unchecked Sendable {
     pixels.deallocate()
     labels.deallocate()
   }
+
+  /// Where image `index` stands among the examples, shard after shard.
+  public func example(ofImage index: Int) -> Int { index % shards * (count / shards) + index / shards }
 
   /// The pixels of one image, [side, side].
   public func image(_ index: Int) -> UnsafeMutablePointer<UInt8> {

@@ -5,6 +5,8 @@ public protocol Learner: AnyObject, Sendable {
   var parameters: Parameters { get }
   /// Whether two evaluations of one image can differ, because something is sampled.
   var isStochastic: Bool { get }
+  /// Whether a worker can train several shards at once, an image of each in turn.
+  var trainsShardsTogether: Bool { get }
   /// Trained or tracked numbers that are no parameters, such as a moving average, for the checkpoint.
   var state: [Float] { get set }
 
@@ -12,6 +14,10 @@ public protocol Learner: AnyObject, Sendable {
   func makeWorker(images: Int, side: Int) -> any LearnerWorker
   /// Called once after every update, with the sums over its batch.
   func finishStep(_ tally: Tally)
+}
+
+extension Learner {
+  public var trainsShardsTogether: Bool { false }
 }
 
 /// Computes with a learner's parameters on one shard of a batch.
@@ -23,7 +29,9 @@ public protocol LearnerWorker: AnyObject {
   /// Bytes of working memory.
   var bytes: Int { get }
 
-  /// Computes the shard's part of the batch's gradient.
+  /// Computes the part of the images in the batch's gradient.
+  ///
+  /// - Parameter gradients: of as many shards as the images.
   func train(_ step: TrainingStep, into gradients: GradientBuffer) -> Tally
   /// Computes `probabilities`, forward only; returns the cross entropy summed over the filled images.
   func evaluate(_ rollout: Rollout) -> Float

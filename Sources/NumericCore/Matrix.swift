@@ -35,6 +35,12 @@ public struct Matrix {
     return copy
   }
 
+  /// Every `count`-th row from row `shard` on.
+  func shard(_ shard: Int, of count: Int) -> Matrix {
+    precondition(rows % count == 0 && !isTransposed, "\(shape) is no \(count) shards of equally many rows")
+    return Matrix(pointer + shard * stride, rows: rows / count, columns: columns, stride: stride * count)
+  }
+
   var shape: String { "[\(rows), \(columns)]" + (isTransposed ? "ᵀ" : "") }
   fileprivate var letter: CChar { isTransposed ? 84 : 78 }  // 'T', 'N'
 }

@@ -27,7 +27,8 @@ public final class Parameters: @unchecked Sendable {
   /// Declares a tensor; all are declared before the first is read.
   ///
   /// - Parameter keepsTransposedCopy: whether backward products read a transposed copy. oneDNN reads a
-  ///   transposed right factor at 70 to 90 % of its usual rate when the left one has few rows (measured).
+  ///   transposed right factor at 70 to 90 % of its usual rate when the left one has few rows (measured), and
+  ///   adds up in another order then, so that the number of rows would show in the last digits.
   public func declare(_ name: String, rows: Int, columns: Int, keepsTransposedCopy: Bool = false) -> Parameter
   {
     precondition(values == nil, "tensor '\(name)' is declared after the memory was laid out")
@@ -80,13 +81,20 @@ public final class Parameters: @unchecked Sendable {
 /// Gradients of all tensors of a set of `Parameters`, in the same flat layout.
 public final class GradientBuffer: @unchecked Sendable {
   public let flat: UnsafeMutablePointer<Float>
+  /// How many shards the examples of a graph are of, example r of shard r modulo this: each shard is summed on its own,
+  /// and the sums are added in order.
+  public let shards: Int
   private let parameters: Parameters
   private let written: UnsafeMutablePointer<Bool>
+  private let shardSums: UnsafeMutablePointer<Float>
   private let arena = Arena()
 
-  public init(for parameters: Parameters) {
+  public init(for parameters: Parameters, shards: Int = 1) {
     self.parameters = parameters
+    self.shards = shards
     flat = arena.take(count: max(parameters.length, 1))
+    let widest = parameters.tensors.map { $0.rows == 1 ? $0.columns : 0 }.max() ?? 0
+    shardSums = arena.take(count: max(shards * widest, 1))
     written = arena.take(count: max(parameters.tensors.count, 1))
   }
 
@@ -115,5 +123,22 @@ public final class GradientBuffer: @unchecked Sendable {
     let (gradient, accumulating) = destination(of: parameter)
     if !accumulating { gradient.pointer.update(repeating: 0, count: parameter.count) }
     return gradient
+  }
+
+  /// Where the gradient of a bias is summed, row by row of a batch: a row of sums for each shard, [shards, columns].
+  /// They are part of the gradient after `finish`.
+  func sums(of bias: Parameter) -> Matrix {
+    guard shards > 1 else { return accumulator(of: bias) }
+    shardSums.update(repeating: 0, count: shards * bias.columns)
+    return Matrix(shardSums, rows: shards, columns: bias.columns)
+  }
+
+  /// Adds the sums of all shards, in order.
+  func finish(_ sums: Matrix, of bias: Parameter) {
+    guard shards > 1 else { return }
+    let sum = accumulator(of: bias)
+    for shard in 0..<shards {
+      for j in 0..<bias.columns { sum.pointer[j] += sums[shard, j] }
+    }
   }
 }

@@ -57,11 +57,12 @@ enum Transposition {
 
   /// Where eight rows stand.
   struct Rows {
-    private let rows: (
-      UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>,
-      UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>,
-      UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>
-    )
+    private let rows:
+      (
+        UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>,
+        UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>,
+        UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>
+      )
 
     @inline(__always)
     init(_ row: (Int) -> UnsafeMutablePointer<Float>) {
@@ -85,7 +86,10 @@ enum Transposition {
       let (c, d) = (join(rows.2 + first, rows.6 + first), join(rows.3 + first, rows.7 + first))
       let (ab, cd) = (numeric_interleave_low(a, b), numeric_interleave_low(c, d))
       let (abHigh, cdHigh) = (numeric_interleave_high(a, b), numeric_interleave_high(c, d))
-      return (numeric_join_low(ab, cd), numeric_join_high(ab, cd), numeric_join_low(abHigh, cdHigh), numeric_join_high(abHigh, cdHigh))
+      return (
+        numeric_join_low(ab, cd), numeric_join_high(ab, cd), numeric_join_low(abHigh, cdHigh),
+        numeric_join_high(abHigh, cdHigh)
+      )
     }
   }
 

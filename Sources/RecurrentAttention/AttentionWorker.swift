@@ -85,10 +85,15 @@ public final class AttentionWorker: LearnerWorker {
   public func train(_ step: TrainingStep, into gradients: GradientBuffer) -> Tally {
     precondition(
       batch.count == batch.capacity, "a training shard of \(batch.count) images in \(batch.capacity) places")
+    precondition(
+      batch.shards == gradients.shards && (batch.shards == 1 || model.trainsShardsTogether),
+      "images of \(batch.shards) shards, with \(rows / batch.count) rows each, for a gradient of \(gradients.shards)"
+    )
     run(
       seed: step.seed, rollout: 0, firstExample: step.firstExample, standardDeviation: step.standardDeviation,
       purpose: .locations)
-    let tally = loss.settle(step: step, rows: rows, returnAverage: model.returnAverage, returns: returns)
+    let tally = loss.settle(
+      step: step, rows: rows, shards: batch.shards, returnAverage: model.returnAverage, returns: returns)
     graph.backward(into: gradients)
     first?.graph.backward(into: gradients)
     return tally
@@ -131,9 +136,12 @@ public final class AttentionWorker: LearnerWorker {
         tables + image * SummedAreaTable.count(side: side), pixels: batch.image(image), side: side)
     }
     for row in 0..<rows {
-      classification.labels[row] = batch.labels[row / settings.episodes]
+      let image = row / settings.episodes
+      let example = purpose == .locations ? batch.example(ofImage: image) : image
+      classification.labels[row] = batch.labels[image]
       streams[row] = RandomStream(
-        seed: seed, purpose, epoch: rollout, example: firstExample * settings.episodes + row)
+        seed: seed, purpose, epoch: rollout,
+        example: (firstExample + example) * settings.episodes + row % settings.episodes)
     }
     for step in 0..<graph.steps {
       choose(step: step, standardDeviation: standardDeviation)

@@ -17,26 +17,31 @@ struct HybridLoss {
   let baseline: SquaredError?
   let settings: AttentionSettings
 
-  /// Fills returns, advantages and weights after the forward pass; returns the sums over the shard's rows.
-  func settle(step: TrainingStep, rows: Int, returnAverage: Float, returns: UnsafeMutablePointer<Float>)
-    -> Tally
-  {
+  /// Fills returns, advantages and weights after the forward pass; returns the sums over the rows of each shard,
+  /// added up.
+  ///
+  /// - Parameter shards: row r is of shard r modulo this.
+  func settle(
+    step: TrainingStep, rows: Int, shards: Int, returnAverage: Float, returns: UnsafeMutablePointer<Float>
+  ) -> Tally {
     let episodes = settings.episodes
     let perRow = 1 / Float(step.batchSize * episodes)
     let last = classification.logits.steps.upperBound - 1
-    var tally = Tally()
-    for row in 0..<rows {
-      let isRight = classification.prediction(step: last, example: row) == Int(classification.labels[row])
-      returns[row] = isRight ? 1 : 0
-      tally.errors += isRight ? 0 : 1
-      tally.crossEntropy += Double(classification.losses[row])
-    }
-    tally.examples = rows
     classification.weight = perRow
-    if let baseline {
-      baseline.weight = perRow / Float(baseline.x.steps.count)
-      baseline.targets.update(from: returns, count: rows)
-      tally.baselineError = Double(baseline.mean) * Double(rows)
+    baseline?.weight = perRow / Float(baseline?.x.steps.count ?? 1)
+    var sums = Tally()
+    for shard in 0..<shards {
+      var tally = Tally()
+      for row in stride(from: shard, to: rows, by: shards) {
+        let isRight = classification.prediction(step: last, example: row) == Int(classification.labels[row])
+        returns[row] = isRight ? 1 : 0
+        tally.errors += isRight ? 0 : 1
+        tally.crossEntropy += Double(classification.losses[row])
+        baseline?.targets[row] = returns[row]
+      }
+      tally.examples = rows / shards
+      tally.baselineError = Double(baseline?.mean(ofShard: shard, of: shards) ?? 0) * Double(tally.examples)
+      sums += tally
     }
     for score in [score, firstScore] {
       guard let score else { continue }
@@ -52,7 +57,7 @@ struct HybridLoss {
         }
       }
     }
-    return tally
+    return sums
   }
 
   /// b_t: what the return of a row is expected to be, from anything but its own later actions.

@@ -77,6 +77,9 @@ public final class RecurrentAttentionModel: Learner, @unchecked Sendable {
       || firstLocation != nil
   }
 
+  /// A shard's rows are every so many of all: so are its images, if each has one row.
+  public var trainsShardsTogether: Bool { settings.episodes == 1 }
+
   public var state: [Float] {
     get { [returnAverage] }
     set { returnAverage = newValue.first ?? 0 }

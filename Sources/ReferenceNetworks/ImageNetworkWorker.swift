@@ -15,7 +15,7 @@ public final class ImageNetworkWorker: LearnerWorker {
   ) {
     batch = ImageBatch(capacity: images, side: side)
     graph = Graph(steps: 1, batch: images, parameters: parameters)
-    pixels = graph.variable(columns: side * side, gradient: false)
+    pixels = graph.variable(columns: side * side, gradient: false, dense: true)
     classification = graph.softmaxCrossEntropy(network(pixels, graph))
   }
 

@@ -21,7 +21,9 @@ public struct EpochRecord: Sendable, Codable, Equatable {
 ///
 /// Which thread computes which shard is left to chance; the numbers are not. Shards are assigned to at most
 /// four groups by their place in the batch, each with one gradient buffer that its shards are added to in
-/// order, and the groups are added in order. So any number of threads gives the same bytes.
+/// order, and the groups are added in order. So any number of threads gives the same bytes. One thread alone takes
+/// the shards of a small batch through the network together, because products of few rows are slow: a step of 20
+/// images at 60x60 takes 4 % less time so.
 public final class Trainer: ParallelWork, @unchecked Sendable {
   public let learner: any Learner
   public let task: any SceneTask
@@ -38,8 +40,10 @@ public final class Trainer: ParallelWork, @unchecked Sendable {
   private var phase = Phase.gradients
   private let workers: [any LearnerWorker]  // one per thread
   private let groups: [GradientBuffer]
+  /// How often a worker is filled with images for one batch.
+  private let fills: Int
   private let nextGroup = Atomic<Int>(0)
-  private let tallies: UnsafeMutablePointer<Tally>  // one per shard
+  private let tallies: UnsafeMutablePointer<Tally>  // one per fill
   private var rate: Float = 0
   private var deviation: Float = 0
 
@@ -53,12 +57,19 @@ public final class Trainer: ParallelWork, @unchecked Sendable {
     self.pool = pool
     let shards = settings.shards
     optimizer = Optimizer(settings.optimizer, clippingNorm: settings.clippingNorm, for: learner.parameters)
+    // One row alone is multiplied by another routine, which adds up in another order.
+    let areSmall = settings.batchSize <= TrainingSettings.largestShard && settings.batchSize > shards
+    let together = pool.threads == 1 && areSmall && learner.trainsShardsTogether ? shards : 1
+    let fills = shards / together
+    self.fills = fills
     workers = (0..<pool.threads).map { _ in
-      learner.makeWorker(images: settings.batchSize / shards, side: task.side)
+      let worker = learner.makeWorker(images: settings.batchSize / fills, side: task.side)
+      worker.batch.shards = together
+      return worker
     }
-    groups = (0..<min(4, shards)).map { _ in GradientBuffer(for: learner.parameters) }
-    tallies = .allocate(capacity: shards)
-    tallies.initialize(repeating: Tally(), count: shards)
+    groups = (0..<min(4, fills)).map { _ in GradientBuffer(for: learner.parameters, shards: together) }
+    tallies = .allocate(capacity: fills)
+    tallies.initialize(repeating: Tally(), count: fills)
   }
 
   deinit { tallies.deallocate() }
@@ -84,7 +95,7 @@ public final class Trainer: ParallelWork, @unchecked Sendable {
     phase = .combination
     pool.run(self)
     var tally = Tally()
-    for shard in 0..<settings.shards { tally += tallies[shard] }
+    for fill in 0..<fills { tally += tallies[fill] }
     let norm = optimizer.gradientNorm
     guard tally.crossEntropy.isFinite && norm.isFinite else {
       throw TrainingError.diverged(step: step, epoch: epoch, learningRate: rate)
@@ -115,18 +126,16 @@ public final class Trainer: ParallelWork, @unchecked Sendable {
 
   /// The shards of one group, in order.
   private func computeGradients(group: Int, with worker: any LearnerWorker) {
-    let shards = settings.shards
-    let size = settings.batchSize / shards
-    let gradients = groups[group]
+    let (gradients, batch) = (groups[group], worker.batch)
     gradients.reset()
-    for shard in (shards * group / groups.count)..<(shards * (group + 1) / groups.count) {
-      let first = step * settings.batchSize + shard * size
-      let batch = worker.batch
-      for i in 0..<size {
-        batch.labels[i] = task.draw(.training, index: first + i, seed: seed, into: batch.image(i))
+    batch.count = batch.capacity
+    for fill in (fills * group / groups.count)..<(fills * (group + 1) / groups.count) {
+      let first = step * settings.batchSize + fill * batch.count
+      for i in 0..<batch.count {
+        batch.labels[i] = task.draw(
+          .training, index: first + batch.example(ofImage: i), seed: seed, into: batch.image(i))
       }
-      batch.count = size
-      tallies[shard] = worker.train(
+      tallies[fill] = worker.train(
         TrainingStep(
           seed: seed, firstExample: first, batchSize: settings.batchSize, standardDeviation: deviation),
         into: gradients)

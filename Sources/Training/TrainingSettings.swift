@@ -36,11 +36,14 @@ public struct TrainingSettings: Sendable, Codable, Equatable {
   public var stepsPerEpoch: Int { max(1, examplesPerEpoch / batchSize) }
   public var steps: Int { epochs * stepsPerEpoch }
 
+  /// Examples that a worker's activations should be of, to stay in the second-level cache.
+  static let largestShard = 32
+
   /// How a batch is cut: equal shards of at most 32 examples, and of half the batch at most, so that two
   /// threads share even a small one. Fixed by the batch alone, because the order of sums decides the last
   /// digits.
   public var shards: Int {
-    var count = max(min(2, batchSize), (batchSize + 31) / 32)
+    var count = max(min(2, batchSize), (batchSize + Self.largestShard - 1) / Self.largestShard)
     while batchSize % count != 0 { count += 1 }
     return count
   }

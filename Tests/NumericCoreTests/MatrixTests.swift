@@ -10,7 +10,11 @@ struct MatrixTests {
   func product(transposesA: Bool, transposesB: Bool) {
     prepareThreadForArithmetic()
     let arena = Arena()
-    for (m, n, k) in [(1, 1, 1), (3, 5, 7), (20, 33, 16), (2, 64, 129)] {
+    // The last ones are thin: two columns, over whole tiles and a rest; one or two summands.
+    for (m, n, k) in [
+      (1, 1, 1), (3, 5, 7), (20, 33, 16), (2, 64, 129), (37, 2, 21), (16, 2, 64), (1, 2, 1), (9, 24, 2),
+      (5, 3, 1),
+    ] {
       for padding in [0, 3] {
         for accumulating in [false, true] {
           func matrix(_ rows: Int, _ columns: Int, seed: UInt64) -> Matrix {
@@ -43,6 +47,30 @@ struct MatrixTests {
             for j in n..<(n + padding) { #expect(c.row(i)[j] == 1e9) }
           }
         }
+      }
+    }
+  }
+
+  @Test("a row of a product has the same digits among ten rows and among twenty")
+  func rowsAlone() {
+    prepareThreadForArithmetic()
+    let arena = Arena()
+    for (n, k) in [(256, 256), (256, 512), (128, 432), (10, 256), (2, 256), (1, 256), (256, 2)] {
+      for accumulating in [false, true] where n > 2 || !accumulating {
+        let a = Matrix(arena.take(count: 20 * k), rows: 20, columns: k)
+        let b = Matrix(arena.take(count: k * n), rows: k, columns: n)
+        let (whole, halves) = (
+          Matrix(arena.take(count: 20 * n), rows: 20, columns: n),
+          Matrix(arena.take(count: 20 * n), rows: 20, columns: n)
+        )
+        for (matrix, seed) in [(a, 1), (b, 2), (whole, 3), (halves, 3)] as [(Matrix, UInt64)] {
+          fill(matrix, seed: seed)
+        }
+        multiply(a, b, into: whole, accumulating: accumulating)
+        for shard in 0..<2 {
+          multiply(a.shard(shard, of: 2), b, into: halves.shard(shard, of: 2), accumulating: accumulating)
+        }
+        for i in 0..<20 { for j in 0..<n { #expect(whole[i, j].bitPattern == halves[i, j].bitPattern) } }
       }
     }
   }

@@ -23,7 +23,7 @@ struct TrainerTests {
     return (model.parameters.bits, steps.map(\.tally), steps.map(\.gradientNorm), model.state)
   }
 
-  @Test("one, two and three threads leave the same bytes", arguments: [20, 128, 67, 1])
+  @Test("one, two and three threads leave the same bytes", arguments: [20, 128, 67, 1, 2, 6])
   func threads(batchSize: Int) throws {
     for optimizer in [OptimizerKind.adam(), .momentum(0.9)] {
       let one = try train(threads: 1, batchSize: batchSize, optimizer: optimizer)
@@ -37,11 +37,13 @@ struct TrainerTests {
     }
   }
 
-  @Test("LSTM, learned first glimpse and several episodes: still the same bytes, and another seed other ones")
-  func threadsOfOthers() throws {
+  @Test(
+    "LSTM, learned first glimpse and several episodes: still the same bytes, and another seed other ones",
+    arguments: [1, 3])
+  func threadsOfOthers(episodes: Int) throws {
     let change = { (settings: inout AttentionSettings) in
       (settings.core, settings.firstGlimpse) = (.lstm, .learned)
-      (settings.episodes, settings.baseline) = (3, .leaveOneOut)
+      (settings.episodes, settings.baseline) = (episodes, episodes == 1 ? .learned : .leaveOneOut)
     }
     let one = try train(threads: 1, batchSize: 20, change)
     let three = try train(threads: 3, batchSize: 20, change)

@@ -41,7 +41,7 @@ extension Graph {
   /// input.
   public func convolution(_ x: Variable, imageSide: Int, _ layer: ConvolutionLayer) -> Variable {
     let places = layer.placesPerSide(imageSide: imageSide)
-    let y = variable(columns: places * places * layer.weight.columns, steps: x.steps)
+    let y = variable(columns: places * places * layer.weight.columns, steps: x.steps, dense: true)
     append(Convolution(x: x, y: y, imageSide: imageSide, layer: layer, parameters: parameters, arena: arena))
     return y
   }
@@ -107,6 +107,7 @@ final class Convolution: Operation {
 
   func backward(into gradients: GradientBuffer) {
     guard let dy = y.allGradients else { return }
+    precondition(gradients.shards == 1, "a convolution sums one shard, not \(gradients.shards)")
     y.settle()
     // y = Rect(z): dz = dy where y > 0, in place; z = P W + b: db = sum of dz over images and places
     wideBias.update(repeating: 0, count: y.columns)

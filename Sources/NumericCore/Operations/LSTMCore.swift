@@ -83,7 +83,11 @@ final class LSTMCore: Operation {
       }
     }
     guard let dgates = gates.allGradients, let dx = memory.input.allGradients else { return }
-    sumRows(dgates, into: gradients.accumulator(of: layer.bias).pointer)
+    let db = gradients.sums(of: layer.bias)
+    for shard in 0..<gradients.shards {
+      sumRows(dgates.shard(shard, of: gradients.shards), into: db.row(shard))
+    }
+    gradients.finish(db, of: layer.bias)
     multiply(dgates, transposed.input, into: dx, accumulating: memory.input.contribute())
     recurrentWeightGradient(memory, layer, dgates, into: gradients)
   }

@@ -14,7 +14,7 @@ public struct LinearLayer: Sendable {
     _ name: String, inputs: Int, outputs: Int, passesGradient: Bool = true, in parameters: Parameters
   ) {
     weight = parameters.declare(
-      name + ".weight", rows: inputs, columns: outputs, keepsTransposedCopy: passesGradient && outputs >= 8)
+      name + ".weight", rows: inputs, columns: outputs, keepsTransposedCopy: passesGradient)
     bias = parameters.declare(name + ".bias", rows: 1, columns: outputs)
   }
 }
@@ -36,7 +36,7 @@ final class Linear: Operation {
   private let layer: LinearLayer
   private let activation: Activation
   private let weight: Matrix
-  private let transposedWeight: Matrix?
+  private let transposedWeight: Matrix?  // of a layer whose input is trained
   private let bias: UnsafeMutablePointer<Float>
   /// dWᵀ [outputs, inputs] of a layer with few outputs. oneDNN computes sixteen columns or more at once, so
   /// that a gradient of two columns took eight times as long as its transpose, of two rows (measured).
@@ -51,6 +51,9 @@ final class Linear: Operation {
       x.columns == weight.rows && y.columns == weight.columns && x.steps == y.steps && x.batch == y.batch,
       "a linear layer \(weight.shape) cannot map \(x.columns) columns of steps \(x.steps) to \(y.columns) of \(y.steps)"
     )
+    precondition(
+      !x.hasGradient || transposedWeight != nil,
+      "the input of '\(layer.weight.name)' has a gradient; declare the layer with `passesGradient`")
     narrowGradient =
       weight.columns < 16
       ? Matrix(
@@ -72,28 +75,28 @@ final class Linear: Operation {
   func backward(into gradients: GradientBuffer) {
     guard let dy = y.allGradients else { return }
     y.settle()
-    // y = f(z): dz = dy where y > 0, in place; z = x W + b: db = sum of dz over rows
-    let db = gradients.accumulator(of: layer.bias)
-    if activation == .rectifier {
-      maskAndSum(dy, where: y.allValues, into: db.pointer)
-    } else {
-      sumRows(dy, into: db.pointer)
-    }
-    // z = x W: dW = xᵀ dz, dx = dz Wᵀ
-    let (dw, accumulating) = gradients.destination(of: layer.weight)
-    if let narrowGradient {
-      multiply(dy.transposed, x.allValues, into: narrowGradient)
-      addTransposed(narrowGradient, to: dw, accumulating: accumulating)
-    } else {
-      multiply(x.allValues.transposed, dy, into: dw, accumulating: accumulating)
-    }
-    if let dx = x.allGradients {
-      let adding = x.contribute()
-      if let transposedWeight {
-        multiply(dy, transposedWeight, into: dx, accumulating: adding)
+    let db = gradients.sums(of: layer.bias)
+    for shard in 0..<gradients.shards {
+      let (x, dy) = (x.allValues.shard(shard, of: gradients.shards), dy.shard(shard, of: gradients.shards))
+      // y = f(z): dz = dy where y > 0, in place; z = x W + b: db = sum of dz over rows
+      if activation == .rectifier {
+        maskAndSum(dy, where: y.allValues.shard(shard, of: gradients.shards), into: db.row(shard))
       } else {
-        multiply(dy, weight.transposed, into: dx, accumulating: adding)
+        sumRows(dy, into: db.row(shard))
       }
+      // z = x W: dW = xᵀ dz
+      let (dw, accumulating) = gradients.destination(of: layer.weight)
+      if let narrowGradient {
+        multiply(dy.transposed, x, into: narrowGradient)
+        addTransposed(narrowGradient, to: dw, accumulating: accumulating)
+      } else {
+        multiply(x.transposed, dy, into: dw, accumulating: accumulating)
+      }
+    }
+    gradients.finish(db, of: layer.bias)
+    // z = x W: dx = dz Wᵀ
+    if let dx = x.allGradients, let transposedWeight {
+      multiply(dy, transposedWeight, into: dx, accumulating: x.contribute())
     }
   }
 }

@@ -29,21 +29,22 @@ struct RecurrentMemory {
 
   init(inputs: Int, units: Int, in graph: Graph) {
     let width = inputs + units
-    let row = graph.batch * width
+    let stride = graph.rowStride(width)
+    let row = graph.batch * stride
     let count = (graph.steps + 1) * row
     let values = graph.arena.take(Float.self, count: count)
     let gradients = graph.arena.take(Float.self, count: count)
     let steps = 0..<graph.steps
-    input = graph.view(values: values, gradients: gradients, steps: steps, columns: inputs, stride: width)
+    input = graph.view(values: values, gradients: gradients, steps: steps, columns: inputs, stride: stride)
     state = graph.view(
       values: values + row + inputs, gradients: gradients + row + inputs, steps: steps, columns: units,
-      stride: width)
-    joined = graph.view(values: values, gradients: gradients, steps: steps, columns: width, stride: width)
+      stride: stride)
+    joined = graph.view(values: values, gradients: gradients, steps: steps, columns: width, stride: stride)
     previous =
       graph.steps == 1
       ? nil
       : Matrix(
-        values + row + inputs, rows: (graph.steps - 1) * graph.batch, columns: units, stride: width)
+        values + row + inputs, rows: (graph.steps - 1) * graph.batch, columns: units, stride: stride)
   }
 }
 
@@ -89,7 +90,7 @@ final class RectifierCore: Operation {
 
   func backward(into gradients: GradientBuffer) {
     let state = memory.state
-    let db = gradients.accumulator(of: layer.bias)
+    let db = gradients.sums(of: layer.bias)
     for step in state.steps.reversed() {
       guard let dh = state.gradient(at: step) else { return }
       // z_{t+1} = ... + h_t W_h: dh_t += dz_{t+1} W_hᵀ
@@ -99,8 +100,13 @@ final class RectifierCore: Operation {
         state.settle()
       }
       // h_t = Rect(z_t): dz_t = dh_t where h_t > 0, in place
-      maskAndSum(dh, where: state.value(at: step), into: db.pointer)
+      for shard in 0..<gradients.shards {
+        maskAndSum(
+          dh.shard(shard, of: gradients.shards),
+          where: state.value(at: step).shard(shard, of: gradients.shards), into: db.row(shard))
+      }
     }
+    gradients.finish(db, of: layer.bias)
     guard let dz = state.allGradients, let dx = memory.input.allGradients else { return }
     multiply(dz, transposed.input, into: dx, accumulating: memory.input.contribute())
     recurrentWeightGradient(memory, layer, dz, into: gradients)
@@ -123,17 +129,20 @@ func transposedParts(_ layer: RecurrentLayer, _ parameters: Parameters) -> (inpu
 func recurrentWeightGradient(
   _ memory: RecurrentMemory, _ layer: RecurrentLayer, _ dz: Matrix, into gradients: GradientBuffer
 ) {
-  let (dw, accumulating) = gradients.destination(of: layer.weight)
-  let columns = dw.columns
-  multiply(
-    memory.input.allValues.transposed, dz, into: Matrix(dw.pointer, rows: layer.inputs, columns: columns),
-    accumulating: accumulating)
-  let recurrent = Matrix(dw.pointer + layer.inputs * columns, rows: layer.units, columns: columns)
-  guard let previous = memory.previous else {
-    if !accumulating { recurrent.pointer.update(repeating: 0, count: layer.units * columns) }
-    return
+  let (columns, batch, shards) = (dz.columns, memory.input.batch, gradients.shards)
+  for shard in 0..<shards {
+    let (dw, accumulating) = gradients.destination(of: layer.weight)
+    multiply(
+      memory.input.allValues.shard(shard, of: shards).transposed, dz.shard(shard, of: shards),
+      into: Matrix(dw.pointer, rows: layer.inputs, columns: columns), accumulating: accumulating)
+    let recurrent = Matrix(dw.pointer + layer.inputs * columns, rows: layer.units, columns: columns)
+    guard let previous = memory.previous else {
+      if !accumulating { recurrent.pointer.update(repeating: 0, count: layer.units * columns) }
+      continue
+    }
+    let later = Matrix(dz.row(batch), rows: dz.rows - batch, columns: columns, stride: dz.stride)
+    multiply(
+      previous.shard(shard, of: shards).transposed, later.shard(shard, of: shards), into: recurrent,
+      accumulating: accumulating)
   }
-  let batch = memory.input.batch
-  let later = Matrix(dz.row(batch), rows: dz.rows - batch, columns: columns, stride: dz.stride)
-  multiply(previous.transposed, later, into: recurrent, accumulating: accumulating)
 }

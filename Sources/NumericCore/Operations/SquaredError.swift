@@ -25,14 +25,17 @@ public final class SquaredError: Operation {
   public func forward(step: Int) {}
 
   /// Mean over examples and steps.
-  public var mean: Float {
+  public var mean: Float { mean(ofShard: 0, of: 1) }
+
+  /// Mean over steps and every `count`-th example from example `shard` on.
+  public func mean(ofShard shard: Int, of count: Int) -> Float {
     let values = x.allValues
     var sum: Float = 0
-    for row in 0..<values.rows {
+    for row in stride(from: shard, to: values.rows, by: count) {
       let difference = values[row, 0] - targets[row % x.batch]
       sum += difference * difference
     }
-    return sum / Float(values.rows)
+    return sum / Float(values.rows / count)
   }
 
   public func backward(into gradients: GradientBuffer) {
