@@ -2,6 +2,7 @@
 #pragma once
 #include <dlfcn.h>
 #include <dnnl.h>
+#include <sys/mman.h>
 
 #if defined(__x86_64__)
 #include <xmmintrin.h>
@@ -20,6 +21,11 @@ static inline void numeric_prepare_thread(void) {
   __asm__ volatile("mrs %0, fpcr" : "=r"(control));
   __asm__ volatile("msr fpcr, %0" ::"r"(control | (1ul << 24)));
 #endif
+}
+
+/// Asks for pages of 2 MB under a memory; where there are none it stays as it is.
+static inline void numeric_prefer_huge_pages(void *start, long bytes) {
+  madvise(start, (size_t)bytes, MADV_HUGEPAGE);
 }
 
 /// Asks for `rows` rows of `bytes` each, `stride` bytes apart, ahead of their use.
