@@ -57,6 +57,9 @@ struct Benchmark: ParsableCommand {
     help: ArgumentHelp("Another build of this program, measured in turn with this one.", valueName: "path"))
   var against: String?
 
+  @Flag(help: "Compare with our own products in bfloat16.")
+  var bfloat16 = false
+
   @Option(help: ArgumentHelp("Where tables and figures go.", valueName: "folder"))
   var results = "Results"
 
@@ -73,6 +76,9 @@ struct Benchmark: ParsableCommand {
     _ = try numbers(threads, "threads", most: 1 << 8)
     if let rounds, rounds < 1 { throw ValidationError("--rounds is at least 1, not \(rounds).") }
     if !(0.05...60).contains(burst) { throw ValidationError("--burst is 0.05 to 60 seconds, not \(burst).") }
+    if bfloat16, let obstacle = ProductPrecision.bfloat16.obstacle {
+      throw ValidationError("\(obstacle) Measure without --bfloat16.")
+    }
     if let against, !FileManager.default.isExecutableFile(atPath: against) {
       throw ValidationError("'\(against)' is no executable; build it first.")
     }
@@ -132,7 +138,8 @@ struct Benchmark: ParsableCommand {
     try AtomicFile.makeFolder(folder)
     let runner = Runner(
       schedule: BurstSchedule(rounds: rounds ?? (quick ? 3 : 5), burstSeconds: burst), peers: try findPeers(),
-      ownExecutable: try Self.ownExecutable(), otherExecutable: against, report: Self.say)
+      ownExecutable: try Self.ownExecutable(), otherExecutable: against,
+      comparesBFloat16: bfloat16, report: Self.say)
     do {
       try runner.run(stations)
     } catch {

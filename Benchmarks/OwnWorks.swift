@@ -8,6 +8,7 @@ import Foundation
 final class OwnWorks {
   private let subject: Subject
   private let batch: Int
+  private let precision: ProductPrecision
   private let pool: WorkerPool
   private let prepared: PreparedScenes
   private var trainers: [Work: [Trainer]] = [:]
@@ -16,9 +17,10 @@ final class OwnWorks {
   private static let batches = 8
 
   /// Builds and warms up what the works need.
-  init(_ subject: Subject, batch: Int, threads: Int, works: [Work]) throws {
+  init(_ subject: Subject, batch: Int, threads: Int, precision: ProductPrecision, works: [Work]) throws {
     self.subject = subject
     self.batch = batch
+    self.precision = precision
     pool = WorkerPool(threads: threads)
     let scenes = try subject.scenes()
     prepared = PreparedScenes(of: scenes, count: Self.batches * batch)
@@ -27,8 +29,9 @@ final class OwnWorks {
       case .training: trainers[work] = [trainer(on: prepared, pool: pool)]
       case .endToEnd: trainers[work] = [trainer(on: scenes, pool: pool)]
       case .evaluation:
-        evaluator = Evaluator(
-          subject.network.learner(side: subject.side, classes: 10, seed: 1), on: prepared, pool: pool)
+        let learner = subject.network.learner(side: subject.side, classes: 10, seed: 1)
+        learner.parameters.precision = precision
+        evaluator = Evaluator(learner, on: prepared, pool: pool)
       case .twoRuns, .oneRun:
         trainers[work] = (0..<(work == .twoRuns ? 2 : 1)).map { _ in
           trainer(on: prepared, pool: WorkerPool(threads: 1))
@@ -58,9 +61,10 @@ final class OwnWorks {
 
   /// SGD with momentum at the peers' rate and deviation.
   private func trainer(on task: any SceneTask, pool: WorkerPool) -> Trainer {
-    let settings = TrainingSettings(
+    var settings = TrainingSettings(
       epochs: 1, examplesPerEpoch: 1_000_000 * batch, batchSize: batch, optimizer: .momentum(0.9),
       learningRate: .constant(0.01), standardDeviation: .constant(0.17), clippingNorm: nil)
+    settings.precision = precision
     return Trainer(
       subject.network.learner(side: subject.side, classes: task.classCount, seed: 1), on: task,
       settings: settings, seed: 1, pool: pool)

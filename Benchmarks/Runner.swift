@@ -21,6 +21,7 @@ final class Runner {
   private let ownExecutable: String
   /// Another build of this program, to compare with.
   private let otherExecutable: String?
+  private let comparesBFloat16: Bool
   private let report: (String) -> Void
 
   private(set) var measurements: [Measurement] = []
@@ -32,12 +33,13 @@ final class Runner {
 
   init(
     schedule: BurstSchedule, peers: Peers?, ownExecutable: String, otherExecutable: String?,
-    report: @escaping (String) -> Void
+    comparesBFloat16: Bool, report: @escaping (String) -> Void
   ) {
     self.schedule = schedule
     self.peers = peers
     self.ownExecutable = ownExecutable
     self.otherExecutable = otherExecutable
+    self.comparesBFloat16 = comparesBFloat16
     self.report = report
   }
 
@@ -113,6 +115,10 @@ final class Runner {
     if let otherExecutable {
       commands.append(ContenderCommand(name: Self.other, executable: otherExecutable, arguments: own))
     }
+    if comparesBFloat16 {
+      commands.append(
+        ContenderCommand(name: Self.rounded, executable: ownExecutable, arguments: own + ["--bfloat16"]))
+    }
     commands +=
       peers?.commands(
         for: station.subject, batch: station.batch, threads: station.threads, works: station.works) ?? []
@@ -134,10 +140,11 @@ final class Runner {
   }
 
   static let other = "other-build"
+  static let rounded = "ours-bfloat16"
 
   /// Two runs at once are a matter of our own scheduling.
   private static func offers(_ contender: Contender, _ work: Work) -> Bool {
-    work == .training || work == .evaluation || [Measurement.ours, other].contains(contender.name)
+    work == .training || work == .evaluation || [Measurement.ours, other, rounded].contains(contender.name)
   }
 
   private func measureLimit(_ station: Station, round: Int) throws {

@@ -14,6 +14,7 @@ struct Serve: ParsableCommand {
   @Option var threads = 1
   @Option var works = ""
   @Flag var products = false
+  @Flag var bfloat16 = false
 
   func run() throws {
     prepareThreadForArithmetic()
@@ -25,7 +26,8 @@ struct Serve: ParsableCommand {
     var own: OwnWorks?
     if let subject = Subject.named(network) {
       let works = works.split(separator: ",").compactMap { Work(rawValue: String($0)) }
-      own = try OwnWorks(subject, batch: batch, threads: threads, works: works)
+      own = try OwnWorks(
+        subject, batch: batch, threads: threads, precision: bfloat16 ? .bfloat16 : .single, works: works)
     } else if !products {
       throw ValidationError("There is no network '\(network)'.")
     }

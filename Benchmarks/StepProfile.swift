@@ -39,7 +39,7 @@ enum StepPart: String, CaseIterable, Sendable {
       self = .generation
     } else if has("6Retina", "15SummedAreaTable", "4look") {
       self = .retina
-    } else if has("9Optimizer", "refreshTransposedCopies", "clearUnwritten", "sumOfSquares") {
+    } else if has("9Optimizer", "refreshCopies", "clearUnwritten", "sumOfSquares") {
       self = .update
     } else if has("11NumericCore", "18RecurrentAttention", "17ReferenceNetworks") {
       self = .elementwise

@@ -110,7 +110,9 @@ extension TextTable {
         names.append(name)
       }
     }
-    let peers = names.filter { $0 != Work.oneRun.rawValue && !$0.hasPrefix(Runner.other) }
+    let peers = names.filter {
+      $0 != Work.oneRun.rawValue && !$0.hasPrefix(Runner.other) && $0 != Runner.rounded
+    }
     let best = peers.isEmpty ? [] : ["ours / best peer"]
     var table = TextTable(
       header: ["network", "batch", "threads", "limit", "ours", "of limit"]

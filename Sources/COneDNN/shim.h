@@ -23,6 +23,15 @@ static inline void numeric_prepare_thread(void) {
 #endif
 }
 
+typedef dnnl_status_t (*numeric_bfloat16_gemm)(
+    char, char, dnnl_dim_t, dnnl_dim_t, dnnl_dim_t, float, const unsigned short *, dnnl_dim_t, const unsigned short *,
+    dnnl_dim_t, float, float *, dnnl_dim_t);
+
+/// The product of bfloat16 matrices, with arguments as those of dnnl_sgemm; null where oneDNN has none.
+static inline numeric_bfloat16_gemm numeric_find_bfloat16_gemm(void) {
+  return (numeric_bfloat16_gemm)dlsym((void *)0, "dnnl_gemm_bf16bf16f32");
+}
+
 /// Asks for pages of 2 MB under a memory; where there are none it stays as it is.
 static inline void numeric_prefer_huge_pages(void *start, long bytes) {
   madvise(start, (size_t)bytes, MADV_HUGEPAGE);

@@ -23,6 +23,7 @@ public final class Graph {
   public let batch: Int
   public let arena = Arena()
   let parameters: Parameters
+  let products: Products
   private var operations: [any Operation] = []
   private var flags: [(pointer: UnsafeMutablePointer<Bool>, count: Int)] = []
 
@@ -31,6 +32,7 @@ public final class Graph {
     self.steps = steps
     self.batch = batch
     self.parameters = parameters
+    products = Products(for: parameters)
   }
 
   /// A new variable [steps, batch, columns], of values zero.

@@ -42,7 +42,7 @@ public struct Matrix {
   }
 
   var shape: String { "[\(rows), \(columns)]" + (isTransposed ? "ᵀ" : "") }
-  fileprivate var letter: CChar { isTransposed ? 84 : 78 }  // 'T', 'N'
+  var letter: CChar { isTransposed ? 84 : 78 }  // 'T', 'N'
 }
 
 /// C = A B, or C += A B when `accumulating`, by oneDNN on the calling thread alone; thin ones by

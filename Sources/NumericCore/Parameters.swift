@@ -20,6 +20,7 @@ public final class Parameters: @unchecked Sendable {
   private var transposedLength = 0
   private var values: UnsafeMutablePointer<Float>?
   private var transposedValues: UnsafeMutablePointer<Float>?
+  private var rounded: (values: UnsafeMutablePointer<UInt16>, transposed: UnsafeMutablePointer<UInt16>)?
   private let arena = Arena()
 
   public init() {}
@@ -58,22 +59,56 @@ public final class Parameters: @unchecked Sendable {
     Matrix(flat + parameter.offset, rows: parameter.rows, columns: parameter.columns)
   }
 
-  /// The transposed copy [columns, rows] as of the last `refreshTransposedCopies`, if the tensor keeps one.
+  /// The transposed copy [columns, rows] as of the last `refreshCopies`, if the tensor keeps one.
   func transposed(_ parameter: Parameter) -> Matrix? {
     guard let offset = parameter.transposedOffset else { return nil }
     _ = flat
     return transposedValues.map { Matrix($0 + offset, rows: parameter.columns, columns: parameter.rows) }
   }
 
-  /// Brings the transposed copies up to date, `part` of `parts` of the work: after every change of the
+  /// Of the products with these numbers.
+  public var precision = ProductPrecision.single {
+    didSet {
+      guard precision == .bfloat16 else { return rounded = nil }
+      rounded = (arena.take(count: max(length, 1)), arena.take(count: max(transposedLength, 1)))
+      refreshCopies()
+    }
+  }
+
+  /// The rounded copy of a matrix that is a part of these numbers or of their transposed copies, with the same row
+  /// stride, if they keep one.
+  func rounded(_ matrix: Matrix) -> UnsafeMutablePointer<UInt16>? {
+    guard let rounded, let transposedValues else { return nil }
+    let (offset, transposedOffset) = (matrix.pointer - flat, matrix.pointer - transposedValues)
+    if offset >= 0 && offset < length { return rounded.values + offset }
+    if transposedOffset >= 0 && transposedOffset < transposedLength {
+      return rounded.transposed + transposedOffset
+    }
+    return nil
+  }
+
+  /// Brings the transposed and rounded copies up to date, `part` of `parts` of the work: after every change of the
   /// values.
-  public func refreshTransposedCopies(part: Int = 0, of parts: Int = 1) {
+  public func refreshCopies(part: Int = 0, of parts: Int = 1) {
     for parameter in tensors {
-      guard let copy = transposed(parameter) else { continue }
       let bands = (parameter.rows + Transposition.tile - 1) / Transposition.tile
       let first = bands * part / parts * Transposition.tile
       let end = min(bands * (part + 1) / parts * Transposition.tile, parameter.rows)
-      if first < end { Transposition.copy(self[parameter], rows: first..<end, into: copy) }
+      guard first < end else { continue }
+      let values = self[parameter]
+      if let rounded {
+        roundToBFloat16(
+          values.row(first), into: rounded.values + parameter.offset + first * parameter.columns,
+          count: (end - first) * parameter.columns)
+      }
+      guard let copy = transposed(parameter) else { continue }
+      Transposition.copy(values, rows: first..<end, into: copy)
+      guard let rounded, let offset = parameter.transposedOffset else { continue }
+      for row in 0..<copy.rows {
+        roundToBFloat16(
+          copy.row(row) + first, into: rounded.transposed + offset + row * copy.columns + first,
+          count: end - first)
+      }
     }
   }
 }

@@ -88,7 +88,7 @@ public final class GameAgent<Game: ScreenGame>: Learner, @unchecked Sendable {
     parameters.initialize(action, seed: seed)
     locationNetwork?.initialize(parameters, seed: seed)
     parameters.initialize(baseline, seed: seed)
-    parameters.refreshTransposedCopies()
+    parameters.refreshCopies()
   }
 
   /// Its actions are sampled, wherever it looks.

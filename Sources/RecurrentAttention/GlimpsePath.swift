@@ -30,7 +30,7 @@ extension RecurrentAttentionModel {
         "tensor '\(parameter.name)' has another shape under these settings")
       copy.parameters[same].pointer.update(from: parameters[parameter].pointer, count: parameter.count)
     }
-    copy.parameters.refreshTransposedCopies()
+    copy.parameters.refreshCopies()
     copy.state = state
     return copy
   }

@@ -46,7 +46,7 @@ public final class RecurrentAttentionModel: Learner, @unchecked Sendable {
     locationNetwork?.initialize(parameters, seed: seed)
     parameters.initialize(action, seed: seed)
     if let baseline { parameters.initialize(baseline, seed: seed) }
-    parameters.refreshTransposedCopies()
+    parameters.refreshCopies()
   }
 
   /// Of one forward pass, T glimpses of k g² numbers:

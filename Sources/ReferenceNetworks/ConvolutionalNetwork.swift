@@ -51,7 +51,7 @@ public final class ConvolutionalNetwork: Learner, @unchecked Sendable {
     parameters.initialize(convolution, seed: seed)
     parameters.initialize(hidden, seed: seed)
     parameters.initialize(action, seed: seed)
-    parameters.refreshTransposedCopies()
+    parameters.refreshCopies()
   }
 
   /// Where each filter is applied along one side of the image.

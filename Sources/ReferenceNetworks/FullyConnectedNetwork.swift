@@ -32,7 +32,7 @@ public final class FullyConnectedNetwork: Learner, @unchecked Sendable {
     action = LinearLayer("action", inputs: units, outputs: classCount, in: parameters)
     // ours: the paper does not state an initialisation.
     for layer in [first, second, action] { parameters.initialize(layer, seed: seed) }
-    parameters.refreshTransposedCopies()
+    parameters.refreshCopies()
   }
 
   /// Of one forward pass: side² units + units² + units classes.

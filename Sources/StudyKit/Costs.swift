@@ -158,7 +158,7 @@ private struct NetworkCost {
             optimizer.combine([gradients])
             optimizer.beginUpdate()
             optimizer.update(gradients, rate: 1e-4)
-            learner.parameters.refreshTransposedCopies()
+            learner.parameters.refreshCopies()
           }
         }
       } / Double(shards * shard)

@@ -10,6 +10,7 @@ extension Study {
     var choices = [
       "\(training.optimizer.summary), batches of \(training.batchSize), learning rate "
         + "\(training.learningRate.summary)"
+        + (training.precision == .bfloat16 ? ", factors of products rounded to bfloat16" : "")
         + (training.clippingNorm.map { ", gradients clipped to norm \($0)" } ?? "")
         + ": the paper trains by SGD with momentum 0.9 in batches of 20 and states no learning rate."
     ]

@@ -112,6 +112,7 @@ public final class Study {
     self.options = options
     self.plan = plan
     if let rate = options.learningRate { self.plan.training.learningRate = .constant(rate) }
+    if options.bfloat16 { self.plan.training.precision = .bfloat16 }
     scripts = (script as NSString).deletingLastPathComponent
     paperPlan = plans[.paper]
     digits = try options.mnist.map { try DigitImages(directory: $0) } ?? DigitImages.bundled()

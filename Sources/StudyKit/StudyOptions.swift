@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Foundation
+import NumericCore
 
 /// How long a study takes: `smoke` shows that it runs, `quick` shows the effect, `paper` gives the numbers.
 public enum Preset: String, CaseIterable, ExpressibleByArgument, Sendable {
@@ -46,6 +47,9 @@ public struct StudyOptions: ParsableCommand, Sendable {
     parsing: .unconditional,
     help: ArgumentHelp("A constant one, for tries elsewhere.", valueName: "rate"))
   var learningRate: Float?
+
+  @Flag(help: "Multiply in bfloat16, for tries elsewhere.")
+  var bfloat16 = false
 
   @Option(help: ArgumentHelp("Train one recorded run again and compare.", valueName: "folder"))
   public var verify: String?
@@ -106,10 +110,18 @@ public struct StudyOptions: ParsableCommand, Sendable {
         throw ValidationError("--learning-rate is for tries; name another folder for them with --results.")
       }
     }
-    if verify != nil, fresh || figuresOnly || learningRate != nil || seeds != nil {
+    if bfloat16 {
+      if let obstacle = ProductPrecision.bfloat16.obstacle {
+        throw ValidationError("\(obstacle) Train without --bfloat16.")
+      }
+      guard results != Self.usualResults else {
+        throw ValidationError("--bfloat16 is for tries; name another folder for them with --results.")
+      }
+    }
+    if verify != nil, fresh || figuresOnly || learningRate != nil || bfloat16 || seeds != nil {
       throw ValidationError(
-        "--verify trains one run as it was recorded; give it without --fresh, --figures-only, --learning-rate and "
-          + "--seeds.")
+        "--verify trains one run as it was recorded; give it without --fresh, --figures-only, --learning-rate, "
+          + "--bfloat16 and --seeds.")
     }
     if fresh, figuresOnly {
       throw ValidationError("--fresh discards what --figures-only draws from; give one of them.")

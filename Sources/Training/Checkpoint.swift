@@ -235,7 +235,7 @@ extension Trainer {
       }
     }
     learner.state = saved["state"] ?? []
-    parameters.refreshTransposedCopies()
+    parameters.refreshCopies()
     optimizer.restore(updates: updates)
     self.step = step
   }

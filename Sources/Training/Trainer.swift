@@ -56,10 +56,12 @@ public final class Trainer: ParallelWork, @unchecked Sendable {
     self.seed = seed
     self.pool = pool
     let shards = settings.shards
+    learner.parameters.precision = settings.precision ?? .single
     optimizer = Optimizer(settings.optimizer, clippingNorm: settings.clippingNorm, for: learner.parameters)
-    // One row alone is multiplied by another routine, which adds up in another order.
-    let areSmall = settings.batchSize <= TrainingSettings.largestShard && settings.batchSize > shards
-    let together = pool.threads == 1 && areSmall && learner.trainsShardsTogether ? shards : 1
+    // Digits must not depend on how many rows a product has: they do of one row alone, and in bfloat16.
+    let isSmall = settings.batchSize <= TrainingSettings.largestShard && settings.batchSize > shards
+    let isExact = settings.precision != .bfloat16
+    let together = pool.threads == 1 && isSmall && isExact && learner.trainsShardsTogether ? shards : 1
     let fills = shards / together
     self.fills = fills
     workers = (0..<pool.threads).map { _ in
@@ -120,7 +122,7 @@ public final class Trainer: ParallelWork, @unchecked Sendable {
       }
     case .combination: optimizer.combine(groups, part: worker, of: workers)
     case .update: optimizer.update(groups[0], rate: rate, part: worker, of: workers)
-    case .transposition: learner.parameters.refreshTransposedCopies(part: worker, of: workers)
+    case .transposition: learner.parameters.refreshCopies(part: worker, of: workers)
     }
   }
 

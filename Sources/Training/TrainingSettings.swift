@@ -11,6 +11,8 @@ public struct TrainingSettings: Sendable, Codable, Equatable {
   /// σ of the location policy, image half-widths.
   public var standardDeviation: Schedule
   public var clippingNorm: Float?
+  /// Of the products; nil is single precision.
+  public var precision: ProductPrecision?
   /// Scenes of the validation split looked at after each epoch.
   public var validationScenes: Int
   /// Scenes of the test split; more than it has digits places them again.

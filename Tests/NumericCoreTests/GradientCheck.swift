@@ -57,7 +57,7 @@ func compareGradients(
   of parameters: Parameters, inputs: [Variable] = [], in graph: Graph, h: Float, loss: () -> Double
 ) -> [GradientComparison] {
   prepareThreadForArithmetic()
-  parameters.refreshTransposedCopies()
+  parameters.refreshCopies()
   func forward() -> Double {
     for step in 0..<graph.steps { graph.forward(step: step) }
     return loss()

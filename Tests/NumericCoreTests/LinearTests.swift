@@ -141,7 +141,7 @@ struct AccumulationTests {
     let head = LinearLayer("head", inputs: 3, outputs: 2, in: parameters)
     let unused = parameters.declare("unused", rows: 1, columns: 3)
     fill(parameters, seed: 31)
-    parameters.refreshTransposedCopies()
+    parameters.refreshCopies()
     let graph = Graph(steps: 3, batch: 2, parameters: parameters)
     let state = graph.rectifierCore(core) { fill($0.allValues, seed: 32) }
     let probe = Probe(graph.linear(state.during(1..<3), head), seed: 33, in: graph)

@@ -85,7 +85,7 @@ struct MatrixTests {
         parameters.declare("large", rows: 37, columns: 50, keepsTransposedCopy: true),
       ]
       fill(parameters, seed: 4)
-      for part in 0..<parts { parameters.refreshTransposedCopies(part: part, of: parts) }
+      for part in 0..<parts { parameters.refreshCopies(part: part, of: parts) }
       for tensor in tensors {
         let copy = try #require(parameters.transposed(tensor))
         let same = (0..<tensor.rows).allSatisfy { row in

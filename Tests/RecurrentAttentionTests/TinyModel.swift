@@ -30,7 +30,7 @@ func tinyWorker(_ settings: AttentionSettings, images: Int = 4, side: Int = 8, s
       model.parameters[tensor].pointer[i] = stream.uniform(from: isBias ? 0 : -0.9, to: isBias ? 0.5 : 0.9)
     }
   }
-  model.parameters.refreshTransposedCopies()
+  model.parameters.refreshCopies()
   let worker = AttentionWorker(model, images: images, side: side)
   var stream = RandomStream(seed: seed, .analysis)
   for i in 0..<(images * side * side) { worker.batch.pixels[i] = UInt8(stream.integer(below: 256)) }

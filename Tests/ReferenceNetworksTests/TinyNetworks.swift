@@ -83,7 +83,7 @@ extension Learner {
       optimizer.combine([gradients])
       optimizer.beginUpdate()
       optimizer.update(gradients, rate: 0.003)
-      parameters.refreshTransposedCopies()
+      parameters.refreshCopies()
     }
     return tally
   }

@@ -51,7 +51,7 @@ private func alwaysRight(glimpses: Int) -> RecurrentAttentionModel {
     values.pointer.update(repeating: 0, count: tensor.count)
     if tensor.name == "action.bias" { values[0, 0] = 5 }
   }
-  model.parameters.refreshTransposedCopies()
+  model.parameters.refreshCopies()
   model.state = [0.75]
   return model
 }

@@ -1,3 +1,4 @@
+import NumericCore
 import Testing
 
 @testable import StudyKit
@@ -77,7 +78,8 @@ func helpText() {
   #expect(help.contains("Does attention ignore clutter?"))
   #expect(help.contains("USAGE: study-cluttered "))
   let options = [
-    "preset", "seeds", "jobs", "threads", "only", "list", "results", "mnist", "learning-rate", "verify",
+    "preset", "seeds", "jobs", "threads", "only", "list", "results", "mnist", "learning-rate", "bfloat16",
+    "verify",
     "fresh", "figures-only", "live", "list-runs", "train", "collect",
   ]
   let lines = help.components(separatedBy: "OPTIONS:\n").last?.split(separator: "\n") ?? []
@@ -91,6 +93,17 @@ func learningRate() throws {
   #expect(refusal(["--learning-rate", "0.01"])?.contains("name another folder") == true)
   for wrong in ["0", "-1", "inf", "nan"] {
     #expect(refusal(["--learning-rate", wrong, "--results", "R"])?.contains("is a number above 0") == true)
+  }
+}
+
+@Test(
+  "a try in bfloat16 stays out of the results, or is refused where there is none")
+func bfloat16() throws {
+  if let obstacle = ProductPrecision.bfloat16.obstacle {
+    #expect(refusal(["--bfloat16", "--results", "R"])?.contains(obstacle) == true)
+  } else {
+    #expect(try StudyOptions.parse(["--bfloat16", "--results", "R"]).bfloat16)
+    #expect(refusal(["--bfloat16"])?.contains("name another folder") == true)
   }
 }
 

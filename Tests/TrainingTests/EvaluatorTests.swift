@@ -11,7 +11,7 @@ struct EvaluatorTests {
   private func largeModel(_ change: (inout AttentionSettings) -> Void = { _ in }) -> RecurrentAttentionModel {
     let model = blobModel(change)
     for i in 0..<model.parameters.length { model.parameters.flat[i] *= 3 }
-    model.parameters.refreshTransposedCopies()
+    model.parameters.refreshCopies()
     return model
   }
 

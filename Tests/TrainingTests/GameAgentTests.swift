@@ -162,7 +162,7 @@ struct GameAgentTests {
         scaled.parameters[tensor].pointer[i] = (isHead ? 4 : 1) * plain.parameters[tensor].pointer[i]
       }
     }
-    scaled.parameters.refreshTransposedCopies()
+    scaled.parameters.refreshCopies()
     let (first, second) = (plain.makeWorker(games: 32), scaled.makeWorker(games: 32))
     let (here, there) = (gradient("location.weight", first), gradient("location.weight", second))
     #expect(here.contains { $0 != 0 } && there == here.map { 0.25 * $0 })

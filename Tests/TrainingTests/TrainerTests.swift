@@ -10,14 +10,16 @@ import VisualTasks
 struct TrainerTests {
   /// Parameters and tallies after a few steps.
   private func train(
-    threads: Int, batchSize: Int, optimizer: OptimizerKind = .adam(), seed: UInt64 = 5,
+    threads: Int, batchSize: Int, optimizer: OptimizerKind = .adam(), precision: ProductPrecision? = nil,
+    seed: UInt64 = 5,
     _ change: (inout AttentionSettings) -> Void = { _ in }
   ) throws -> (bits: [UInt32], tallies: [Tally], norms: [Float], state: [Float]) {
     let pool = WorkerPool(threads: threads)
     defer { pool.close() }
     let model = blobModel(change)
-    let settings = TrainingSettings(
+    var settings = TrainingSettings(
       epochs: 1, examplesPerEpoch: 10 * batchSize, batchSize: batchSize, optimizer: optimizer)
+    settings.precision = precision
     let trainer = Trainer(model, on: BlobTask(), settings: settings, seed: seed, pool: pool)
     let steps = try (0..<5).map { _ in try trainer.trainStep() }
     return (model.parameters.bits, steps.map(\.tally), steps.map(\.gradientNorm), model.state)
@@ -49,6 +51,24 @@ struct TrainerTests {
     let three = try train(threads: 3, batchSize: 20, change)
     #expect(one.bits == three.bits && one.tallies == three.tallies)
     #expect(try train(threads: 1, batchSize: 20, seed: 6, change).bits != one.bits)
+  }
+
+  @Test(
+    "products in bfloat16 change the bytes, the number of threads does not",
+    .enabled(if: ProductPrecision.bfloat16.obstacle == nil), arguments: [20, 128])
+  func threadsInBFloat16(batchSize: Int) throws {
+    let wide = { (settings: inout AttentionSettings) in
+      (settings.patchUnits, settings.glimpseUnits, settings.coreUnits) = (32, 128, 128)
+    }
+    let one = try train(threads: 1, batchSize: batchSize, precision: .bfloat16, wide)
+    for threads in [2, 3] {
+      let other = try train(threads: threads, batchSize: batchSize, precision: .bfloat16, wide)
+      #expect(other.bits == one.bits && other.tallies == one.tallies)
+    }
+    let single = try train(threads: 1, batchSize: batchSize, wide)
+    #expect(single.bits != one.bits)
+    // Rounded factors are 2^-9 off at most: the gradient is nearly the same.
+    #expect(abs(single.norms[0] - one.norms[0]) < 0.02 * single.norms[0])
   }
 
   @Test("a batch is cut into equal shards of at most 32, and two at least")
@@ -121,7 +141,7 @@ struct TrainerTests {
     for tensor in blobModel(change: core).parameters.tensors where tensor.name != "baseline.bias" {
       let model = blobModel(change: core)
       model.parameters[tensor][0, 0] = .nan
-      model.parameters.refreshTransposedCopies()
+      model.parameters.refreshCopies()
       let settings = TrainingSettings(epochs: 1, examplesPerEpoch: 20, batchSize: 20)
       let trainer = Trainer(model, on: BlobTask(), settings: settings, seed: 1, pool: WorkerPool(threads: 1))
       #expect(throws: TrainingError.self, "\(tensor.name)") { try trainer.trainStep() }

@@ -17,6 +17,7 @@ extension Graph {
 final class LSTMCore: Operation {
   private let memory: RecurrentMemory
   private let layer: RecurrentLayer
+  private let products: Products
   private let weight: Matrix  // [inputs + units, 4 units]
   private let inputWeight: Matrix
   private let transposed: (input: Matrix, state: Matrix)
@@ -31,6 +32,7 @@ final class LSTMCore: Operation {
   init(memory: RecurrentMemory, layer: RecurrentLayer, graph: Graph) {
     self.memory = memory
     self.layer = layer
+    products = graph.products
     weight = graph.parameters[layer.weight]
     inputWeight = Matrix(weight.pointer, rows: layer.inputs, columns: weight.columns)
     transposed = transposedParts(layer, graph.parameters)
@@ -44,9 +46,9 @@ final class LSTMCore: Operation {
   func forward(step: Int) {
     let activations = gates.value(at: step)
     if step == 0 {
-      multiply(memory.input.value(at: 0), inputWeight, into: activations)
+      products.multiply(memory.input.value(at: 0), inputWeight, into: activations)
     } else {
-      multiply(memory.joined.value(at: step), weight, into: activations)
+      products.multiply(memory.joined.value(at: step), weight, into: activations)
     }
     let (h, c, s) = (memory.state.value(at: step), cells.value(at: step), squashedCells.value(at: step))
     let n = layer.units
@@ -74,7 +76,7 @@ final class LSTMCore: Operation {
       let isLast = step + 1 == state.steps.upperBound
       // [i f o u]_{t+1} = ... + h_t W_h: dh_t += d[i f o u]_{t+1} W_hᵀ
       if !isLast, let later = gates.gradient(at: step + 1) {
-        multiply(later, transposed.state, into: dh, accumulating: state.contribute(at: step))
+        products.multiply(later, transposed.state, into: dh, accumulating: state.contribute(at: step))
       } else if !state.written[step] {
         state.settle()
       }
@@ -88,8 +90,8 @@ final class LSTMCore: Operation {
       sumRows(dgates.shard(shard, of: gradients.shards), into: db.row(shard))
     }
     gradients.finish(db, of: layer.bias)
-    multiply(dgates, transposed.input, into: dx, accumulating: memory.input.contribute())
-    recurrentWeightGradient(memory, layer, dgates, into: gradients)
+    products.multiply(dgates, transposed.input, into: dx, accumulating: memory.input.contribute())
+    recurrentWeightGradient(memory, layer, dgates, products, into: gradients)
   }
 
   /// The elementwise part of one example. dc_{t+1} f_{t+1} stands in the cells' gradient of step t + 1.

@@ -35,6 +35,7 @@ final class Linear: Operation {
   private let y: Variable
   private let layer: LinearLayer
   private let activation: Activation
+  private let products: Products
   private let weight: Matrix
   private let transposedWeight: Matrix?  // of a layer whose input is trained
   private let bias: UnsafeMutablePointer<Float>
@@ -44,6 +45,7 @@ final class Linear: Operation {
 
   init(x: Variable, y: Variable, layer: LinearLayer, activation: Activation, graph: Graph) {
     let parameters = graph.parameters
+    products = graph.products
     weight = parameters[layer.weight]
     transposedWeight = parameters.transposed(layer.weight)
     bias = parameters[layer.bias].pointer
@@ -68,7 +70,7 @@ final class Linear: Operation {
   func forward(step: Int) {
     guard y.steps.contains(step) else { return }
     let output = y.value(at: step)
-    multiply(x.value(at: step), weight, into: output)
+    products.multiply(x.value(at: step), weight, into: output)
     addBias(bias, to: output, activation)
   }
 
@@ -87,16 +89,16 @@ final class Linear: Operation {
       // z = x W: dW = xᵀ dz
       let (dw, accumulating) = gradients.destination(of: layer.weight)
       if let narrowGradient {
-        multiply(dy.transposed, x, into: narrowGradient)
+        products.multiply(dy.transposed, x, into: narrowGradient)
         addTransposed(narrowGradient, to: dw, accumulating: accumulating)
       } else {
-        multiply(x.transposed, dy, into: dw, accumulating: accumulating)
+        products.multiply(x.transposed, dy, into: dw, accumulating: accumulating)
       }
     }
     gradients.finish(db, of: layer.bias)
     // z = x W: dx = dz Wᵀ
     if let dx = x.allGradients, let transposedWeight {
-      multiply(dy, transposedWeight, into: dx, accumulating: x.contribute())
+      products.multiply(dy, transposedWeight, into: dx, accumulating: x.contribute())
     }
   }
 }

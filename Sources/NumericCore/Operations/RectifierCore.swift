@@ -55,7 +55,7 @@ extension Graph {
   public func rectifierCore(_ layer: RecurrentLayer, input: (Variable) -> Void) -> Variable {
     let memory = RecurrentMemory(inputs: layer.inputs, units: layer.units, in: self)
     input(memory.input)
-    append(RectifierCore(memory: memory, layer: layer, parameters: parameters))
+    append(RectifierCore(memory: memory, layer: layer, graph: self))
     return memory.state
   }
 }
@@ -63,15 +63,18 @@ extension Graph {
 final class RectifierCore: Operation {
   private let memory: RecurrentMemory
   private let layer: RecurrentLayer
+  private let products: Products
   private let weight: Matrix  // [inputs + units, units]
   private let inputWeight: Matrix  // [inputs, units]
   /// [units, inputs], [units, units], stride inputs + units
   private let transposed: (input: Matrix, state: Matrix)
   private let bias: UnsafeMutablePointer<Float>
 
-  init(memory: RecurrentMemory, layer: RecurrentLayer, parameters: Parameters) {
+  init(memory: RecurrentMemory, layer: RecurrentLayer, graph: Graph) {
+    let parameters = graph.parameters
     self.memory = memory
     self.layer = layer
+    products = graph.products
     weight = parameters[layer.weight]
     inputWeight = Matrix(weight.pointer, rows: layer.inputs, columns: weight.columns)
     transposed = transposedParts(layer, parameters)
@@ -81,9 +84,9 @@ final class RectifierCore: Operation {
   func forward(step: Int) {
     let h = memory.state.value(at: step)
     if step == 0 {
-      multiply(memory.input.value(at: 0), inputWeight, into: h)
+      products.multiply(memory.input.value(at: 0), inputWeight, into: h)
     } else {
-      multiply(memory.joined.value(at: step), weight, into: h)
+      products.multiply(memory.joined.value(at: step), weight, into: h)
     }
     addBias(bias, to: h, .rectifier)
   }
@@ -95,7 +98,7 @@ final class RectifierCore: Operation {
       guard let dh = state.gradient(at: step) else { return }
       // z_{t+1} = ... + h_t W_h: dh_t += dz_{t+1} W_hᵀ
       if step + 1 < state.steps.upperBound, let later = state.gradient(at: step + 1) {
-        multiply(later, transposed.state, into: dh, accumulating: state.contribute(at: step))
+        products.multiply(later, transposed.state, into: dh, accumulating: state.contribute(at: step))
       } else if !state.written[step] {
         state.settle()
       }
@@ -108,8 +111,8 @@ final class RectifierCore: Operation {
     }
     gradients.finish(db, of: layer.bias)
     guard let dz = state.allGradients, let dx = memory.input.allGradients else { return }
-    multiply(dz, transposed.input, into: dx, accumulating: memory.input.contribute())
-    recurrentWeightGradient(memory, layer, dz, into: gradients)
+    products.multiply(dz, transposed.input, into: dx, accumulating: memory.input.contribute())
+    recurrentWeightGradient(memory, layer, dz, products, into: gradients)
   }
 }
 
@@ -127,12 +130,13 @@ func transposedParts(_ layer: RecurrentLayer, _ parameters: Parameters) -> (inpu
 /// z_t = x_t W_x + h_{t-1} W_h: dW_x = xᵀ dz over all steps, dW_h = h_{t-1}ᵀ dz_t over the steps whose state
 /// is not zero.
 func recurrentWeightGradient(
-  _ memory: RecurrentMemory, _ layer: RecurrentLayer, _ dz: Matrix, into gradients: GradientBuffer
+  _ memory: RecurrentMemory, _ layer: RecurrentLayer, _ dz: Matrix, _ products: Products,
+  into gradients: GradientBuffer
 ) {
   let (columns, batch, shards) = (dz.columns, memory.input.batch, gradients.shards)
   for shard in 0..<shards {
     let (dw, accumulating) = gradients.destination(of: layer.weight)
-    multiply(
+    products.multiply(
       memory.input.allValues.shard(shard, of: shards).transposed, dz.shard(shard, of: shards),
       into: Matrix(dw.pointer, rows: layer.inputs, columns: columns), accumulating: accumulating)
     let recurrent = Matrix(dw.pointer + layer.inputs * columns, rows: layer.units, columns: columns)
@@ -141,7 +145,7 @@ func recurrentWeightGradient(
       continue
     }
     let later = Matrix(dz.row(batch), rows: dz.rows - batch, columns: columns, stride: dz.stride)
-    multiply(
+    products.multiply(
       previous.shard(shard, of: shards).transposed, later.shard(shard, of: shards), into: recurrent,
       accumulating: accumulating)
   }
