@@ -99,7 +99,8 @@ struct Benchmark: ParsableCommand {
 
   /// A run of fewer cells never takes the place of one of all.
   private var preset: String {
-    only != nil || batches != nil || threads != nil ? "selected" : quick ? "quick" : "full"
+    if Set(words) == Set(Subject.attention.map(\.name)) && batches == nil && threads == nil { return "attention" }
+    return only != nil || batches != nil || threads != nil ? "selected" : quick ? "quick" : "full"
   }
   private var folder: String { "\(results)/benchmarks/\(preset)" }
 

@@ -25,7 +25,7 @@ enum StepPart: String, CaseIterable, Sendable {
     func has(_ words: String...) -> Bool { words.contains { symbol.contains($0) } }
     if library.contains("dnnl") || library.contains("JIT") || library.contains("anon")
       || library.contains("perf-")
-      || has("dnnl", "11NumericCore8multiply")
+      || has("dnnl", "11NumericCore8multiply", "8ProductsC", "ThinProduct", "RoundedMemory")
     {
       self = .products
     } else if library.contains("gomp") || has("10WorkerPool", "futex", "pthread_cond")

@@ -119,14 +119,19 @@ public final class GradientBuffer: @unchecked Sendable {
   /// How many shards the examples of a graph are of, example r of shard r modulo this: each shard is summed on its own,
   /// and the sums are added in order.
   public let shards: Int
+  /// Whether more shards are to be added later.
+  private let takesMore: Bool
   private let parameters: Parameters
   private let written: UnsafeMutablePointer<Bool>
   private let shardSums: UnsafeMutablePointer<Float>
   private let arena = Arena()
 
-  public init(for parameters: Parameters, shards: Int = 1) {
+  /// - Parameter takesMore: whether more than one backward pass is added, each with sums of its own. Without, a later
+  ///   pass goes on with the sums of the one before, which may differ in the last digit.
+  public init(for parameters: Parameters, shards: Int = 1, takesMore: Bool = false) {
     self.parameters = parameters
     self.shards = shards
+    self.takesMore = takesMore
     flat = arena.take(count: max(parameters.length, 1))
     let widest = parameters.tensors.map { $0.rows == 1 ? $0.columns : 0 }.max() ?? 0
     shardSums = arena.take(count: max(shards * widest, 1))
@@ -163,14 +168,14 @@ public final class GradientBuffer: @unchecked Sendable {
   /// Where the gradient of a bias is summed, row by row of a batch: a row of sums for each shard, [shards, columns].
   /// They are part of the gradient after `finish`.
   func sums(of bias: Parameter) -> Matrix {
-    guard shards > 1 else { return accumulator(of: bias) }
+    guard shards > 1 || takesMore else { return accumulator(of: bias) }
     shardSums.update(repeating: 0, count: shards * bias.columns)
     return Matrix(shardSums, rows: shards, columns: bias.columns)
   }
 
   /// Adds the sums of all shards, in order.
   func finish(_ sums: Matrix, of bias: Parameter) {
-    guard shards > 1 else { return }
+    guard shards > 1 || takesMore else { return }
     let sum = accumulator(of: bias)
     for shard in 0..<shards {
       for j in 0..<bias.columns { sum.pointer[j] += sums[shard, j] }

@@ -21,9 +21,9 @@ public struct EpochRecord: Sendable, Codable, Equatable {
 ///
 /// Which thread computes which shard is left to chance; the numbers are not. Shards are assigned to at most
 /// four groups by their place in the batch, each with one gradient buffer that its shards are added to in
-/// order, and the groups are added in order. So any number of threads gives the same bytes. One thread alone takes
-/// the shards of a small batch through the network together, because products of few rows are slow: a step of 20
-/// images at 60x60 takes 4 % less time so.
+/// order, and the groups are added in order. So any number of threads gives the same bytes. One thread alone adds groups
+/// of one shard in one buffer, and takes the shards of a small batch through the network together, because products of
+/// few rows are slow: a step of 20 images at 60x60 takes 4 % less time so.
 public final class Trainer: ParallelWork, @unchecked Sendable {
   public let learner: any Learner
   public let task: any SceneTask
@@ -42,6 +42,7 @@ public final class Trainer: ParallelWork, @unchecked Sendable {
   private let groups: [GradientBuffer]
   /// How often a worker is filled with images for one batch.
   private let fills: Int
+  private static let mostGroups = 4
   private let nextGroup = Atomic<Int>(0)
   private let tallies: UnsafeMutablePointer<Tally>  // one per fill
   private var rate: Float = 0
@@ -58,10 +59,11 @@ public final class Trainer: ParallelWork, @unchecked Sendable {
     let shards = settings.shards
     learner.parameters.precision = settings.precision ?? .single
     optimizer = Optimizer(settings.optimizer, clippingNorm: settings.clippingNorm, for: learner.parameters)
-    // Digits must not depend on how many rows a product has: they do of one row alone, and in bfloat16.
-    let isSmall = settings.batchSize <= TrainingSettings.largestShard && settings.batchSize > shards
-    let isExact = settings.precision != .bfloat16
-    let together = pool.threads == 1 && isSmall && isExact && learner.trainsShardsTogether ? shards : 1
+    // One thread needs no buffer for each group, if digits stay as they are: in bfloat16 they depend on how many rows a
+    // product has and on what it is added to, in single precision only those of one row alone.
+    let isAlone = pool.threads == 1 && settings.precision != .bfloat16 && settings.batchSize > shards
+    let isSmall = settings.batchSize <= TrainingSettings.largestShard
+    let together = isAlone && isSmall && learner.trainsShardsTogether ? shards : 1
     let fills = shards / together
     self.fills = fills
     workers = (0..<pool.threads).map { _ in
@@ -69,7 +71,11 @@ public final class Trainer: ParallelWork, @unchecked Sendable {
       worker.batch.shards = together
       return worker
     }
-    groups = (0..<min(4, fills)).map { _ in GradientBuffer(for: learner.parameters, shards: together) }
+    let groupCount = min(Self.mostGroups, shards)
+    let addsUp = isAlone && groupCount == shards
+    groups = (0..<(addsUp ? 1 : groupCount)).map { _ in
+      GradientBuffer(for: learner.parameters, shards: together, takesMore: addsUp)
+    }
     tallies = .allocate(capacity: fills)
     tallies.initialize(repeating: Tally(), count: fills)
   }

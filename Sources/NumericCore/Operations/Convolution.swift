@@ -113,9 +113,9 @@ final class Convolution: Operation {
     wideBias.update(repeating: 0, count: y.columns)
     maskAndSum(dy, where: y.allValues, into: wideBias)
     let filters = weight.columns
-    sumRows(
-      Matrix(wideBias, rows: y.columns / filters, columns: filters),
-      into: gradients.accumulator(of: layer.bias).pointer)
+    let db = gradients.sums(of: layer.bias)
+    sumRows(Matrix(wideBias, rows: y.columns / filters, columns: filters), into: db.pointer)
+    gradients.finish(db, of: layer.bias)
     // z = P W: dWᵀ = dzᵀ P, more than twice as fast as dW = Pᵀ dz, whose rows are only eight wide (measured)
     multiply(perPlace(dy).transposed, patches, into: transposedGradient)
     let dw = gradients.accumulator(of: layer.weight)
