@@ -99,8 +99,9 @@ struct Benchmark: ParsableCommand {
 
   /// A run of fewer cells never takes the place of one of all.
   private var preset: String {
-    if Set(words) == Set(Subject.attention.map(\.name)) && batches == nil && threads == nil { return "attention" }
-    return only != nil || batches != nil || threads != nil ? "selected" : quick ? "quick" : "full"
+    let isWhole = batches == nil && threads == nil
+    if isWhole && Set(words) == Set(Subject.attention.map(\.name)) { return "attention" }
+    return only != nil || !isWhole ? "selected" : quick ? "quick" : "full"
   }
   private var folder: String { "\(results)/benchmarks/\(preset)" }
 
