@@ -7,6 +7,8 @@ public protocol Learner: AnyObject, Sendable {
   var isStochastic: Bool { get }
   /// Whether a worker can train several shards at once, an image of each in turn.
   var trainsShardsTogether: Bool { get }
+  /// Rows of an image in the product that is a weight's gradient: as many as it is looked at.
+  var gradientRowsPerImage: Int { get }
   /// Trained or tracked numbers that are no parameters, such as a moving average, for the checkpoint.
   var state: [Float] { get set }
 
@@ -18,6 +20,7 @@ public protocol Learner: AnyObject, Sendable {
 
 extension Learner {
   public var trainsShardsTogether: Bool { false }
+  public var gradientRowsPerImage: Int { 1 }
 }
 
 /// Computes with a learner's parameters on one shard of a batch.

@@ -93,6 +93,7 @@ public final class GameAgent<Game: ScreenGame>: Learner, @unchecked Sendable {
 
   /// Its actions are sampled, wherever it looks.
   public var isStochastic: Bool { true }
+  public var gradientRowsPerImage: Int { Game.decisions }
   public var state: [Float] {
     get { [] }
     set {}

@@ -79,6 +79,7 @@ public final class RecurrentAttentionModel: Learner, @unchecked Sendable {
 
   /// A shard's rows are every so many of all: so are its images, if each has one row.
   public var trainsShardsTogether: Bool { settings.episodes == 1 }
+  public var gradientRowsPerImage: Int { settings.glimpses * settings.episodes }
 
   public var state: [Float] {
     get { [returnAverage] }

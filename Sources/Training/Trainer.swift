@@ -43,6 +43,8 @@ public final class Trainer: ParallelWork, @unchecked Sendable {
   /// How often a worker is filled with images for one batch.
   private let fills: Int
   private static let mostGroups = 4
+  /// oneDNN adds up longer sums in parts, from 385 on with AVX-512 (measured).
+  private static let mostSummands = 256
   private let nextGroup = Atomic<Int>(0)
   private let tallies: UnsafeMutablePointer<Tally>  // one per fill
   private var rate: Float = 0
@@ -59,9 +61,13 @@ public final class Trainer: ParallelWork, @unchecked Sendable {
     let shards = settings.shards
     learner.parameters.precision = settings.precision ?? .single
     optimizer = Optimizer(settings.optimizer, clippingNorm: settings.clippingNorm, for: learner.parameters)
-    // One thread needs no buffer for each group, if digits stay as they are: in bfloat16 they depend on how many rows a
-    // product has and on what it is added to, in single precision only those of one row alone.
-    let isAlone = pool.threads == 1 && settings.precision != .bfloat16 && settings.batchSize > shards
+    // One thread needs no buffer for each group where a product may be added to what stands there already without another
+    // last digit: in single precision, with more than one row in a shard and few summands (measured).
+    let shardSize = settings.batchSize / shards
+    let isExact =
+      settings.precision != .bfloat16 && shardSize > 1
+      && shardSize * learner.gradientRowsPerImage <= Self.mostSummands
+    let isAlone = pool.threads == 1 && isExact
     let isSmall = settings.batchSize <= TrainingSettings.largestShard
     let together = isAlone && isSmall && learner.trainsShardsTogether ? shards : 1
     let fills = shards / together

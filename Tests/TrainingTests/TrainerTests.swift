@@ -54,6 +54,19 @@ struct TrainerTests {
   }
 
   @Test(
+    "many glimpses, sums that are too long for one go: still the same bytes", arguments: [20, 128],
+    AttentionSettings.Core.allCases)
+  func threadsWithManyGlimpses(batchSize: Int, core: AttentionSettings.Core) throws {
+    let long = { (settings: inout AttentionSettings) in
+      (settings.glimpses, settings.core) = (2_000 / batchSize, core)
+      (settings.patchUnits, settings.glimpseUnits, settings.coreUnits) = (32, 128, 128)
+    }
+    let one = try train(threads: 1, batchSize: batchSize, long)
+    let two = try train(threads: 2, batchSize: batchSize, long)
+    #expect(one.bits == two.bits && one.tallies == two.tallies && one.norms == two.norms)
+  }
+
+  @Test(
     "products in bfloat16 change the bytes, the number of threads does not",
     .enabled(if: ProductPrecision.bfloat16.obstacle == nil), arguments: [20, 128])
   func threadsInBFloat16(batchSize: Int) throws {
