@@ -32,11 +32,11 @@ public struct ResultsTable: Sendable {
       let presets = try [Preset.paper, .quick].map { preset in
         try Self.rows(in: "\(folder)/\(study)/\(preset.rawValue)", study, preset)
       }
-      // In the study's order, which the preset with the most conditions shows best.
-      let names = presets.sorted { $0.count > $1.count }.joined().map(\.condition)
+      // In the study's order, whichever preset has which of its conditions.
+      let names = presets.flatMap(\.order) + presets.flatMap { $0.rows.map(\.condition) }
       let found = names.reduce(into: [Row]()) { found, name in
         guard !found.contains(where: { $0.condition == name }) else { return }
-        found += presets.joined().first { $0.condition == name }.map { [$0] } ?? []
+        found += presets.flatMap(\.rows).first { $0.condition == name }.map { [$0] } ?? []
       }
       // One task after the other, also when a preset has some conditions of each.
       let tasks = found.reduce(into: [String]()) { tasks, row in
@@ -49,15 +49,18 @@ public struct ResultsTable: Sendable {
 
   // MARK: - Reading
 
-  /// None where the study has not been run.
-  private static func rows(in folder: String, _ study: String, _ preset: Preset) throws -> [Row] {
+  /// None where the study has not been run; and all its conditions, in their order.
+  private static func rows(in folder: String, _ study: String, _ preset: Preset) throws -> (
+    rows: [Row], order: [String]
+  ) {
     let path = folder + "/runs.csv"
-    guard FileManager.default.fileExists(atPath: path) else { return [] }
+    guard FileManager.default.fileExists(atPath: path) else { return ([], []) }
     let isGame = study == "catch"
     let runs = try CSVTable(reading: path, expecting: isGame ? Study.gameRunColumns : Study.runColumns)
     try TableChecksum.check(["runs.csv"], in: folder)
-    let tasks = try tasks(in: folder)
-    return runs.names(in: "condition").compactMap { condition in
+    let conditions = try conditions(in: folder)
+    let tasks = Dictionary(conditions.map { ($0.condition, $0.task) }) { first, _ in first }
+    let rows = runs.names(in: "condition").compactMap { condition -> Row? in
       let seeds = runs.rows.indices.filter { runs[row: $0, "condition"] == .text(condition) }
       func values(_ column: String) -> [Double] { seeds.compactMap { runs[row: $0, column].double } }
       guard let paper = values(isGame ? "paper_caught_percent" : "paper_error_percent").first else {
@@ -69,17 +72,17 @@ public struct ResultsTable: Sendable {
         paperPercent: paper,
         percents: percents, diverged: seeds.count - percents.count, study: study, preset: preset)
     }
+    return (rows, conditions.map(\.condition))
   }
 
-  /// What each condition was trained on, as the study's provenance has it.
-  private static func tasks(in folder: String) throws -> [String: String] {
-    struct Provenance: Decodable {
-      struct Configuration: Decodable {
-        let condition: String
-        let task: String
-      }
-      let configurations: [Configuration]
-    }
+  private struct Configuration: Decodable {
+    let condition: String
+    let task: String
+  }
+
+  /// The study's conditions and what each is trained on, as its provenance has them.
+  private static func conditions(in folder: String) throws -> [Configuration] {
+    struct Provenance: Decodable { let configurations: [Configuration] }
     let path = folder + "/provenance.json"
     guard let data = FileManager.default.contents(atPath: path),
       let provenance = try? JSONDecoder().decode(Provenance.self, from: data)
@@ -88,7 +91,7 @@ public struct ResultsTable: Sendable {
         path: path, reason: "the tasks of this study's conditions could not be read from it",
         cure: "run the study again to write it")
     }
-    return Dictionary(provenance.configurations.map { ($0.condition, $0.task) }) { first, _ in first }
+    return provenance.configurations
   }
 
   // MARK: - Writing

@@ -6,12 +6,12 @@ import Testing
 @Suite("The README's table") struct ResultsTableTests {
   private func write(
     _ rows: [String], _ folder: TemporaryFolder, _ place: String, task: String,
-    columns: [String] = Study.runColumns
+    conditions: [String]? = nil, columns: [String] = Study.runColumns
   ) throws {
     try FileManager.default.createDirectory(atPath: folder[place], withIntermediateDirectories: true)
     let runs = ([columns.joined(separator: ",")] + rows).joined(separator: "\n") + "\n"
     try runs.write(toFile: folder[place + "/runs.csv"], atomically: false, encoding: .utf8)
-    let names = Set(rows.map { $0.prefix { $0 != "," } }).sorted()
+    let names = conditions ?? Set(rows.map { String($0.prefix { $0 != "," }) }).sorted()
     let configurations = names.map { "{\"condition\": \"\($0)\", \"task\": \"\(task)\"}" }.joined(
       separator: ", ")
     try "{\"configurations\": [\(configurations)]}".write(
@@ -51,15 +51,19 @@ import Testing
   func presets() throws {
     let folder = try TemporaryFolder()
     let task = "centered digits, 28x28"
-    try write(["ram-3,1,9,9,9,5.0,3.000,,,1.51"], folder, "centered/paper", task: task)
+    let all = ["conv", "ram-2", "ram-3", "ram-4"]
     try write(
-      ["ram-2,1,9,9,9,5.0,2.000,,,3.79", "ram-3,1,9,9,9,5.0,9.000,,,1.51"], folder, "centered/quick",
-      task: task)
+      ["ram-3,1,9,9,9,5.0,3.000,,,1.51", "ram-2,1,9,9,9,5.0,2.000,,,3.79"], folder, "centered/paper",
+      task: task,
+      conditions: all)
+    try write(
+      ["conv,1,9,9,9,5.0,1.000,,,1.21", "ram-3,1,9,9,9,5.0,9.000,,,1.51"], folder, "centered/quick",
+      task: task, conditions: all)
     try write(["ram-4,1,9,9,9,5.0,9.000,,,1.54"], folder, "centered/smoke", task: task)
     let rows = try ResultsTable(results: folder.path).rows
-    #expect(rows.map(\.condition) == ["ram-2", "ram-3"])
-    #expect(rows.map(\.preset) == [.quick, .paper])
-    #expect(rows.map(\.percents) == [[2], [3]])
+    #expect(rows.map(\.condition) == ["conv", "ram-2", "ram-3"])
+    #expect(rows.map(\.preset) == [.quick, .paper, .paper])
+    #expect(rows.map(\.percents) == [[1], [2], [3]])
   }
 
   @Test("names a model of the second size as one of the first, and keeps each task's rows together")
