@@ -56,7 +56,9 @@ extension StudyProcessTests {
       let folder = try TemporaryFolder()
       let first = try StudyProcess(StudyProcess.small + ["--jobs", "1"], results: folder.path)
       #expect(first.reaches { (try? folder.text(smoke + ".lock").isEmpty) == false })
+      first.send(SIGSTOP)  // or it may have ended before the second looks
       let second = try StudyProcess.run(StudyProcess.small, results: folder.path)
+      first.send(SIGCONT)
       #expect(second.status == 1)
       #expect(second.sentences.count == 1)
       #expect(second.errors.contains("another run is writing here (process \(first.identifier) on "))
