@@ -2,7 +2,6 @@
 #pragma once
 #include <dlfcn.h>
 #include <dnnl.h>
-#include <sys/mman.h>
 
 #if defined(__x86_64__)
 #include <xmmintrin.h>
@@ -30,11 +29,6 @@ typedef dnnl_status_t (*numeric_bfloat16_gemm)(
 /// The product of bfloat16 matrices, with arguments as those of dnnl_sgemm; null where oneDNN has none.
 static inline numeric_bfloat16_gemm numeric_find_bfloat16_gemm(void) {
   return (numeric_bfloat16_gemm)dlsym((void *)0, "dnnl_gemm_bf16bf16f32");
-}
-
-/// Asks for pages of 2 MB under a memory; where there are none it stays as it is.
-static inline void numeric_prefer_huge_pages(void *start, long bytes) {
-  madvise(start, (size_t)bytes, MADV_HUGEPAGE);
 }
 
 /// Asks for `rows` rows of `bytes` each, `stride` bytes apart, ahead of their use.

@@ -1,11 +1,7 @@
-import COneDNN
-
 /// Memory for everything a graph computes with, taken once when the graph is built and given back with it.
 public final class Arena {
   private var blocks: [UnsafeMutableRawPointer] = []
   public private(set) var bytes = 0
-
-  private static let hugePage = 2 << 20
 
   public init() {}
 
@@ -17,10 +13,7 @@ public final class Arena {
     precondition(count > 0, "an arena gives out at least one value, not \(count)")
     let size = count * MemoryLayout<Element>.stride
     // One line more than asked: vector loops may read, never write, past the end.
-    let isLarge = size >= Self.hugePage
-    let block = UnsafeMutableRawPointer.allocate(
-      byteCount: size + 64, alignment: isLarge ? Self.hugePage : 64)
-    if isLarge { numeric_prefer_huge_pages(block, size) }
+    let block = UnsafeMutableRawPointer.allocate(byteCount: size + 64, alignment: 64)
     block.initializeMemory(as: UInt8.self, repeating: 0, count: size + 64)
     blocks.append(block)
     bytes += size + 64

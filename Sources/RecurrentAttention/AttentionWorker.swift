@@ -137,7 +137,7 @@ public final class AttentionWorker: LearnerWorker {
     }
     for row in 0..<rows {
       let image = row / settings.episodes
-      let example = purpose == .locations ? batch.example(ofImage: image) : image
+      let example = batch.example(ofImage: image)
       classification.labels[row] = batch.labels[image]
       streams[row] = RandomStream(
         seed: seed, purpose, epoch: rollout,

@@ -28,7 +28,7 @@ struct HybridLoss {
     let perRow = 1 / Float(step.batchSize * episodes)
     let last = classification.logits.steps.upperBound - 1
     classification.weight = perRow
-    baseline?.weight = perRow / Float(baseline?.x.steps.count ?? 1)
+    if let baseline { baseline.weight = perRow / Float(baseline.x.steps.count) }
     var sums = Tally()
     for shard in 0..<shards {
       var tally = Tally()

@@ -102,21 +102,15 @@ public struct StudyOptions: ParsableCommand, Sendable {
       throw ValidationError("--only names no condition; --list shows them.")
     }
     if results.isEmpty { throw ValidationError("--results names no folder.") }
-    if let learningRate {
-      guard learningRate > 0, learningRate.isFinite else {
-        throw ValidationError("--learning-rate is a number above 0, not \(learningRate).")
-      }
-      guard results != Self.usualResults else {
-        throw ValidationError("--learning-rate is for tries; name another folder for them with --results.")
-      }
+    if let learningRate, !(learningRate > 0 && learningRate.isFinite) {
+      throw ValidationError("--learning-rate is a number above 0, not \(learningRate).")
     }
-    if bfloat16 {
-      if let obstacle = ProductPrecision.bfloat16.obstacle {
-        throw ValidationError("\(obstacle) Train without --bfloat16.")
-      }
-      guard results != Self.usualResults else {
-        throw ValidationError("--bfloat16 is for tries; name another folder for them with --results.")
-      }
+    if bfloat16, let obstacle = ProductPrecision.bfloat16.obstacle {
+      throw ValidationError("\(obstacle) Train without --bfloat16.")
+    }
+    for (name, isGiven) in [("learning-rate", learningRate != nil), ("bfloat16", bfloat16)]
+    where isGiven && results == Self.usualResults {
+      throw ValidationError("--\(name) is for tries; name another folder for them with --results.")
     }
     if verify != nil, fresh || figuresOnly || learningRate != nil || bfloat16 || seeds != nil {
       throw ValidationError(

@@ -61,13 +61,13 @@ public final class Trainer: ParallelWork, @unchecked Sendable {
     let shards = settings.shards
     learner.parameters.precision = settings.precision ?? .single
     optimizer = Optimizer(settings.optimizer, clippingNorm: settings.clippingNorm, for: learner.parameters)
-    // One thread needs no buffer for each group where a product may be added to what stands there already without another
-    // last digit: in single precision, with more than one row in a shard and few summands (measured).
+    // One thread needs no buffer for each group where every shard is a group and a product may be added to what stands
+    // there without another last digit: in single precision, with more than one row in a shard and few summands.
     let shardSize = settings.batchSize / shards
     let isExact =
       settings.precision != .bfloat16 && shardSize > 1
       && shardSize * learner.gradientRowsPerImage <= Self.mostSummands
-    let isAlone = pool.threads == 1 && isExact
+    let isAlone = pool.threads == 1 && shards <= Self.mostGroups && isExact
     let isSmall = settings.batchSize <= TrainingSettings.largestShard
     let together = isAlone && isSmall && learner.trainsShardsTogether ? shards : 1
     let fills = shards / together
@@ -77,10 +77,8 @@ public final class Trainer: ParallelWork, @unchecked Sendable {
       worker.batch.shards = together
       return worker
     }
-    let groupCount = min(Self.mostGroups, shards)
-    let addsUp = isAlone && groupCount == shards
-    groups = (0..<(addsUp ? 1 : groupCount)).map { _ in
-      GradientBuffer(for: learner.parameters, shards: together, takesMore: addsUp)
+    groups = (0..<(isAlone ? 1 : min(Self.mostGroups, shards))).map { _ in
+      GradientBuffer(for: learner.parameters, shards: together, takesMore: isAlone)
     }
     tallies = .allocate(capacity: fills)
     tallies.initialize(repeating: Tally(), count: fills)

@@ -11,7 +11,7 @@ public struct TrainingSettings: Sendable, Codable, Equatable {
   /// σ of the location policy, image half-widths.
   public var standardDeviation: Schedule
   public var clippingNorm: Float?
-  /// Of the products; nil is single precision.
+  /// Of the products. Single precision is nil, which is not written, so that older checkpoints still fit.
   public var precision: ProductPrecision?
   /// Scenes of the validation split looked at after each epoch.
   public var validationScenes: Int

@@ -56,6 +56,7 @@ struct MatrixTests {
     prepareThreadForArithmetic()
     let arena = Arena()
     for (n, k) in [(256, 256), (256, 512), (128, 432), (10, 256), (2, 256), (1, 256), (256, 2)] {
+      // No head of one or two columns is added to anything.
       for accumulating in [false, true] where n > 2 || !accumulating {
         let a = Matrix(arena.take(count: 20 * k), rows: 20, columns: k)
         let b = Matrix(arena.take(count: k * n), rows: k, columns: n)

@@ -27,7 +27,7 @@ struct ProductsTests {
   @Test(
     "a product is the plain loop over rounded factors, kept ones too", arguments: [false, true],
     [false, true])
-  func product(isWeight: Bool, accumulating: Bool) {
+  func product(isWeight: Bool, accumulating: Bool) throws {
     prepareThreadForArithmetic()
     let (parameters, arena) = (Parameters(), Arena())
     let weight = parameters.declare("weight", rows: 40, columns: 33, keepsTransposedCopy: true)
@@ -40,7 +40,7 @@ struct ProductsTests {
       fill(matrix, seed: seed)
       return matrix
     }
-    guard let transposedWeight = parameters.transposed(weight) else { return #expect(Bool(false)) }
+    let transposedWeight = try #require(parameters.transposed(weight))
     for (b, seed) in [
       (isWeight ? parameters[weight] : matrix(40, 33, seed: 2), 3),
       (isWeight ? transposedWeight : matrix(33, 40, seed: 4), 5),

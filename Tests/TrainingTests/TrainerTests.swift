@@ -25,7 +25,7 @@ struct TrainerTests {
     return (model.parameters.bits, steps.map(\.tally), steps.map(\.gradientNorm), model.state)
   }
 
-  @Test("one, two and three threads leave the same bytes", arguments: [20, 128, 67, 1, 2, 6])
+  @Test("one, two and three threads leave the same bytes", arguments: [20, 25, 128, 67, 1, 2, 6])
   func threads(batchSize: Int) throws {
     for optimizer in [OptimizerKind.adam(), .momentum(0.9)] {
       let one = try train(threads: 1, batchSize: batchSize, optimizer: optimizer)

@@ -54,11 +54,14 @@ down = 1
 do for [r = 2:3] { if (room(r) > room(down)) { down = r } }
 across = (count + down - 1) / down
 cell = smaller(room(down), 250)
+title_width = 30 + 9.4 * strlen(title.': where it looks, glimpses 2 to 8')
+# One map alone is as wide as the title.
+if (count == 1) { cell = larger(cell, title_width - edge - gap - 6 - bar) }
 tall = (cell + caption) * down - caption
 right = edge + (cell + gap) * across + 6
 
 # No wider and no higher than the maps and the title.
-width = smaller(width, larger(right + bar, 30 + 9.4 * strlen(title.': where it looks, glimpses 2 to 8')))
+width = smaller(width, larger(right + bar, title_width))
 height = head + tall + foot
 top = height - head
 eval resize(int(width), int(height))
