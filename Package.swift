@@ -26,23 +26,31 @@ let studies = [
   "Baseline", "Catch", "Centered", "Cluttered", "Glimpses", "Gradients", "Scaling", "Translated",
 ]
 
-/// A study's main file; the figure scripts beside it are read when it draws.
+/// A study: its `main.swift`, what only it needs beside that, and its figure scripts, read when it draws.
 func study(_ name: String) -> Target {
   let folder = Context.packageDirectory + "/Studies/" + name
   let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
   return .executableTarget(
     name: "study-" + name.lowercased(),
-    dependencies: ["StudyKit", "VisualTasks", "RecurrentAttention", "ReferenceNetworks", "Training"],
+    dependencies: [
+      "StudyKit", "AttentionStudies", "Worlds", "RecurrentAttention", "ReferenceNetworks", "Learning", "Autodiff",
+      "Numerics",
+    ],
     path: "Studies/" + name,
-    exclude: files.filter { $0 != "main.swift" }.sorted(),
-    sources: ["main.swift"],
+    exclude: files.filter { !$0.hasSuffix(".swift") }.sorted(),
     swiftSettings: optimised)
 }
 
 // MARK: - Package
 
+let libraries = [
+  "Numerics", "Autodiff", "Learning", "Worlds", "RecurrentAttention", "ReferenceNetworks", "StudyKit",
+  "AttentionStudies",
+]
+
 let package = Package(
   name: "recurrent-visual-attention",
+  products: libraries.map { .library(name: $0, targets: [$0]) },
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
   ],
@@ -56,61 +64,71 @@ let package = Package(
         .linkedLibrary("boost_iostreams"), .linkedLibrary("boost_system"), .linkedLibrary("boost_filesystem"),
       ]),
 
-    // MARK: Library
-    .target(name: "NumericCore", dependencies: ["COneDNN"], swiftSettings: optimised),
+    // MARK: Libraries: imports point upwards only
+    .target(name: "Numerics", dependencies: ["COneDNN"], swiftSettings: optimised),
+    .target(name: "Autodiff", dependencies: ["Numerics", "COneDNN"], swiftSettings: optimised),
+    .target(name: "Learning", dependencies: ["Autodiff", "Numerics", "CZlib"], swiftSettings: optimised),
     .target(
-      name: "VisualTasks", dependencies: ["NumericCore", "CZlib"], resources: [.copy("MNIST")],
+      name: "Worlds", dependencies: ["Learning", "Numerics", "CZlib"], resources: [.copy("Digits/MNIST")],
       swiftSettings: optimised),
-    .target(name: "RecurrentAttention", dependencies: ["NumericCore"], swiftSettings: optimised),
-    .target(name: "ReferenceNetworks", dependencies: ["NumericCore"], swiftSettings: optimised),
-    .target(name: "Training", dependencies: ["NumericCore", "VisualTasks"], swiftSettings: optimised),
     .target(
-      name: "StudyKit",
-      dependencies: [
-        "CGnuplot", "CZlib", "NumericCore", "VisualTasks", "RecurrentAttention", "ReferenceNetworks",
-        "Training", argumentParser,
-      ],
-      resources: [.copy("Figures")], swiftSettings: optimised),
+      name: "RecurrentAttention", dependencies: ["Learning", "Autodiff", "Numerics"], swiftSettings: optimised),
+    .target(
+      name: "ReferenceNetworks", dependencies: ["Learning", "Autodiff", "Numerics"], swiftSettings: optimised),
+    .target(
+      name: "StudyKit", dependencies: ["CGnuplot", "Learning", "Autodiff", "Numerics", argumentParser],
+      resources: [.copy("Figures/Scripts")], swiftSettings: optimised),
+    .target(
+      name: "AttentionStudies",
+      dependencies: ["StudyKit", "RecurrentAttention", "ReferenceNetworks", "Learning", "Autodiff", "Numerics"],
+      swiftSettings: optimised),
 
     // MARK: All studies at once, and the README's table
     .executableTarget(
       name: "reproduce",
-      dependencies: ["StudyKit", "Training", argumentParser]
+      dependencies: ["StudyKit", "Learning", argumentParser]
         + studies.map { .target(name: "study-" + $0.lowercased()) }),
 
     // MARK: Speed beside the machine's limit and beside other frameworks
     .executableTarget(
       name: "benchmark",
       dependencies: [
-        "NumericCore", "VisualTasks", "RecurrentAttention", "ReferenceNetworks", "Training", "StudyKit",
+        "Numerics", "Autodiff", "Learning", "Worlds", "RecurrentAttention", "ReferenceNetworks", "StudyKit",
         argumentParser,
       ],
       path: "Benchmarks", exclude: ["README.md", "peers", "training-rate.gp"], swiftSettings: optimised),
 
     // MARK: Tests
-    .testTarget(name: "NumericCoreTests", dependencies: ["NumericCore"], swiftSettings: optimised),
+    .testTarget(name: "NumericsTests", dependencies: ["Numerics"], swiftSettings: optimised),
+    .testTarget(name: "AutodiffTests", dependencies: ["Autodiff", "Numerics"], swiftSettings: optimised),
     .testTarget(
-      name: "VisualTasksTests", dependencies: ["HostileInput", "VisualTasks"], swiftSettings: optimised),
-    .testTarget(
-      name: "RecurrentAttentionTests", dependencies: ["RecurrentAttention"], swiftSettings: optimised),
-    .testTarget(
-      name: "ReferenceNetworksTests", dependencies: ["ReferenceNetworks"], swiftSettings: optimised),
-    .testTarget(
-      name: "TrainingTests",
-      dependencies: ["CAllocator", "Training", "RecurrentAttention", "ReferenceNetworks"],
+      name: "LearningTests",
+      dependencies: ["CAllocator", "Learning", "Autodiff", "Numerics", "RecurrentAttention", "ReferenceNetworks"],
       swiftSettings: optimised),
     .target(name: "CAllocator", path: "Tests/CAllocator"),
-    .testTarget(name: "StudyKitTests", dependencies: ["StudyKit"], swiftSettings: optimised),
+    .testTarget(
+      name: "WorldsTests", dependencies: ["HostileInput", "Worlds", "Learning", "Numerics"], swiftSettings: optimised),
+    .testTarget(
+      name: "RecurrentAttentionTests",
+      dependencies: ["RecurrentAttention", "Learning", "Autodiff", "Numerics", "Worlds"], swiftSettings: optimised),
+    .testTarget(
+      name: "ReferenceNetworksTests",
+      dependencies: ["ReferenceNetworks", "Learning", "Autodiff", "Numerics"], swiftSettings: optimised),
+    .testTarget(
+      name: "StudyKitTests", dependencies: ["StudyKit", "Learning", "Numerics"], swiftSettings: optimised),
+    .testTarget(
+      name: "AttentionStudiesTests",
+      dependencies: ["AttentionStudies", "StudyKit", "RecurrentAttention", "Learning", "Numerics", "Worlds"],
+      swiftSettings: optimised),
     .testTarget(name: "BenchmarkTests", dependencies: ["benchmark"], swiftSettings: optimised),
     // Damaged files for whatever reads files, in the tests and for as long as one likes.
     .target(
-      name: "HostileInput", dependencies: ["CZlib", "NumericCore", "StudyKit", "Training", "VisualTasks"],
+      name: "HostileInput", dependencies: ["CZlib", "StudyKit", "Learning", "Worlds", "Numerics"],
       path: "Tests/HostileInput", swiftSettings: optimised),
     .executableTarget(
       name: "fuzz-readers", dependencies: ["HostileInput", argumentParser], path: "Tests/FuzzReaders"),
     .testTarget(
-      name: "HostileInputTests", dependencies: ["HostileInput", "Training", "VisualTasks"],
-      swiftSettings: optimised),
+      name: "HostileInputTests", dependencies: ["HostileInput", "Learning", "Worlds"], swiftSettings: optimised),
     // Runs the real executable.
     .testTarget(name: "StudyProcessTests", dependencies: ["study-cluttered"]),
   ] + studies.map(study),

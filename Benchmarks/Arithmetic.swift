@@ -1,17 +1,27 @@
-// How much arithmetic an image takes: the denominator of every limit, counted here and nowhere else.
+// How much arithmetic an image takes: the denominator of every limit.
 
+import Learning
 import RecurrentAttention
-import StudyKit
+import ReferenceNetworks
 
 /// A linear map of a network, as a product of matrices: what it costs an image, in multiply-adds.
 struct Product: Equatable {
+  /// What training does of y = x W.
+  enum Training: Int {
+    /// y alone.
+    case forward = 1
+    /// y and dW = xᵀ dy.
+    case weight = 2
+    /// y, dW and, where something below is trained, dx = dy Wᵀ.
+    case weightAndInput = 3
+  }
+
   var name: String
   /// How often an image goes through it.
   var count: Int
   var inputs: Int
   var outputs: Int
-  /// Whether something below it is trained, so that training needs the gradient of its input too.
-  var passesGradient: Bool
+  var training: Training
   /// Whether training needs it but evaluation does not.
   var isForTrainingOnly = false
 
@@ -19,9 +29,6 @@ struct Product: Equatable {
 }
 
 /// The floating-point operations that an image needs: 2 for every multiply-add of every product.
-///
-///     forward     y = x W
-///     training    y = x W,  dW = xᵀ dy,  and dx = dy Wᵀ where something below is trained
 ///
 /// Only products count, and only those that are needed: h_0 = 0 enters none, and no gradient passes to pixels
 /// or locations. Everything else a step does (bias, rectifier, retina, loss, update) is what keeps it from
@@ -34,68 +41,81 @@ struct Arithmetic {
   }
 
   var training: Double {
-    2 * products.reduce(0) { $0 + Double($1.multiplyAdds) * ($1.passesGradient ? 3 : 2) }
+    2 * products.reduce(0) { $0 + Double($1.multiplyAdds * $1.training.rawValue) }
   }
 
   /// - Parameter countsInitialState: as if h_0 were not zero, as code has it that starts from a state of zeros
   ///   and multiplies it like any other.
-  init(of network: Network, side: Int, countsInitialState: Bool = false) {
+  init(of network: any Network, side: Int, countsInitialState: Bool = false) {
     switch network {
-    case .attention(let settings):
-      products = Self.attention(settings, countsInitialState: countsInitialState)
-    case .convolutional(let filters, let units):
-      let (filterSide, stride) = (10, 5)  // paper
-      let places = (side - filterSide) / stride + 1
+    case let network as RecurrentAttention:
+      products = Self.attention(network, countsInitialState: countsInitialState)
+    case let network as Convolutional:
+      let places = (side - network.filterSide) / network.stride + 1
       products = [
         Product(
-          name: "filters", count: places * places, inputs: filterSide * filterSide, outputs: filters,
-          passesGradient: false),
+          name: "filters", count: places * places, inputs: network.filterSide * network.filterSide,
+          outputs: network.filters, training: .weight),
         Product(
-          name: "hidden", count: 1, inputs: places * places * filters, outputs: units, passesGradient: true),
-        Product(name: "action", count: 1, inputs: units, outputs: Self.classes, passesGradient: true),
+          name: "hidden", count: 1, inputs: places * places * network.filters, outputs: network.units,
+          training: .weightAndInput),
+        Product(name: "action", count: 1, inputs: network.units, outputs: classes, training: .weightAndInput),
       ]
-    case .fullyConnected(let units):
+    case let network as FullyConnected:
+      let units = network.units
       products = [
-        Product(name: "hidden.1", count: 1, inputs: side * side, outputs: units, passesGradient: false),
-        Product(name: "hidden.2", count: 1, inputs: units, outputs: units, passesGradient: true),
-        Product(name: "action", count: 1, inputs: units, outputs: Self.classes, passesGradient: true),
+        Product(name: "hidden.1", count: 1, inputs: side * side, outputs: units, training: .weight),
+        Product(name: "hidden.2", count: 1, inputs: units, outputs: units, training: .weightAndInput),
+        Product(name: "action", count: 1, inputs: units, outputs: classes, training: .weightAndInput),
       ]
-    case .agent:
-      preconditionFailure("nobody has counted the products of a player of Catch")
+    default: preconditionFailure("nobody has counted the products of \(network.configuration.kind)")
     }
   }
 
-  private static let classes = 10
-
-  private static func attention(_ s: AttentionSettings, countsInitialState: Bool) -> [Product] {
-    precondition(
-      s.core == .rectifier && s.policy == .learned && s.baseline == .learned && s.locationHiddenUnits == nil
-        && s.readout == .last && s.episodes == 1,
-      "only the paper's classification model is counted")
-    let glimpses = s.glimpses
-    let decisions = glimpses - 1
-    let headsPass = s.headGradient == .coreToo
-    return [
+  private static func attention(_ model: RecurrentAttention, countsInitialState: Bool) -> [Product] {
+    guard model.core is RectifierCore, let gaze = model.gaze as? GaussianGaze, gaze.hiddenUnits == nil,
+      let objective = model.objective as? ClassificationObjective, objective.episodes == 1
+    else { preconditionFailure("only the paper's classification model is counted") }
+    let (glimpses, decisions, units) = (model.glimpses, model.glimpses - 1, model.core.units)
+    let (widths, sensed) = (model.glimpseNetwork, model.sensor.columns)
+    let values = objective.baseline is ClassBaseline ? classes : 1
+    func look(_ count: Int, _ prefix: String, states: Int, _ first: Product.Training, _ second: Product.Training)
+      -> [Product]
+    {
+      [
+        ("glimpse.patch", count, sensed, widths.patch, first),
+        ("glimpse.location", count, 2, widths.location, first),
+        ("glimpse.joint", count, widths.patch + widths.location, widths.output, second),
+        ("core.input", count, widths.output, units, second), ("core.state", states, units, units, second),
+      ].map { Product(name: prefix + $0, count: $1, inputs: $2, outputs: $3, training: $4) }
+    }
+    func head(
+      _ name: String, _ count: Int, _ outputs: Int, _ training: Product.Training, isForTrainingOnly: Bool = false
+    ) -> Product {
       Product(
-        name: "glimpse.patch", count: glimpses, inputs: s.retina.columns, outputs: s.patchUnits,
-        passesGradient: false),
-      Product(
-        name: "glimpse.location", count: glimpses, inputs: 2, outputs: s.locationUnits, passesGradient: false),
-      Product(
-        name: "glimpse.joint", count: glimpses, inputs: s.patchUnits + s.locationUnits,
-        outputs: s.glimpseUnits, passesGradient: true),
-      Product(
-        name: "core.input", count: glimpses, inputs: s.glimpseUnits, outputs: s.coreUnits,
-        passesGradient: true),
-      Product(
-        name: "core.state", count: countsInitialState ? glimpses : decisions, inputs: s.coreUnits,
-        outputs: s.coreUnits, passesGradient: true),
-      Product(name: "action", count: 1, inputs: s.coreUnits, outputs: s.classCount, passesGradient: true),
-      Product(
-        name: "location", count: decisions, inputs: s.coreUnits, outputs: 2, passesGradient: headsPass),
-      Product(
-        name: "baseline", count: decisions, inputs: s.coreUnits, outputs: 1, passesGradient: headsPass,
-        isForTrainingOnly: true),
+        name: name, count: count, inputs: units, outputs: outputs, training: training,
+        isForTrainingOnly: isForTrainingOnly)
+    }
+    let plain =
+      look(glimpses, "", states: countsInitialState ? glimpses : decisions, .weight, .weightAndInput) + [
+        head("action", 1, classes, .weightAndInput),
+        head("location", decisions, 2, gaze.trainsCore ? .weightAndInput : .weight),
+        head(
+          "baseline", decisions, values, objective.baselineTrainsCore ? .weightAndInput : .weight,
+          isForTrainingOnly: true),
+      ]
+    guard objective.advantage is LookAhead else { return plain }
+    // Every decision's other place is looked at from its state: forward only, answered after the last alone.
+    let twice = look(decisions, "look-ahead.", states: decisions, .forward, .forward) + [
+      head("look-ahead.action", 1, classes, .forward), head("look-ahead.baseline", decisions - 1, values, .forward),
     ]
+    return plain
+      + twice.map { product in
+        var product = product
+        product.isForTrainingOnly = true
+        return product
+      }
   }
 }
+
+private let classes = 10

@@ -1,10 +1,11 @@
 // How fast: our training step beside the machine's limit and beside other frameworks, everybody in turn.
 
 import ArgumentParser
+import Autodiff
 import Foundation
-import NumericCore
+import Learning
+import Numerics
 import StudyKit
-import Training
 
 @main
 enum Program {

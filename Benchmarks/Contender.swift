@@ -1,7 +1,6 @@
 // One side of a comparison: a process that waits in a read until it is its turn.
 
 import Foundation
-import Training
 
 struct ContenderError: Error, CustomStringConvertible {
   let name: String

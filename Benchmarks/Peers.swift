@@ -1,8 +1,10 @@
 // Which frameworks there are on this machine, and how each is run at its best.
 
 import Foundation
+import Learning
+import RecurrentAttention
+import ReferenceNetworks
 import StudyKit
-import Training
 
 /// A framework's interpreter, and the folder of the scripts.
 struct Peers: Sendable {
@@ -44,19 +46,19 @@ struct Peers: Sendable {
           environment: module == "torch" ? Self.torchEnvironment : [:]))
     }
     switch subject.network {
-    case .attention(let settings):
+    case let model as RecurrentAttention:
+      guard let retina = model.sensor as? Retina else { break }
       let shape = [
-        "--patch", "\(settings.retina.patchSide)", "--scales", "\(settings.retina.scales)", "--glimpses",
-        "\(settings.glimpses)",
+        "--patch", "\(retina.patchSide)", "--scales", "\(retina.scales)", "--glimpses", "\(model.glimpses)",
       ]
       add("torch-compile", "torch", "torch_attention.py", shape + ["--compile"])
       add("torch-eager", "torch", "torch_attention.py", shape)
       add("jax", "jax", "jax_attention.py", shape)
-    case .convolutional:
+    case is Convolutional:
       add("torch-eager", "torch", "torch_reference.py", ["--network", "conv"])
-    case .fullyConnected:
+    case is FullyConnected:
       add("torch-eager", "torch", "torch_reference.py", ["--network", "fc"])
-    case .agent: break
+    default: break
     }
     return commands
   }

@@ -1,33 +1,34 @@
-import NumericCore
-import VisualTasks
+import Learning
+import Numerics
 
-/// Scenes that were drawn before, handed out as copies: a task that costs a network nothing but its input.
+/// Scenes that were drawn before, handed out as copies: a world that costs a network nothing but its input.
 ///
 /// Labels are random, as the peers' are; there is nothing to learn, and nothing that depends on learning.
-struct PreparedScenes: SceneTask {
+struct PreparedScenes: StillWorld {
   let side: Int
   let classCount = 10
   let summary: String
-  /// [count, side, side]. Written in `init` only.
-  private let batch: ImageBatch
+  let configuration: Configuration
+  /// Written in `init` only.
+  private nonisolated(unsafe) let stage: Stage
 
-  init(of task: any SceneTask, count: Int) {
-    side = task.side
-    summary = task.summary + ", \(count) in memory"
-    batch = ImageBatch(capacity: count, side: task.side)
-    batch.count = count
+  init(of world: any World, count: Int) throws {
+    side = world.side
+    summary = world.summary + ", \(count) in memory"
+    configuration = world.configuration
+    stage = Stage(world, capacity: count)
+    try stage.begin(.training, first: 0, count: count, seed: 1)
     var stream = RandomStream(seed: 1, .scene)
-    for index in 0..<count {
-      _ = task.draw(.training, index: index, seed: 1, into: batch.image(index))
-      batch.labels[index] = UInt8(stream.integer(below: classCount))
-    }
+    for index in 0..<count { stage.labels[index] = UInt8(stream.integer(below: classCount)) }
   }
 
-  func count(of split: Split) -> Int { batch.count }
+  func count(of split: Split) -> Int { stage.count }
 
-  func draw(_ split: Split, index: Int, seed: UInt64, into pixels: UnsafeMutablePointer<UInt8>) -> UInt8 {
-    let index = index % batch.count
-    pixels.update(from: batch.image(index), count: side * side)
-    return batch.labels[index]
+  func draw(_ split: Split, index: Int, seed: UInt64, into pixels: inout MutableSpan<UInt8>) -> UInt8 {
+    let index = index % stage.count
+    pixels.withUnsafeMutableBufferPointer {
+      $0.baseAddress?.update(from: stage.frame(index), count: side * side)
+    }
+    return UInt8(stage.label(index))
   }
 }

@@ -1,7 +1,7 @@
 // The machine's limit: the best rate that products of matrices reach, when nothing else is done.
 
-import NumericCore
-import Training
+import Learning
+import Numerics
 
 /// A product [rows, inner] [inner, columns].
 struct ProductShape: Equatable, Sendable {

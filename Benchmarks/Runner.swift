@@ -59,7 +59,7 @@ final class Runner {
         (ContinuousClock.now - start).seconds / Double(index + 1) * Double(stations.count - index - 1)
       report(
         "\(station.title): \(index + 1) of \(stations.count)"
-          + (left > 0 ? ", about \(spoken(seconds: left)) left" : ""))
+          + (left > 0 ? ", about \(durationText(seconds: left)) left" : ""))
     }
     for limit in limits.values { limit.close() }
     limits = [:]
@@ -142,7 +142,7 @@ final class Runner {
   static let other = "other-build"
   static let rounded = "ours-bfloat16"
 
-  /// Two runs at once are a matter of our own scheduling.
+  /// The other works are a matter of our own.
   private static func offers(_ contender: Contender, _ work: Work) -> Bool {
     work == .training || work == .evaluation || [Measurement.ours, other, rounded].contains(contender.name)
   }
@@ -162,11 +162,11 @@ final class Runner {
   private func record(_ burst: Burst, of work: Work, by contender: String, in station: Station, round: Int) {
     // One run is what two runs are compared with.
     let name =
-      work == .oneRun
-      ? (contender == Measurement.ours ? work.rawValue : contender + " " + work.rawValue) : contender
+      work == work.part
+      ? contender : contender == Measurement.ours ? work.rawValue : contender + " " + work.rawValue
     measurements.append(
       Measurement(
-        cell: cell(work == .oneRun ? .twoRuns : work, station), contender: name, round: round,
+        cell: cell(work.part, station), contender: name, round: round,
         imagesPerSecond: burst.imagesPerSecond, medianMs: burst.medianMs, leastMs: burst.leastMs,
         steps: burst.steps))
   }

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import NumericCore
+import Numerics
 
 /// Our own side, as a process that speaks the peers' protocol: so all are started, warmed up and asked alike,
 /// and another build of this program can be one of them.
@@ -23,10 +23,10 @@ struct Serve: ParsableCommand {
       try FileHandle.standardOutput.write(contentsOf: try encoder.encode(value) + [10])
     }
     let limit = products ? ProductLimit(threads: threads) : nil
-    var own: OwnWorks?
+    var own: OwnContender?
     if let subject = Subject.named(network) {
       let works = works.split(separator: ",").compactMap { Work(rawValue: String($0)) }
-      own = try OwnWorks(
+      own = try OwnContender(
         subject, batch: batch, threads: threads, precision: bfloat16 ? .bfloat16 : .single, works: works)
     } else if !products {
       throw ValidationError("There is no network '\(network)'.")

@@ -10,8 +10,8 @@ struct Station: Sendable {
 
   var title: String { "\(subject.name), batch \(batch), \(threads) thread\(threads == 1 ? "" : "s")" }
 
-  /// Works of our own side: two runs are compared with one.
-  var ownWorks: [Work] { works + (works.contains(.twoRuns) ? [.oneRun] : []) }
+  /// Works of our own side: two runs are compared with one, a look-ahead with a step that has none.
+  var ownWorks: [Work] { Work.allCases.filter { works.contains($0.part) } }
 
   static let batches = [20, 128, 512]  // 20 is the paper's
   static let threadCounts = [1, 2]

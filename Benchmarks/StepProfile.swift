@@ -25,7 +25,7 @@ enum StepPart: String, CaseIterable, Sendable {
     func has(_ words: String...) -> Bool { words.contains { symbol.contains($0) } }
     if library.contains("dnnl") || library.contains("JIT") || library.contains("anon")
       || library.contains("perf-")
-      || has("dnnl", "11NumericCore8multiply", "8ProductsC", "ThinProduct", "RoundedMemory")
+      || has("dnnl", "8Numerics8multiply", "8ProductsC", "ThinProduct", "RoundedMemory")
     {
       self = .products
     } else if library.contains("gomp") || has("10WorkerPool", "futex", "pthread_cond")
@@ -35,13 +35,13 @@ enum StepPart: String, CaseIterable, Sendable {
         "update_curr")
     {
       self = .waiting
-    } else if has("11VisualTasks", "14PreparedScenes") {
+    } else if has("6Worlds", "14PreparedScenes") {
       self = .generation
-    } else if has("6Retina", "15SummedAreaTable", "4look") {
+    } else if has("Retina", "15SummedAreaTable") {
       self = .retina
-    } else if has("9Optimizer", "refreshCopies", "clearUnwritten", "sumOfSquares") {
+    } else if has("9Optimizer", "refreshCopies", "clearUntouched", "sumOfSquares") {
       self = .update
-    } else if has("11NumericCore", "18RecurrentAttention", "17ReferenceNetworks") {
+    } else if has("8Numerics", "8Autodiff", "18RecurrentAttention", "17ReferenceNetworks") {
       self = .elementwise
     } else {
       self = .other

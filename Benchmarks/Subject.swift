@@ -1,26 +1,26 @@
-import Foundation
+import Learning
 import RecurrentAttention
-import StudyKit
-import VisualTasks
+import ReferenceNetworks
+import Worlds
 
 /// A network that is measured, at the size of image that it sees.
-struct Subject: Sendable, Equatable {
+struct Subject: Sendable {
   /// "ram-28", "conv-60".
   let name: String
   let side: Int
-  let network: Network
+  let network: any Network
 
   /// The paper's three sizes of image, with the retina and glimpses of each.
   static let attention = [
-    attention(side: 28, patchSide: 8, scales: 1, glimpses: 6),
-    attention(side: 60, patchSide: 12, scales: 3, glimpses: 6),
-    attention(side: 100, patchSide: 12, scales: 4, glimpses: 8),
+    attention(side: 28, Retina(patchSide: 8, scales: 1), glimpses: 6),
+    attention(side: 60, Retina(patchSide: 12, scales: 3), glimpses: 6),
+    attention(side: 100, Retina(patchSide: 12, scales: 4), glimpses: 8),
   ]
 
   static let references = [28, 60, 100].flatMap { side in
     [
-      Subject(name: "conv-\(side)", side: side, network: .convolutional(filters: 8, units: 256)),
-      Subject(name: "fc-256-\(side)", side: side, network: .fullyConnected(units: 256)),
+      Subject(name: "conv-\(side)", side: side, network: Convolutional(filters: 8, units: 256)),
+      Subject(name: "fc-256-\(side)", side: side, network: FullyConnected(units: 256)),
     ]
   }
 
@@ -29,21 +29,34 @@ struct Subject: Sendable, Equatable {
   static func named(_ name: String) -> Subject? { all.first { $0.name == name } }
 
   /// With what the peers' scripts have where the model leaves a choice, so that both do the same arithmetic.
-  private static func attention(side: Int, patchSide: Int, scales: Int, glimpses: Int) -> Subject {
-    Subject(
+  private static func attention(side: Int, _ retina: Retina, glimpses: Int) -> Subject {
+    var gaze = GaussianGaze(deviation: .constant(0.17), first: .uniform)
+    (gaze.squashing, gaze.trainsCore) = (.clip, false)
+    let objective = ClassificationObjective {
+      ($0.reinforceWeight, $0.baselineTrainsCore) = (.constant(1), false)
+    }
+    return Subject(
       name: "ram-\(side)", side: side,
-      network: .ram(glimpses: glimpses, patchSide: patchSide, scales: scales) {
-        $0.firstGlimpse = .uniform
-        $0.squashing = .clip
-        $0.headGradient = .headsOnly
-        $0.reinforceWeight = 1
-      })
+      network: RecurrentAttention(glimpses: glimpses, sensor: retina, gaze: gaze, objective: objective))
   }
 
-  var isAttention: Bool { if case .attention = network { true } else { false } }
+  /// The network as a work has it: its credit is given by looking twice, or as it is.
+  func network(of work: Work) -> any Network {
+    guard work == .lookAhead, let plain = network as? RecurrentAttention else { return network }
+    return plain.with { model in
+      model.objective = ClassificationObjective {
+        $0.reward = RightProbability()
+        $0.baseline = ClassBaseline()
+        $0.advantage = LookAhead(lambda: 0.5)
+        ($0.reinforceWeight, $0.baselineTrainsCore) = (.constant(1), false)
+      }
+    }
+  }
+
+  var isAttention: Bool { network is RecurrentAttention }
 
   /// The scenes of the paper at this size: centered digits, else cluttered ones.
-  func scenes() throws -> any SceneTask {
+  func world() throws -> any World {
     let digits = try DigitImages.bundled()
     return side == DigitImages.side
       ? CenteredDigits(digits: digits)
@@ -51,7 +64,7 @@ struct Subject: Sendable, Equatable {
   }
 
   func arithmetic(of work: Work) -> Double {
-    let arithmetic = Arithmetic(of: network, side: side)
+    let arithmetic = Arithmetic(of: network(of: work), side: side)
     return work == .evaluation ? arithmetic.evaluation : arithmetic.training
   }
 }
@@ -68,7 +81,21 @@ enum Work: String, CaseIterable, Sendable, Codable {
   case twoRuns = "two-runs"
   /// One of them alone.
   case oneRun = "one-run"
+  /// The training step whose decisions are given credit by looking twice.
+  case lookAhead = "look-ahead"
+  /// The training step without that.
+  case plainStep = "plain-step"
+  /// Forward only.
+  case forwardPass = "forward-pass"
 
-  /// What is compared in one part of the run; the part bears the name of the first.
-  static let parts: [Work] = [.training, .endToEnd, .evaluation, .twoRuns]
+  /// What it is compared with others in; the part bears the name of its first work.
+  var part: Work {
+    switch self {
+    case .oneRun: .twoRuns
+    case .plainStep, .forwardPass: .lookAhead
+    default: self
+    }
+  }
+
+  static let parts = allCases.filter { $0.part == $0 }
 }

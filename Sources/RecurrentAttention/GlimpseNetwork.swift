@@ -1,4 +1,5 @@
-import NumericCore
+import Autodiff
+import Learning
 
 /// The glimpse network f_g (section 3, "Glimpse Sensor"; figure 1B).
 ///
@@ -13,15 +14,44 @@ public struct GlimpseNetwork: Sendable {
   let location: LinearLayer
   let joint: LinearLayer
 
-  public init(retina: Retina, patchUnits: Int, locationUnits: Int, outputs: Int, in parameters: Parameters) {
-    patch = LinearLayer(
-      "glimpse.patch", inputs: retina.columns, outputs: patchUnits, passesGradient: false, in: parameters)
-    location = LinearLayer(
-      "glimpse.location", inputs: 2, outputs: locationUnits, passesGradient: false, in: parameters)
-    joint = LinearLayer("glimpse.joint", inputs: patchUnits + locationUnits, outputs: outputs, in: parameters)
+  /// How many numbers its layers have.
+  public struct Widths: Sendable, Equatable {
+    public var patch: Int
+    public var location: Int
+    public var output: Int
+
+    public init(patch: Int = 128, location: Int = 128, output: Int = 256) {  // paper: h_g, h_l, g
+      self.patch = patch
+      self.location = location
+      self.output = output
+    }
+
+    var configuration: Configuration {
+      Configuration("glimpse_network").with("patch", patch, default: 128).with("location", location, default: 128)
+        .with("output", output, default: 256)
+    }
+
+    func check() throws {
+      for (name, value) in [("patch", patch), ("location", location), ("output", output)] where value < 1 {
+        throw DefinitionError(
+          "the glimpse network's \(name) width", value, "there is at least one unit", cure: "choose a number such as 128")
+      }
+    }
+
+    /// Of one glimpse: k g² h_g + 2 h_l + (h_g + h_l) g.
+    func multiplyAdds(sensed: Int) -> Int { sensed * patch + 2 * location + (patch + location) * output }
   }
 
-  public func initialize(_ parameters: Parameters, seed: UInt64) {
+  init(sensed: Int, _ widths: Widths, in parameters: Parameters) {
+    patch = LinearLayer(
+      "glimpse.patch", inputs: sensed, outputs: widths.patch, passesGradient: false, in: parameters)
+    location = LinearLayer(
+      "glimpse.location", inputs: 2, outputs: widths.location, passesGradient: false, in: parameters)
+    joint = LinearLayer(
+      "glimpse.joint", inputs: widths.patch + widths.location, outputs: widths.output, in: parameters)
+  }
+
+  func initialize(_ parameters: Parameters, seed: UInt64) {
     parameters.initialize(patch, seed: seed)
     parameters.initialize(location, seed: seed)
     // Two linear maps of the paper, each with the range of its own inputs.

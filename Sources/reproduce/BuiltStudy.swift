@@ -1,6 +1,7 @@
 import Foundation
+import Learning
+import StudyKit
 import Synchronization
-import Training
 
 /// The executable of a study, built beside this one.
 struct BuiltStudy {
@@ -8,12 +9,13 @@ struct BuiltStudy {
 
   let name: String
   let path: String
+  /// Where it writes in the results folder.
+  var folder: String { String(name.dropFirst(Self.prefix.count)) }
 
   /// One for every folder in `Studies`, in the order of their names.
   static func all() throws -> [BuiltStudy] {
     let manager = FileManager.default
-    let executable =
-      (try? manager.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+    let executable = (try? manager.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
     let beside = (executable as NSString).deletingLastPathComponent
     let folders = ((try? manager.contentsOfDirectory(atPath: "Studies")) ?? []).sorted()
       .filter { manager.fileExists(atPath: "Studies/\($0)/main.swift") }
@@ -32,17 +34,18 @@ struct BuiltStudy {
 
   /// Runs the study to its end; its exit status, 128 and the signal's number if a signal ended it.
   ///
-  /// Ctrl-C and SIGTERM are passed on, so that the study stops as it does alone and can go on later. `quietly`
-  /// leaves out what it prints but for what is wrong.
-  func run(_ arguments: [String], quietly: Bool = false) throws -> Int32 {
+  /// Ctrl-C, SIGTERM and SIGHUP are passed on, so that the study stops as it does alone and can go on later.
+  ///
+  /// - Parameter output: gets what it prints, in place of standard output.
+  func run(_ arguments: [String], output: FileHandle? = nil) throws -> Int32 {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
-    if quietly { process.standardOutput = FileHandle.nullDevice }
-    for number in [SIGINT, SIGTERM] {
+    if let output { process.standardOutput = output }
+    for number in StopSignal.numbers {
       signal(number) { number in
         let child = BuiltStudy.running.load(ordering: .relaxed)
-        if child > 0 { kill(child, number) }
+        if child > 0 { kill(child, number) } else { _exit(128 + number) }
       }
     }
     try process.run()
@@ -51,8 +54,30 @@ struct BuiltStudy {
     Self.running.store(process.processIdentifier, ordering: .relaxed)
     process.waitUntilExit()
     Self.running.store(0, ordering: .relaxed)
-    return process.terminationReason == .uncaughtSignal
-      ? 128 + process.terminationStatus : process.terminationStatus
+    return process.terminationStatus + (process.terminationReason == .uncaughtSignal ? 128 : 0)
+  }
+
+  /// A run that has no record, as the study lists it.
+  struct MissingRun {
+    let key: String
+    /// Of one thread, estimated.
+    let seconds: Double
+  }
+
+  /// - Throws: `StudyFailure` with the study's status when it cannot say.
+  func missingRuns(_ arguments: [String]) throws -> [MissingRun] {
+    let place = NSTemporaryDirectory() + "reproduce-\(UUID().uuidString)"
+    FileManager.default.createFile(atPath: place, contents: nil)
+    defer { unlink(place) }
+    let status = try run(
+      arguments + ["--list-runs", "--missing", "--costs"], output: FileHandle(forWritingAtPath: place))
+    if status == 64 { return [] }  // it trains nothing
+    guard status == 0 else { throw StudyFailure("\(name) did not list its runs; it says why above.", status) }
+    let lines = String(decoding: FileManager.default.contents(atPath: place) ?? Data(), as: UTF8.self)
+    return lines.split(separator: "\n").compactMap { line in
+      let words = line.split(separator: " ").map(String.init)
+      return words.count == 3 ? Double(words[2]).map { MissingRun(key: words[1], seconds: $0) } : nil
+    }
   }
 
   private static let running = Atomic<pid_t>(0)

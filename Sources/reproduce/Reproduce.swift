@@ -2,8 +2,8 @@
 
 import ArgumentParser
 import Foundation
+import Learning
 import StudyKit
-import Training
 
 @main
 struct Reproduce: ParsableCommand {
@@ -15,13 +15,19 @@ struct Reproduce: ParsableCommand {
   @Option(help: ArgumentHelp("Run every study at this preset.", valueName: "preset"))
   var preset: Preset?
 
-  @Flag(help: "Draw all figures and reports again, from the tables alone.")
+  @Flag(help: "With --preset: train only what has no record.")
+  var missing = false
+
+  @Flag(help: "Draw all figures and reports again, from the records.")
   var figuresOnly = false
+
+  @Flag(help: "Test all published weights again and compare.")
+  var retest = false
 
   @Flag(help: "Write the README's table from the results.")
   var table = false
 
-  @Flag(help: "Fail if the README's table, a figure or a report is stale, or a table was changed.")
+  @Flag(help: "Fail if the README's table, a table, a figure or a report is not what the records make it.")
   var check = false
 
   @Option(help: ArgumentHelp("Where the studies write.", valueName: "folder"))
@@ -31,84 +37,55 @@ struct Reproduce: ParsableCommand {
   var passedOn: [String] = []
 
   func validate() throws {
-    guard preset != nil || figuresOnly || table || check else {
-      throw ValidationError("Nothing to do: give --preset, --figures-only, --table or --check.")
+    guard preset != nil || figuresOnly || retest || table || check else {
+      throw ValidationError("Nothing to do: give --preset, --figures-only, --retest, --table or --check.")
     }
     if table, check { throw ValidationError("--table mends what --check finds; give one of them.") }
+    if figuresOnly, retest { throw ValidationError("--figures-only and --retest ask for different things.") }
+    if missing, preset == nil || figuresOnly || retest {
+      throw ValidationError("--missing chooses what is trained; give it with --preset, and nothing else.")
+    }
   }
 
   func run() throws {
     do {
-      if preset != nil || figuresOnly { try runStudies() }
-      if table || check { try writeOrCheckTable() }
+      if missing, let preset {
+        try MissingRuns(preset: preset, results: results, passedOn: passedOn).train()
+      } else if preset != nil || figuresOnly || retest {
+        try runStudies()
+      }
+      if table || check { try ReadmeTable(results: results).update(isCheck: check) }
       if check { try checkFigures() }
-    } catch let error as StudyFailure {
-      say("reproduce: \(error.sentence)")
-      throw ExitCode(error.status)
+    } catch let failure as StudyFailure {
+      say("reproduce: \(failure.sentence)")
+      throw ExitCode(failure.status)
     } catch {
       say("reproduce: \(error)")
       throw ExitCode(1)
     }
   }
 
-  // MARK: - Studies
-
+  /// Runs every study as it is asked, and says at the end which of them failed.
   private func runStudies() throws {
-    let studies = try BuiltStudy.all()
-    let presets = preset.map { [$0] } ?? Preset.allCases
+    let mode = figuresOnly ? ["--figures-only"] : retest ? ["--retest"] : []
     var failed: [String] = []
-    for study in studies {
-      for preset in presets {
-        if figuresOnly, !hasResults(study, preset) { continue }
+    for study in try BuiltStudy.all() {
+      for preset in preset.map({ [$0] }) ?? Preset.allCases {
+        let folder = "\(results)/\(study.folder)/\(preset.rawValue)"
+        let needed = figuresOnly ? "report.md" : retest ? "weights" : ""
+        guard FileManager.default.fileExists(atPath: folder + "/" + needed) || needed.isEmpty else { continue }
         say("\n\(study.name), \(preset.rawValue)")
-        let arguments =
-          ["--preset", preset.rawValue, "--results", results] + (figuresOnly ? ["--figures-only"] : [])
-        let status = try study.run(arguments + passedOn)
-        if status == 130 || status == 143 {
-          throw StudyFailure(
-            sentence: "stopped in \(study.name); the same command goes on from there.", status: status)
-        }
+        let status = try study.run(["--preset", preset.rawValue, "--results", results] + mode + passedOn)
+        try StudyFailure.throwIfStopped(study, status)
         if status != 0 { failed.append("\(study.name) (\(preset.rawValue))") }
       }
     }
     guard failed.isEmpty else {
-      throw StudyFailure(
-        sentence: "failed: \(failed.joined(separator: ", ")); each says why above.", status: 1)
+      throw StudyFailure("failed: \(failed.joined(separator: ", ")); each says why above.", 1)
     }
   }
 
-  private func hasResults(_ study: BuiltStudy, _ preset: Preset) -> Bool {
-    let folder = study.name.dropFirst(BuiltStudy.prefix.count)
-    let files = try? FileManager.default.contentsOfDirectory(
-      atPath: "\(results)/\(folder)/\(preset.rawValue)")
-    return files?.contains { $0.hasSuffix(".csv") } ?? false
-  }
-
-  // MARK: - Table
-
-  private func writeOrCheckTable() throws {
-    let path = "README.md"
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw FileError(path: path, reason: "is not here", cure: "run this from the folder that holds it")
-    }
-    let page = String(decoding: data, as: UTF8.self)
-    let made = try GeneratedPart("results").replaced(
-      in: page, of: path, with: ResultsTable(results: results).markdown)
-    if check {
-      try TableChecksum.checkAll(in: results)
-      guard made == page else {
-        throw FileError(
-          path: path, reason: "its table is not what \(results)/ makes it",
-          cure: "run 'swift run reproduce --table' and commit the change")
-      }
-    } else if made != page {
-      try AtomicFile.write(made, to: path)
-      print("README.md: the table was written.")
-    }
-  }
-
-  // MARK: - Figures and reports
-
+  /// Draws every study again in a temporary folder, and compares.
   private func checkFigures() throws {
     guard Gnuplot.version() != nil else {
       throw FileError(
@@ -117,22 +94,32 @@ struct Reproduce: ParsableCommand {
     }
     var stale: [String] = []
     for study in try BuiltStudy.all() {
-      for preset in [Preset.quick, .paper] where hasResults(study, preset) {  // a smoke run is no result
+      for preset in [Preset.quick, .paper]  // a smoke run is no result
+      where FileManager.default.fileExists(atPath: "\(results)/\(study.folder)/\(preset.rawValue)/report.md") {
         stale += try StaleResults(of: study, preset, in: results).sentences
       }
     }
     for sentence in stale { say(sentence) }
     guard stale.isEmpty else {
-      throw StudyFailure(
-        sentence: "\(stale.count) \(stale.count == 1 ? "file is" : "files are") stale.", status: 1)
+      throw StudyFailure("\(stale.count) \(stale.count == 1 ? "file is" : "files are") stale.", 1)
     }
-    print("README.md's table, figures and reports are what the tables make them.")
+    print("README.md's table, tables, figures and reports are what the records make them.")
   }
-
-  private func say(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
 }
+
+func say(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
 
 struct StudyFailure: Error {
   let sentence: String
   let status: Int32
+
+  init(_ sentence: String, _ status: Int32) {
+    self.sentence = sentence
+    self.status = status
+  }
+
+  static func throwIfStopped(_ study: BuiltStudy, _ status: Int32) throws {
+    guard StopSignal.numbers.contains(status - 128) else { return }
+    throw StudyFailure("stopped in \(study.name); the same command goes on from there.", status)
+  }
 }

@@ -1,43 +1,43 @@
-// Results whose figures or report are not what their tables, scripts and study make of them now.
-
 import Foundation
+import Learning
 import StudyKit
-import Training
 
-/// Draws a study again from a copy of its tables, in a temporary folder, and compares.
+/// Makes a study's tables, figures and report again from its records, in a temporary folder, and compares.
 struct StaleResults {
   /// One sentence for each stale file: which it is, why, and what cures it.
   let sentences: [String]
 
   init(of study: BuiltStudy, _ preset: Preset, in results: String) throws {
-    let name = String(study.name.dropFirst(BuiltStudy.prefix.count))
-    let folder = "\(results)/\(name)/\(preset.rawValue)"
+    let folder = "\(results)/\(study.folder)/\(preset.rawValue)"
     let temporary = NSTemporaryDirectory() + "reproduce-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: temporary) }
-    let again = "\(temporary)/\(name)/\(preset.rawValue)"
-    try Self.copyTables(from: folder, to: again)
-
-    let cure =
+    let again = "\(temporary)/\(study.folder)/\(preset.rawValue)"
+    try Self.copySources(from: folder, to: again)
+    let command =
       "swift run \(study.name) --preset \(preset.rawValue) --figures-only"
       + (results == "Results" ? "" : " --results \(results)")
     let status = try study.run(
-      ["--preset", preset.rawValue, "--figures-only", "--results", temporary], quietly: true)
+      ["--preset", preset.rawValue, "--figures-only", "--results", temporary], output: .nullDevice)
+    try StudyFailure.throwIfStopped(study, status)
     guard status == 0 else {
-      sentences = [
-        "\(folder): could not be drawn again (status \(status)); run '\(cure)' and mend what it says."
-      ]
+      sentences = ["\(folder): could not be drawn again (status \(status)); run '\(command)' and mend what it says."]
       return
     }
-    sentences = StaleFile.all(in: folder, comparedWith: again).map {
-      "\(folder)/\($0.name): \($0.reason); run '\(cure)' and commit the change."
-    }
+    let tables = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".csv") }.sorted()
+    let changed = tables.filter { !FileManager.default.contentsEqual(atPath: "\(folder)/\($0)", andPath: "\(again)/\($0)") }
+    sentences =
+      changed.map { "\(folder)/\($0): is not what the records make it; run '\(command)' and commit the change." }
+      + StaleFile.all(in: folder, comparedWith: again).map {
+        "\(folder)/\($0.name): \($0.reason); run '\(command)' and commit the change."
+      }
   }
 
-  private static func copyTables(from folder: String, to copy: String) throws {
+  /// Everything that is not drawn or made of records.
+  private static func copySources(from folder: String, to copy: String) throws {
     let manager = FileManager.default
     try AtomicFile.makeFolder(copy)
     for name in try manager.contentsOfDirectory(atPath: folder)
-    where name.hasSuffix(".csv") || name == "provenance.json" {
+    where name.hasSuffix(".csv") || ["provenance.json", "runs"].contains(name) {
       try manager.copyItem(atPath: "\(folder)/\(name)", toPath: "\(copy)/\(name)")
     }
   }

@@ -7,9 +7,9 @@ load style
 file = data.'/variance.csv'
 
 points = ''
-names = ''
+baselines = ''
 most = 1
-stats file using (points = with_name(points, strcol('parameters')), names = with_name(names, strcol('baseline')), \
+stats file using (points = with_name(points, strcol('parameters')), baselines = with_name(baselines, strcol('baseline')), \
   most = larger(most, column('episodes')), 0) nooutput
 panels = words(points)
 
@@ -38,7 +38,7 @@ row = (height - head - foot - 2 * between) / 3
 
 is(k, name) = strcol('parameters') eq word(points, k) && strcol('baseline') eq name
 # Baselines stand a little apart, so that none hides the other.
-episodes(k, name) = is(k, name) ? column('episodes') * 1.05 ** (position(names, name) - (words(names) + 1) / 2.0) : NaN
+episodes(k, name) = is(k, name) ? column('episodes') * 1.05 ** (position(baselines, name) - (words(baselines) + 1) / 2.0) : NaN
 # What a logarithmic axis cannot show, such as a variance of exactly 0, falls out of the frame at the bottom.
 positive(v) = measured(v) && v > 0 ? v : 1e-30
 set logscale xy
@@ -72,13 +72,13 @@ do for [r = 1:3] {
     high = upper[r]
     bottom(unused) = low eq '' ? 0.01 : larger(1e-30, column(low))
     plot NaN notitle, \
-      for [s = 1:words(names)] file using (episodes(k, word(names, s))):(bottom(0)):(0): \
-        (smaller(positive(column(high)), 1e6) - bottom(0)) with vectors nohead lw 1.4 lc rgb colour(word(names, s)) notitle, \
-      for [s = 1:r == 1 ? words(names) : 0] file using (episodes(k, word(names, s))):(positive(column(q))) \
-        with lines lw 1.6 lc rgb colour(word(names, s)) notitle, \
-      for [s = 1:words(names)] file using (episodes(k, word(names, s))):(positive(column(q))) \
-        with points pt 7 ps 0.6 * mark lc rgb colour(word(names, s)) notitle, \
-      for [s = 1:words(names)] keyentry with lines lw 3 lc rgb colour(word(names, s)) title word(names, s)
+      for [s = 1:words(baselines)] file using (episodes(k, word(baselines, s))):(bottom(0)):(0): \
+        (smaller(positive(column(high)), 1e6) - bottom(0)) with vectors nohead lw 1.4 lc rgb colour(word(baselines, s)) notitle, \
+      for [s = 1:r == 1 ? words(baselines) : 0] file using (episodes(k, word(baselines, s))):(positive(column(q))) \
+        with lines lw 1.6 lc rgb colour(word(baselines, s)) notitle, \
+      for [s = 1:words(baselines)] file using (episodes(k, word(baselines, s))):(positive(column(q))) \
+        with points pt 7 ps 0.6 * mark lc rgb colour(word(baselines, s)) notitle, \
+      for [s = 1:words(baselines)] keyentry with lines lw 3 lc rgb colour(word(baselines, s)) title word(baselines, s)
     unset label 1
     unset label 2
     unset label 3

@@ -1,16 +1,16 @@
 # size 720x420
 # Balls caught against frames played: thin lines are seeds, the thick one their mean, dashed the paper's best agent.
-# Reads curves.csv: condition, seed, frames, caught_greedy_percent.
+# Reads curves.csv: condition, seed, examples (games), validation_caught_mean_percent.
 
 load style
 file = data.'/curves.csv'
+count = words(names)
+frames_per_game = 24
 
-names = ''
 numbers = ''
 furthest = 0
-widen(x) = (furthest = larger(furthest, x))
-stats file using (names = with_name(names, strcol('condition')), numbers = with_name(numbers, strcol('seed')), \
-  widen(column('frames')), 0) nooutput
+stats file using (numbers = with_name(numbers, strcol('seed')), \
+  furthest = larger(furthest, frames_per_game * column('examples')), 0) nooutput
 if (furthest == 0) { furthest = 1e5 }
 
 paper = 85  # section 4.2
@@ -29,15 +29,14 @@ set label title.': balls caught' at screen 0.02, 0.955 left font ',15' textcolor
 set tmargin at screen 0.89
 set key outside right top Left reverse samplen 2.2 spacing 1.15
 
-is(name, seed) = strcol('condition') eq name && (seed eq '' || strcol('seed') eq seed)
-frames(name, seed) = is(name, seed) ? column('frames') / unit : NaN
+is(k, seed) = strcol('condition') eq word(names, k) && (seed eq '' || strcol('seed') eq seed)
+frames(k, seed) = is(k, seed) ? frames_per_game * column('examples') / unit : NaN
 plot \
   paper with lines dt (6, 5) lw 1.4 lc rgb ink title 'paper, best agent', \
   blind with lines dt (2, 4) lw 1.2 lc rgb soft title 'not looking', \
-  for [s = 1:words(numbers)] for [k = 1:words(names)] \
-    file using (frames(word(names, k), word(numbers, s))):(column('caught_greedy_percent')) \
-    with lines lw 0.5 lc rgb '#90'.colour(word(names, k))[2:7] notitle, \
-  for [k = 1:words(names)] \
-    file using (frames(word(names, k), '')):(column('caught_greedy_percent')) smooth unique \
-    with lines lw 2 lc rgb colour(word(names, k)) notitle, \
-  for [k = 1:words(names)] keyentry with lines lw 3 lc rgb colour(word(names, k)) title word(names, k)
+  for [s = 1:words(numbers) > 1 ? words(numbers) : 0] for [k = 1:count] \
+    file using (frames(k, word(numbers, s))):(column('validation_caught_mean_percent')) \
+    with lines lw 0.5 lc rgb '#90'.word(colours, k)[2:7] notitle, \
+  for [k = 1:count] file using (frames(k, '')):(column('validation_caught_mean_percent')) smooth unique \
+    with lines lw 2 lc rgb word(colours, k) notitle, \
+  for [k = 1:count] keyentry with lines lw 3 lc rgb word(colours, k) title shortened(word(labels, k), 30)

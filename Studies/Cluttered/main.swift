@@ -1,72 +1,75 @@
-// Cluttered digits: Mnih et al. 2014, section 4.1 "Cluttered non-centered digits", tables 2a and 2b,
-// figures 2b and 3.
+// Cluttered digits: Mnih et al. 2014, section 4.1 "Cluttered non-centered digits", tables 2a and 2b, figures 2b and 3.
 //
-// Question  Do a few learned 12x12 glimpses find a digit among clutter, and do learned places beat random
-//           ones?
-// Writes    Results/cluttered/<preset>/  runs.csv curves.csv timing.csv scenes.csv glimpses.csv crops.csv
-//           fixations.csv scenes-100.csv glimpses-100.csv crops-100.csv fixations-100.csv provenance.json
-//           figures/ report.md
+// Question  Do a few learned 12x12 glimpses find a digit among clutter, and do learned places beat random ones?
+// Writes    Results/cluttered/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv weights/ provenance.json
+//           figures/ report.md, and scenes glimpses crops fixations, each as .csv and as -100.csv
 // Cost      2 cores: smoke 15 s, quick 6 min (without three of the conditions at 100x100), paper 9 h
 
+import AttentionStudies
+import Learning
+import RecurrentAttention
+import ReferenceNetworks
 import StudyKit
-import Training
-import VisualTasks
+import Worlds
 
 let plans: [Preset: Plan] = [
   .smoke: Plan(
-    seeds: 1, TrainingSettings(epochs: 2, examplesPerEpoch: 1_280, validationScenes: 500, testScenes: 500)),
+    seeds: 1, TrainingSettings(epochs: 2, examplesPerEpoch: 1_280, validationExamples: 500, testExamples: 500)),
   .quick: Plan(
-    seeds: 1, TrainingSettings(epochs: 16, examplesPerEpoch: 50_000, validationScenes: 2_000),
+    seeds: 1, TrainingSettings(epochs: 16, examplesPerEpoch: 50_000, validationExamples: 2_000),
     leavesOut: ["ram-4-100", "ram-8-100", "ram-8-random-100"]),
-  .paper: Plan(
-    seeds: 3, TrainingSettings(epochs: 200, examplesPerEpoch: 60_000, testScenes: 100_000)),
+  .paper: Plan(seeds: 3, TrainingSettings(epochs: 200, examplesPerEpoch: 60_000, testExamples: 100_000)),
 ]
 
 Study.run(
   "cluttered", title: "Cluttered digits",
-  question: "Do a few learned glimpses find a digit among clutter, and do learned places beat random "
-    + "ones?", plans: plans
+  question: "Do a few learned glimpses find a digit among clutter, and do learned places beat random ones?",
+  plans: plans
 ) { study in
-  let near = try ClutteredDigits(side: 60, pieces: 4, digits: study.digits)  // paper
-  let big = try ClutteredDigits(side: 100, pieces: 8, digits: study.digits)  // paper
+  let digits = try DigitImages.load(study.options.mnist)
+  let near = try ClutteredDigits(side: 60, pieces: 4, digits: digits)  // paper
+  let big = try ClutteredDigits(side: 100, pieces: 8, digits: digits)  // paper
   // ours: at 100x100 the quick preset trains half as long, to stay quick
-  let half: @Sendable (inout TrainingSettings) -> Void = { [preset = study.options.preset] in
+  let half: @Sendable (inout TrainingSettings) -> Void = { [preset = study.preset] in
     if preset == .quick { $0.epochs /= 2 }
   }
 
   // MARK: - Conditions: the rows of tables 2a and 2b
 
-  let at60 = [
-    Condition("fc-64", on: near, paper: 28.58, .fullyConnected(units: 64)),
-    Condition("fc-256", on: near, paper: 11.96, .fullyConnected(units: 256)),
-    Condition("conv", on: near, paper: 8.09, .convolutional(filters: 8, units: 256)),
-    Condition("ram-4", on: near, paper: 4.96, .ram(glimpses: 4, patchSide: 12, scales: 3)),
-    Condition("ram-6", on: near, paper: 4.08, .ram(glimpses: 6, patchSide: 12, scales: 3)),
-    Condition("ram-8", on: near, paper: 4.04, .ram(glimpses: 8, patchSide: 12, scales: 3)),
-    Condition(
-      "ram-8-random", on: near, paper: 14.4,
-      .ram(glimpses: 8, patchSide: 12, scales: 3) { $0.policy = .random }),
+  var at60 = try [
+    Condition("fc-64", "fully connected, 2 layers of 64", on: near, paper: 28.58, FullyConnected(units: 64)),
+    Condition("fc-256", "fully connected, 2 layers of 256", on: near, paper: 11.96, FullyConnected(units: 256)),
+    Condition("conv", "convolutional", on: near, paper: 8.09, Convolutional(filters: 8, units: 256)),
   ]
-  let at100 = [
-    Condition("conv-100", on: big, paper: 14.35, .convolutional(filters: 8, units: 86), training: half),
-    Condition("ram-4-100", on: big, paper: 9.41, .ram(glimpses: 4, patchSide: 12, scales: 4), training: half),
-    Condition("ram-6-100", on: big, paper: 8.31, .ram(glimpses: 6, patchSide: 12, scales: 4), training: half),
-    Condition("ram-8-100", on: big, paper: 8.11, .ram(glimpses: 8, patchSide: 12, scales: 4), training: half),
-    Condition(
-      "ram-8-random-100", on: big, paper: 28.4,
-      .ram(glimpses: 8, patchSide: 12, scales: 4) { $0.policy = .random },
-      training: half),
+  var at100 = try [
+    Condition("conv-100", "convolutional", on: big, paper: 14.35, Convolutional(filters: 8, units: 86), training: half)
   ]
+  var ram60 = RecurrentAttention(glimpses: 4, sensor: Retina(patchSide: 12, scales: 3))  // paper
+  var ram100 = RecurrentAttention(glimpses: 4, sensor: Retina(patchSide: 12, scales: 4))  // paper
+  for (glimpses, paper60, paper100) in [(4, 4.96, 9.41), (6, 4.08, 8.31), (8, 4.04, 8.11)] {
+    (ram60.glimpses, ram100.glimpses) = (glimpses, glimpses)
+    let label = "RAM, \(glimpses) glimpses"
+    at60.append(try Condition("ram-\(glimpses)", label, on: near, paper: paper60, ram60))
+    at100.append(try Condition("ram-\(glimpses)-100", label, on: big, paper: paper100, ram100, training: half))
+  }
+  (ram60.gaze, ram100.gaze) = (RandomGaze(), RandomGaze())
+  let label = "RAM, 8 random glimpses"
+  at60.append(try Condition("ram-8-random", label, on: near, paper: 14.4, ram60))
+  at100.append(try Condition("ram-8-random-100", label, on: big, paper: 28.4, ram100, training: half))
 
   // MARK: - Train every condition from every seed
 
-  try study.run(at60 + at100)
+  let (path60, path100) = (at60[4], at100[2])  // figure 3 has six glimpses
+  let (looks60, looks100) = (Array(at60[5...]), Array(at100[2...]))
+  try study.train(at60 + at100)
   try study.writeScenes(of: near)
   try study.writeScenes(of: big, part: "100")
-  try study.writePaths(of: at60[4])  // figure 3 has six glimpses
-  try study.writePaths(of: at100[2], part: "100", scenes: 3)
-  try study.writeFixations(of: [at60[5], at60[6]])
-  try study.writeFixations(of: Array(at100[2...]), part: "100")
+  try study.writePaths(of: path60)
+  try study.writePaths(of: path100, part: "100", scenes: 3)
+  try study.writeFixations(of: looks60, digitSide: near.digitSide) { near.digitPlace(.test, index: $0, seed: 0) }
+  try study.writeFixations(of: looks100, part: "100", digitSide: big.digitSide) {
+    big.digitPlace(.test, index: $0, seed: 0)
+  }
 
   // MARK: - Figures and report, one of each for each size
 
@@ -74,28 +77,30 @@ Study.run(
     "Clutter is added and clipped to white; its digits and places are uniform, with replacement.",
     "The convolution has 8 filters, as the tables' captions say and parameter counts agree with; the text has 16.",
   ]
-  for (part, conditions) in [(nil, at60), ("100", at100)] as [(String?, [Condition])] {
-    let subject = part == nil ? "Cluttered digits, 60x60" : "Cluttered digits, 100x100"
+  for (part, size, conditions, path, looks) in [
+    (nil, "60x60", at60, path60, looks60), ("100", "100x100", at100, path100, looks100),
+  ] as [(String?, String, [Condition], Condition, [Condition])] {
+    let subject = "Cluttered digits, \(size)"
     try study.draw(
       "error-by-model", of: conditions, part: part, title: subject,
-      caption: "\(subject): test error of every condition beside the paper's. Look for whether the recurrent "
-        + "model errs less than networks that see every pixel, and than itself with random glimpses.")
+      caption: "\(subject): test error of every condition beside the paper's. Look for whether the recurrent model has "
+        + "a lower error than networks that see every pixel, and than itself with random glimpses.")
     try study.draw(
       "learning-curves", of: conditions, part: part, title: subject,
-      caption: "\(subject): validation error while training. Every training scene is new, so a curve that "
-        + "still falls at its end says that longer training would help.")
+      caption: "\(subject): validation error while training. Every training scene is new, so a curve that still falls "
+        + "at its end says that longer training would help.")
     try study.draw(
       "sample-scenes", part: part, title: subject,
-      caption: "\(subject): test scenes, as in the paper's figure 2b. One whole digit among pieces of others."
-    )
+      caption: "\(subject): test scenes, as in the paper's figure 2b. One whole digit among pieces of others.")
     try study.draw(
-      "glimpse-paths", part: part, title: subject,
-      caption: "\(subject): how the model with six glimpses looks at test scenes, as in the paper's figure "
-        + "3. Look for paths that leave clutter behind and end on the digit.")
+      "glimpse-paths", of: [path], part: part, title: subject,
+      caption: "\(subject): how the model with six glimpses looks at test scenes, as in the paper's figure 3. Look for "
+        + "whether a path leaves the clutter behind, and whether it stays on the digit.")
     try study.draw(
-      "fixation-density", part: part, title: subject,
-      caption: "\(subject): where learned and random policies look over 500 test scenes. Random places are "
-        + "even; look for how the learned ones gather where digits can be.")
+      "fixation-density", of: looks, part: part, title: subject,
+      caption: "\(subject): where models look over 500 test scenes, a panel for each. Random places are even; look for "
+        + "how learned ones gather where digits can be.",
+      finding: { try $0.shareOnDigit(part: part) })
   }
   try study.report()
 }

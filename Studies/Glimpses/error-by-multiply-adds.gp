@@ -1,10 +1,10 @@
 # size 720x360
 # Test error against the multiply-adds of one forward pass, a panel per task; both axes logarithmic.
-# Reads multiply_adds.csv: task, series, glimpses, multiply_adds, error_percent, paper_error_percent.
+# Reads glimpse_counts.csv: task, series, glimpses, multiply_adds, error_percent, paper_percent.
 # Series without glimpses are networks that see the whole image; only the paper's error of them is known.
 
 load style
-file = data.'/multiply_adds.csv'
+file = data.'/glimpse_counts.csv'
 
 tasks = ''
 series = ''
@@ -22,7 +22,7 @@ array high[panels]
 do for [k = 1:panels] { low[k] = 1e9; high[k] = 0 }
 widen(k, v) = measured(v) && v > 0 ? (low[k] = smaller(low[k], v), high[k] = larger(high[k], v)) : 0
 stats file using (k = position(tasks, strcol('task')), widen(k, column('error_percent')), \
-  widen(k, column('paper_error_percent')), 0) nooutput
+  widen(k, column('paper_percent')), 0) nooutput
 
 # MARK: - Layout, in pixels of the SVG
 
@@ -60,9 +60,9 @@ do for [k = 1:panels] {
       with lines lw 2 lc rgb colour(word(series, s)) notitle, \
     for [s = 1:words(series)] file using (millions(k, word(series, s))):(shown(column('error_percent'))) \
       with points pt 7 ps 0.6 * mark lc rgb colour(word(series, s)) notitle, \
-    for [s = 1:words(series)] file using (millions(k, word(series, s))):(point(column('paper_error_percent'))) \
+    for [s = 1:words(series)] file using (millions(k, word(series, s))):(point(column('paper_percent'))) \
       with points pt 13 ps 1.1 * mark lc rgb 'black' notitle, \
-    for [s = 1:words(wholes)] file using (millions(k, word(wholes, s))):(point(column('paper_error_percent'))) \
+    for [s = 1:words(wholes)] file using (millions(k, word(wholes, s))):(point(column('paper_percent'))) \
       with points pt 13 ps 1.3 * mark lc rgb colour(word(wholes, s)) notitle, \
     for [s = 1:words(series)] keyentry with lines lw 3 lc rgb colour(word(series, s)) title word(series, s), \
     keyentry with points pt 13 ps 1.1 * mark lc rgb 'black' title 'paper', \

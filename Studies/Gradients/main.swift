@@ -1,73 +1,83 @@
 // Which gradient goes where: Mnih et al. 2014, section 3.1 and what it leaves open.
 //
-// Question  How much error does each choice of gradient cost, from a location network that is never trained
-//           to an LSTM?
-// Writes    Results/gradients/<preset>/  runs.csv curves.csv timing.csv fixations.csv provenance.json
-//           figures/ report.md
+// Question  How much error does each choice of gradient cost, from a location network that is never trained to an LSTM?
+// Writes    Results/gradients/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv fixations.csv weights/
+//           provenance.json figures/ report.md
 // Cost      2 cores: smoke 15 s, quick 6 min, paper 5 h
 
+import AttentionStudies
+import Learning
+import RecurrentAttention
 import StudyKit
-import Training
-import VisualTasks
+import Worlds
 
 let plans: [Preset: Plan] = [
   .smoke: Plan(
-    seeds: 1, TrainingSettings(epochs: 2, examplesPerEpoch: 1_280, validationScenes: 500, testScenes: 500)),
-  .quick: Plan(
-    seeds: 1, TrainingSettings(epochs: 16, examplesPerEpoch: 50_000, validationScenes: 2_000)),
-  .paper: Plan(
-    seeds: 5, TrainingSettings(epochs: 100, examplesPerEpoch: 60_000, testScenes: 100_000)),
+    seeds: 1, TrainingSettings(epochs: 2, examplesPerEpoch: 1_280, validationExamples: 500, testExamples: 500)),
+  .quick: Plan(seeds: 1, TrainingSettings(epochs: 16, examplesPerEpoch: 50_000, validationExamples: 2_000)),
+  .paper: Plan(seeds: 5, TrainingSettings(epochs: 100, examplesPerEpoch: 60_000, testExamples: 100_000)),
 ]
 
 Study.run(
   "gradients", title: "Which gradient goes where",
-  question: "How much error does each choice of gradient cost, on cluttered digits with six glimpses?",
-  plans: plans
+  question: "How much error does each choice of gradient cost, on cluttered digits with six glimpses?", plans: plans
 ) { study in
-  let task = try ClutteredDigits(side: 60, pieces: 4, digits: study.digits)  // paper
-  let ram6 = Network.ram(glimpses: 6, patchSide: 12, scales: 3) {  // paper
-    $0.headGradient = .coreToo  // ours: not stated
-    $0.reinforceWeight = 0.1  // ours: not stated
-  }
+  let world = try ClutteredDigits(side: 60, pieces: 4, digits: DigitImages.load(study.options.mnist))  // paper
+  let gaze = GaussianGaze(deviation: .linear(from: 0.15, to: 0.1))  // ours: not stated; REINFORCE enters the core
+  let objective = ClassificationObjective { $0.reinforceWeight = .constant(0.1) }  // ours: not stated
+  let ram6 = RecurrentAttention(
+    glimpses: 6, sensor: Retina(patchSide: 12, scales: 3), gaze: gaze, objective: objective)  // paper
 
-  // MARK: - Conditions: the reference, and one change at a time
+  // MARK: - What is changed, one at a time
 
-  let conditions = [
-    Condition("reference", on: task, paper: 4.08, ram6),
-    // The starting code's mistake: log N(s; μ) has no path to the location network.
-    Condition("mean-stopped", on: task, paper: nil, ram6.with { $0.score = .stoppedMean }),
-    // The sample after clipping is scored as if the Gaussian had drawn it.
-    Condition("clamped-sample", on: task, paper: nil, ram6.with { $0.score = .clampedSample }),
-    // Only cross entropy trains the core and the glimpse network.
-    Condition("heads-only", on: task, paper: nil, ram6.with { $0.headGradient = .headsOnly }),
-    // REINFORCE weighs as much as cross entropy.
-    Condition("weight-1", on: task, paper: nil, ram6.with { $0.reinforceWeight = 1 }),
+  // The starting code's mistake: log N(s; μ) has no path to the location network.
+  var stopped = gaze
+  stopped.score = .stoppedMean
+  // The sample after clipping is scored as if the Gaussian had drawn it.
+  var clamped = gaze
+  clamped.score = .clampedSample
+  // Only cross entropy trains the core and the glimpse network.
+  var (ownHead, headsOnly) = (gaze, objective)
+  (ownHead.trainsCore, headsOnly.baselineTrainsCore) = (false, false)
+  // REINFORCE weighs as much as cross entropy.
+  var heavy = objective
+  heavy.reinforceWeight = .constant(1)
+
+  // MARK: - Conditions: the reference, and one change each
+
+  let conditions = try [
+    Condition("reference", on: world, paper: 4.08, ram6),
+    Condition("mean-stopped", "mean stopped", on: world, ram6.with { $0.gaze = stopped }),
+    Condition("clamped-sample", "clamped sample scored", on: world, ram6.with { $0.gaze = clamped }),
+    Condition("heads-only", "heads only", on: world, ram6.with { ($0.gaze, $0.objective) = (ownHead, headsOnly) }),
+    Condition("weight-1", "REINFORCE weighs 1", on: world, ram6.with { $0.objective = heavy }),
     // The core of section 4.2 in the classifier, with 2.5 times the arithmetic.
-    Condition("lstm", on: task, paper: nil, ram6.with { $0.core = .lstm }),
+    Condition("lstm", "LSTM core", on: world, ram6.with { $0.core = LSTMCore() }),
   ]
+  let looks = Array(conditions.prefix(4))
 
   // MARK: - Train every condition from every seed
 
-  try study.run(conditions)
-  try study.writeFixations(of: Array(conditions.prefix(4)))
+  try study.train(conditions)
+  try study.writeFixations(of: looks, digitSide: world.digitSide) { world.digitPlace(.test, index: $0, seed: 0) }
 
   // MARK: - Figures and report
 
   study.ours = [
-    "Every condition but the paper's own is ours: each changes one setting of `reference`, all else equal, "
-      + "seeds included."
+    "Every condition but the paper's own is ours: each changes one thing in `reference`, all else equal, seeds included."
   ]
   try study.draw(
     "error-by-model",
-    caption: "Test error of every condition; the paper's value stands beside the model it describes. "
-      + "Differences smaller than the intervals over seeds say nothing.")
+    caption: "Test error of every condition; the paper's value stands beside the model it describes. Differences "
+      + "smaller than the intervals over seeds say nothing.")
   try study.draw(
     "learning-curves",
-    caption: "Validation error while training. A location network that is never trained should stay behind "
-      + "from early on; look for whether the others differ in speed or in where they end.")
+    caption: "Validation error while training. A location network that is never trained should stay behind from early "
+      + "on; look for whether the others differ in speed or in where they end.")
   try study.draw(
-    "fixation-density",
-    caption: "Where four of the models look over 500 test scenes. `mean-stopped` looks where its initial "
-      + "weights happen to point; look for how far the others spread.")
+    "fixation-density", of: looks,
+    caption: "Where models look over 500 test scenes, a panel for each. `mean-stopped` looks where its initial weights "
+      + "happen to point; look for how far the others spread.",
+    finding: { try $0.shareOnDigit() })
   try study.report()
 }

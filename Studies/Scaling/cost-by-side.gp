@@ -5,10 +5,10 @@
 load style
 file = data.'/costs.csv'
 
-names = ''
+networks = ''
 smallest = 1e9
 largest = 0
-stats file using (names = with_name(names, strcol('network')), smallest = smaller(smallest, column('side')), \
+stats file using (networks = with_name(networks, strcol('network')), smallest = smaller(smallest, column('side')), \
   largest = larger(largest, column('side')), 0) nooutput
 
 width = 720.0
@@ -38,11 +38,11 @@ do for [k = 1:2] {
   set rmargin at screen (x + panel) / width
   set label 2 titles_[k] at graph 0, screen 1 - 70 / height left textcolor rgb ink
   quantity = columns_[k]
-  plot for [s = 1:words(names)] file using (at(word(names, s))):(column(quantity) / 1e6) \
-      with lines lw 2 lc rgb colour(word(names, s)) notitle, \
-    for [s = 1:words(names)] file using (at(word(names, s))):(column(quantity) / 1e6) \
-      with points pt 7 ps 0.6 * mark lc rgb colour(word(names, s)) notitle, \
-    for [s = 1:words(names)] keyentry with lines lw 3 lc rgb colour(word(names, s)) title word(names, s)
+  plot for [s = 1:words(networks)] file using (at(word(networks, s))):(column(quantity) / 1e6) \
+      with lines lw 2 lc rgb colour(word(networks, s)) notitle, \
+    for [s = 1:words(networks)] file using (at(word(networks, s))):(column(quantity) / 1e6) \
+      with points pt 7 ps 0.6 * mark lc rgb colour(word(networks, s)) notitle, \
+    for [s = 1:words(networks)] keyentry with lines lw 3 lc rgb colour(word(networks, s)) title word(networks, s)
   unset label 1
   unset key
 }

@@ -1,14 +1,16 @@
-// What a glance costs: Mnih et al. 2014, section 1, "the amount of computation ... independently of
-// the input image size".
+// What a glance costs: Mnih et al. 2014, section 1, "the amount of computation ... independently of the input image
+// size".
 //
-// Question  How do arithmetic, parameters and time grow with the image for the recurrent model and for
-//           whole-image networks?
+// Question  How do arithmetic, parameters and time grow with the image for the recurrent model and for whole-image
+//           networks?
 // Writes    Results/scaling/<preset>/  costs.csv timing.csv provenance.json figures/ report.md
 // Cost      1 core: smoke 5 s, quick 90 s, paper 9 min; 2 GB of memory at 400x400
 
+import Learning
+import RecurrentAttention
+import ReferenceNetworks
 import StudyKit
-import Training
-import VisualTasks
+import Worlds
 
 // Nothing is trained: a plan's settings are not used.
 let plans: [Preset: Plan] = Preset.allCases.reduce(into: [:]) {
@@ -17,51 +19,56 @@ let plans: [Preset: Plan] = Preset.allCases.reduce(into: [:]) {
 
 Study.run(
   "scaling", title: "Cost by image size",
-  question: "How do arithmetic, parameters and time grow with the image for the recurrent model and for "
-    + "networks that see every pixel?", plans: plans
+  question: "How do arithmetic, parameters and time grow with the image for the recurrent model and for networks that "
+    + "see every pixel?", plans: plans
 ) { study in
-  let repetitions: [Preset: Study.Repetitions] = [  // ours: until the fastest one no longer changes
-    .smoke: .init(count: 5, images: 128), .quick: .init(count: 30, images: 128),
-    .paper: .init(count: 200, images: 128),
-  ]
+  let repetitions: [Preset: Int] = [.smoke: 5, .quick: 30, .paper: 200]  // ours: until the fastest no longer changes
   let sides =
-    study.options.preset == .smoke
+    study.preset == .smoke
     ? [28, 60, 100, 200] : [28, 40, 60, 80, 100, 140, 200, 280, 400]  // paper: 28, 60, 100; ours: the rest
+  let digits = try DigitImages.load(study.options.mnist)
+  let worlds = try sides.map { try TranslatedDigits(side: $0, digits: digits) }
+  let networks: [(name: String, network: any Network)] = [
+    ("ram-6", RecurrentAttention(glimpses: 6, sensor: Retina(patchSide: 12, scales: 3))),  // paper: tables 1b and 2a
+    ("conv", Convolutional(filters: 8, units: 256)),  // paper
+    ("fc-256", FullyConnected(units: 256)),  // paper
+  ]
 
   // MARK: - Measure
 
-  let table = try study.measureCosts(
-    sides: sides,
-    networks: [
-      ("ram-6", .ram(glimpses: 6, patchSide: 12, scales: 3)),  // paper: the model of tables 1b and 2a
-      ("conv", .convolutional(filters: 8, units: 256)),  // paper
-      ("fc-256", .fullyConnected(units: 256)),  // paper
-    ],
-    repetitions: repetitions[study.options.preset] ?? .init(count: 1, images: 64)
-  ) { try TranslatedDigits(side: $0, digits: study.digits) }
+  try study.trainNothing()
+  try study.write(.costs, NetworkCost.all(networks, on: worlds))
+  try study.write(
+    .costTiming, MeasuredTime.all(networks, on: worlds, repetitions: repetitions[study.preset] ?? 1, images: 128))
 
   // MARK: - Figures and report
 
   study.ours = [
-    "Sides beyond 28, 60 and 100 pixels, and the retina of 12x12 pixels in 3 scales at all of them: it "
-      + "covers 48 pixels, so at large sides the model would need more glimpses or scales to find a digit. "
-      + "What is compared is the cost of a glance.",
-    "Times are processor time of one thread in shards of 32 images, Adam included in training; the fastest "
-      + "repetition of 128 images counts.",
-    "Drawing a scene and its summed-area table touch every pixel and stand apart: a camera does the first, "
-      + "and any pyramid of scales needs the second.",
+    "Sides beyond 28, 60 and 100 pixels, and the retina of 12x12 pixels in 3 scales at all of them: it covers 48 pixels, "
+      + "so at large sides the model would need more glimpses or scales to find a digit. What is compared is the cost of "
+      + "a glance.",
+    "Times are processor time of one thread in shards of 32 images, Adam included in training; the fastest repetition of "
+      + "128 images counts.",
+    "Drawing a scene and its summed-area table touch every pixel and stand apart: a camera does the first, and any "
+      + "pyramid of scales needs the second.",
   ]
   try study.draw(
     "cost-by-side",
-    caption: "Multiply-adds and parameters against the image's side, both axes logarithmic. A network that "
-      + "sees every pixel grows with the area, slope two; the recurrent model does not see the side at all.")
+    caption: "Multiply-adds and parameters against the image's side, both axes logarithmic. A network that sees every "
+      + "pixel grows with the area, slope two; the recurrent model does not see the side at all.",
+    finding: { try NetworkCost.growth(in: $0.table("costs"), "multiply_adds", "multiply-adds grow") })
   try study.draw(
     "time-by-side",
-    caption: "Measured time per image of one thread, both axes logarithmic. Look for how flat the recurrent "
-      + "network stays, and for the side from which merely drawing the scene and its summed-area table costs "
-      + "more than the network.")
+    caption: "Measured time per image of one thread, both axes logarithmic. Look for how flat the recurrent network "
+      + "stays, and for the side from which merely drawing the scene and its summed-area table costs more than the "
+      + "network.",
+    finding: { study in
+      let timing = try study.table("timing")
+      return try NetworkCost.growth(in: timing, "microseconds_per_image", part: "training", "training slows down")
+    })
   try study.report(
-    table, heading: "Multiply-adds, parameters, and microseconds per image",
-    note: "Columns *training* to *table* are microseconds per image. A model that looks through a retina of "
-      + "several scales pays *table* once per image, whatever the number of glimpses.")
+    NetworkCost.report(study.table("costs"), study.table("timing")),
+    heading: "Multiply-adds, parameters, and microseconds per image",
+    note: "Columns *training* to *table* are microseconds per image. A model that looks through a retina of several "
+      + "scales pays *table* once per image, whatever the number of glimpses.")
 }

@@ -5,12 +5,12 @@
 load style
 file = data.'/timing.csv'
 
-names = ''
+networks = ''
 smallest = 1e9
 largest = 0
 least = 1e9
 most = 0
-stats file using (strcol('network') eq 'task' ? 0 : (names = with_name(names, strcol('network'))), \
+stats file using (strcol('network') eq 'world' ? 0 : (networks = with_name(networks, strcol('network'))), \
   smallest = smaller(smallest, column('side')), largest = larger(largest, column('side')), \
   t = column('microseconds_per_image'), least = smaller(least, t), most = larger(most, t), 0) nooutput
 
@@ -44,13 +44,13 @@ do for [k = 1:2] {
   set rmargin at screen (x + panel) / width
   set label 2 parts_[k] at graph 0, screen 1 - 70 / height left textcolor rgb ink
   part = parts_[k]
-  plot for [s = 1:2] file using (at('task', word(making, s))):(column('microseconds_per_image')) \
+  plot for [s = 1:2] file using (at('world', word(making, s))):(column('microseconds_per_image')) \
       with lines lw 1.6 dt (6, 4) lc rgb grey[s] notitle, \
-    for [s = 1:words(names)] file using (at(word(names, s), part)):(column('microseconds_per_image')) \
-      with lines lw 2 lc rgb colour(word(names, s)) notitle, \
-    for [s = 1:words(names)] file using (at(word(names, s), part)):(column('microseconds_per_image')) \
-      with points pt 7 ps 0.6 * mark lc rgb colour(word(names, s)) notitle, \
-    for [s = 1:words(names)] keyentry with lines lw 3 lc rgb colour(word(names, s)) title word(names, s), \
+    for [s = 1:words(networks)] file using (at(word(networks, s), part)):(column('microseconds_per_image')) \
+      with lines lw 2 lc rgb colour(word(networks, s)) notitle, \
+    for [s = 1:words(networks)] file using (at(word(networks, s), part)):(column('microseconds_per_image')) \
+      with points pt 7 ps 0.6 * mark lc rgb colour(word(networks, s)) notitle, \
+    for [s = 1:words(networks)] keyentry with lines lw 3 lc rgb colour(word(networks, s)) title word(networks, s), \
     keyentry with lines lw 2 dt (6, 4) lc rgb grey[1] title 'scene', \
     keyentry with lines lw 2 dt (6, 4) lc rgb grey[2] title 'table'
   unset label 1

@@ -1,70 +1,71 @@
 // Translated digits: Mnih et al. 2014, section 4.1 "Non-centered digits", table 1b, figure 2a.
 //
-// Question  Do a few 12x12 glimpses match networks that see all 60x60 pixels, when the digit may be
-//           anywhere?
-// Writes    Results/translated/<preset>/  runs.csv curves.csv timing.csv scenes.csv glimpses.csv crops.csv
-//           fixations.csv provenance.json figures/ report.md
+// Question  Do a few 12x12 glimpses match networks that see all 60x60 pixels, when the digit may be anywhere?
+// Writes    Results/translated/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv scenes.csv glimpses.csv
+//           crops.csv fixations.csv weights/ provenance.json figures/ report.md
 // Cost      2 cores: smoke 10 s, quick 6 min, paper 2 h
 
+import AttentionStudies
+import Learning
+import RecurrentAttention
+import ReferenceNetworks
 import StudyKit
-import Training
-import VisualTasks
+import Worlds
 
 let plans: [Preset: Plan] = [
   .smoke: Plan(
-    seeds: 1, TrainingSettings(epochs: 2, examplesPerEpoch: 2_560, validationScenes: 500, testScenes: 500)),
-  .quick: Plan(
-    seeds: 1, TrainingSettings(epochs: 30, examplesPerEpoch: 50_000, validationScenes: 2_000)),
-  .paper: Plan(
-    seeds: 3, TrainingSettings(epochs: 200, examplesPerEpoch: 60_000, testScenes: 100_000)),
+    seeds: 1, TrainingSettings(epochs: 2, examplesPerEpoch: 2_560, validationExamples: 500, testExamples: 500)),
+  .quick: Plan(seeds: 1, TrainingSettings(epochs: 30, examplesPerEpoch: 50_000, validationExamples: 2_000)),
+  .paper: Plan(seeds: 3, TrainingSettings(epochs: 200, examplesPerEpoch: 60_000, testExamples: 100_000)),
 ]
 
 Study.run(
   "translated", title: "Translated digits, 60x60",
-  question: "Do a few glimpses match networks that see every pixel, when the digit may be "
-    + "anywhere?", plans: plans
+  question: "Do a few glimpses match networks that see every pixel, when the digit may be anywhere?", plans: plans
 ) { study in
-  let task = try TranslatedDigits(side: 60, digits: study.digits)  // paper
+  let world = try TranslatedDigits(side: 60, digits: DigitImages.load(study.options.mnist))  // paper
+  var ram = RecurrentAttention(glimpses: 4, sensor: Retina(patchSide: 12, scales: 3))  // paper
 
   // MARK: - Conditions: the rows of table 1b
 
-  let conditions = [
-    Condition("fc-64", on: task, paper: 6.42, .fullyConnected(units: 64)),
-    Condition("fc-256", on: task, paper: 2.63, .fullyConnected(units: 256)),
-    Condition("conv", on: task, paper: 1.62, .convolutional(filters: 8, units: 256)),
-    Condition("ram-4", on: task, paper: 1.54, .ram(glimpses: 4, patchSide: 12, scales: 3)),
-    Condition("ram-6", on: task, paper: 1.22, .ram(glimpses: 6, patchSide: 12, scales: 3)),
-    Condition("ram-8", on: task, paper: 1.2, .ram(glimpses: 8, patchSide: 12, scales: 3)),
+  var conditions = try [
+    Condition("fc-64", "fully connected, 2 layers of 64", on: world, paper: 6.42, FullyConnected(units: 64)),
+    Condition("fc-256", "fully connected, 2 layers of 256", on: world, paper: 2.63, FullyConnected(units: 256)),
+    Condition("conv", "convolutional", on: world, paper: 1.62, Convolutional(filters: 8, units: 256)),
   ]
+  for (glimpses, paper) in [(4, 1.54), (6, 1.22), (8, 1.2)] {
+    ram.glimpses = glimpses
+    conditions.append(try Condition("ram-\(glimpses)", "RAM, \(glimpses) glimpses", on: world, paper: paper, ram))
+  }
   let ram6 = conditions[4]
 
   // MARK: - Train every condition from every seed
 
-  try study.run(conditions)
-  try study.writeScenes(of: task)
+  try study.train(conditions)
+  try study.writeScenes(of: world)
   try study.writePaths(of: ram6)
-  try study.writeFixations(of: [ram6])
+  try study.writeFixations(of: [ram6], digitSide: world.digitSide) { world.digitPlace(.test, index: $0, seed: 0) }
 
   // MARK: - Figures and report
 
   try study.draw(
     "error-by-model",
-    caption: "Test error of every condition beside the paper's. Look for whether the recurrent model, which "
-      + "has about as many parameters as the others, stands left of them.")
+    caption: "Test error of every condition beside the paper's. Look for whether the recurrent model, which has about "
+      + "as many parameters as the others, stands left of them.")
   try study.draw(
     "learning-curves",
-    caption: "Validation error while training. Training scenes are drawn afresh for every example, so a "
-      + "curve that still falls at its end says that longer training would help.")
+    caption: "Validation error while training. Training scenes are drawn afresh for every example, so a curve that "
+      + "still falls at its end says that longer training would help.")
   try study.draw(
-    "sample-scenes",
-    caption: "Test scenes: the paper's figure 2a. Each digit stands at a uniformly random place.")
+    "sample-scenes", caption: "Test scenes: the paper's figure 2a. Each digit stands at a uniformly random place.")
   try study.draw(
-    "glimpse-paths",
-    caption: "How `ram-6` looks at test scenes. Look for whether the second glimpse already lies on the "
-      + "digit: the coarsest scale of the first sees 48 of the 60 pixels.")
+    "glimpse-paths", of: [ram6],
+    caption: "How `ram-6` looks at test scenes. Look for whether the second glimpse already lies on the digit: the "
+      + "coarsest scale of the first sees 48 of the 60 pixels.")
   try study.draw(
-    "fixation-density",
-    caption: "Where `ram-6` looks over 500 test scenes. Digits are spread evenly over the places where they "
-      + "fit, so the map of a network that follows them is broad.")
+    "fixation-density", of: [ram6],
+    caption: "Where `ram-6` looks over 500 test scenes. Digits are spread evenly over the places where they fit, so "
+      + "the map of a network that follows them is broad.",
+    finding: { try $0.shareOnDigit() })
   try study.report()
 }

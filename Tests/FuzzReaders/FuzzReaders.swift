@@ -1,5 +1,6 @@
-// Shows damaged files to the readers for as long as one likes. `Scripts/fuzz` builds this with libFuzzer, which
-// finds its own damage by what code it reaches; without, the damage is that of the tests, from other seeds.
+// Shows damaged files to the readers for as long as one likes. `Scripts/fuzz` builds this with libFuzzer,
+// which finds its own damage by what code it reaches; without, the damage is that of the tests, from other
+// seeds.
 
 import ArgumentParser
 import Foundation

@@ -1,6 +1,6 @@
 // Damage to files, drawn from a seed: what disks, cut transfers and editors do, and what an attacker would.
 
-import NumericCore
+import Numerics
 
 /// Files damaged at random, the same ones from the same seed.
 public struct Damage {

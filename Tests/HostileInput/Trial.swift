@@ -40,8 +40,8 @@ public struct Trial {
   }
 }
 
-/// The most address space that this process ever had, bytes: it grows with what is asked for, not only with what
-/// is used. Nil where the system does not say.
+/// The most address space that this process ever had, bytes: it grows with what is asked for, not only with
+/// what is used. Nil where the system does not say.
 public func peakAddressSpace() -> Int? {
   guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
     let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmPeak:") }),

@@ -1,9 +1,7 @@
 import Foundation
 import HostileInput
+import Learning
 import Testing
-import Training
-
-@testable import VisualTasks
 
 @Suite("Files that somebody has damaged", .serialized)
 struct ReaderTests {
@@ -47,8 +45,8 @@ struct ReaderTests {
   func claim(name: String, file: [UInt8]) throws {
     let before = try #require(peakAddressSpace())
     for reader in Reader.all { #expect(try !reader.reads(file)) }
-    // The smallest of the claims is a gigabyte. A process that once was that much larger would hide one; `Scripts/fuzz`
-    // looks at every request by itself.
+    // The smallest of the claims is a gigabyte. A process that once was that much larger would hide one;
+    // `Scripts/fuzz` looks at every request by itself.
     #expect(try #require(peakAddressSpace()) - before < 1 << 29)
   }
 

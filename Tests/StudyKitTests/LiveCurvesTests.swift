@@ -1,4 +1,5 @@
 import Foundation
+import Learning
 import Testing
 
 @testable import StudyKit
@@ -54,9 +55,12 @@ private final class Said: Sendable {
     arguments: ["true", "sleep 30"])
   func deadGnuplot(command: String) {
     let said = Said()
-    let display = ProgressDisplay(total: 1, interactive: false, clock: { 0 }, output: { said.append($0) })
+    let display = ProgressDisplay(
+      expecting: [], jobs: 1, interactive: false, clock: { 0 }, output: { said.append($0) })
     let live = LiveCurves(title: "Digits", place: .window("x11"), on: display, command: command)
-    for seed in 1...3 { live.show(run: "a seed \(seed)", of: "a", RunRecord()) }
+    for seed in 1...3 {
+      live.show(RunRecord(condition: "a", seed: UInt64(seed), configuration: Configuration("run"), parameters: 1))
+    }
     for _ in 0..<1_000 where command == "true" && said.text.isEmpty { usleep(10_000) }
     let start = ContinuousClock.now
     live.close()

@@ -1,4 +1,5 @@
-import NumericCore
+import Autodiff
+import Foundation
 import Testing
 
 @testable import StudyKit
@@ -27,7 +28,7 @@ func defaults() throws {
 func everyOption() throws {
   let options = try StudyOptions.parse([
     "--preset", "paper", "--seeds", "7", "--jobs", "3", "--threads", "4", "--only", "b,a", "--results", "R",
-    "--mnist", "M", "--fresh", "--list",
+    "--mnist", "M", "--fresh", "--missing",
   ])
   #expect(options.preset == .paper)
   #expect(options.seeds == 7)
@@ -37,7 +38,7 @@ func everyOption() throws {
   #expect(try options.selected(from: ["a", "b", "c"]) == ["a", "b"])
   #expect(options.results == "R")
   #expect(options.mnist == "M")
-  #expect(options.fresh && options.list)
+  #expect(options.fresh && options.missing)
   #expect(try StudyOptions.parse(["--figures-only"]).figuresOnly)
   #expect(try StudyOptions.parse(["--live"]).live)
 }
@@ -54,11 +55,23 @@ func unknownPreset() throws {
   for word in ["huge", "smoke", "quick", "paper"] { #expect(text.contains(word)) }
 }
 
-@Test("contradictions and empty lists are refused")
-func contradictions() {
-  #expect(refusal(["--fresh", "--figures-only"]) != nil)
+@Test("empty lists are refused")
+func emptyLists() {
   #expect(refusal(["--only", ","]) != nil)
   #expect(refusal(["--results", ""]) != nil)
+}
+
+@Test(
+  "contradictions are refused, and so are options that mean nothing there",
+  arguments: [
+    (["--fresh", "--figures-only"], "discards checkpoints"), (["--train", "a-seed1", "--collect"], "give one of them"),
+    (["--list-runs", "--figures-only"], "give one of them"), (["--collect", "--fresh"], "discards checkpoints"),
+    (["--verify", "R", "--fresh"], "discards checkpoints"), (["--verify", "R", "--seeds", "2"], "takes recorded ones"),
+    (["--retest", "--seeds", "2"], "takes recorded ones"), (["--figures-only", "--live"], "records none"),
+    (["--collect", "--missing"], "which it means"),
+  ])
+func contradictions(arguments: [String], reason: String) throws {
+  #expect(try #require(refusal(arguments)).contains(reason))
 }
 
 @Test("an unknown condition is refused with those that there are")
@@ -78,26 +91,31 @@ func helpText() {
   #expect(help.contains("Does attention ignore clutter?"))
   #expect(help.contains("USAGE: study-cluttered "))
   let options = [
-    "preset", "seeds", "jobs", "threads", "only", "list", "results", "mnist", "learning-rate", "bfloat16",
-    "verify",
-    "fresh", "figures-only", "live", "list-runs", "train", "collect",
+    "preset", "seeds", "jobs", "threads", "only", "missing", "list", "results", "mnist", "learning-rate", "bfloat16",
+    "verify", "retest", "fresh", "figures-only", "live", "list-runs", "train", "collect",
   ]
   let lines = help.components(separatedBy: "OPTIONS:\n").last?.split(separator: "\n") ?? []
   #expect(lines.count == options.count + 1)  // and --help
   for (option, line) in zip(options, lines) { #expect(line.hasPrefix("  --\(option) ")) }
 }
 
-@Test("a try with another learning rate stays out of the results, and is a number above 0")
-func learningRate() throws {
+@Test("what makes other runs stays out of the results, however their folder is written")
+func elsewhere() throws {
   #expect(try StudyOptions.parse(["--learning-rate", "0.01", "--results", "R"]).learningRate == 0.01)
-  #expect(refusal(["--learning-rate", "0.01"])?.contains("name another folder") == true)
+  for results in [[], ["--results", "./Results"], ["--results", "../\(folderName)/Results/"]] {
+    #expect(refusal(["--learning-rate", "0.01"] + results)?.contains("name another folder") == true)
+    #expect(refusal(["--mnist", "M"] + results)?.contains("name another folder") == true)
+  }
   for wrong in ["0", "-1", "inf", "nan"] {
     #expect(refusal(["--learning-rate", wrong, "--results", "R"])?.contains("is a number above 0") == true)
   }
 }
 
-@Test(
-  "a try in bfloat16 stays out of the results, or is refused where there is none")
+private var folderName: String {
+  (FileManager.default.currentDirectoryPath as NSString).lastPathComponent
+}
+
+@Test("a try in bfloat16 stays out of the results, or is refused where there is none")
 func bfloat16() throws {
   if let obstacle = ProductPrecision.bfloat16.obstacle {
     #expect(refusal(["--bfloat16", "--results", "R"])?.contains(obstacle) == true)
@@ -105,12 +123,4 @@ func bfloat16() throws {
     #expect(try StudyOptions.parse(["--bfloat16", "--results", "R"]).bfloat16)
     #expect(refusal(["--bfloat16"])?.contains("name another folder") == true)
   }
-}
-
-@Test(
-  "what was recorded is verified as it was recorded",
-  arguments: [["--fresh"], ["--figures-only"], ["--seeds", "2"]])
-func verification(other: [String]) throws {
-  #expect(try StudyOptions.parse(["--verify", "R", "--only", "a"]).verify == "R")
-  #expect(refusal(["--verify", "R"] + other)?.contains("--verify trains one run as it was recorded") == true)
 }

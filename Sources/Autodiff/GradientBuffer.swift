@@ -1,0 +1,97 @@
+import Numerics
+
+/// Gradients of all tensors of a set of `Parameters`, in the same flat layout.
+///
+/// A pass: `reset`, any number of `Graph.backward`, `clearUntouched`, and `flat` holds the sum of all passes.
+public final class GradientBuffer: @unchecked Sendable {
+  /// [parameters.length]; complete after `clearUntouched`.
+  public let flat: UnsafeMutablePointer<Float>
+  private let parameters: Parameters
+  private let products: Products
+  /// Of each tensor, how many rows from the first on hold anything since `reset`.
+  private let touched: UnsafeMutablePointer<Int>
+  /// dWᵀ [columns, rows] of a tensor with few columns. oneDNN computes sixteen columns or more at once, so that a
+  /// gradient of two columns took eight times as long as its transpose, of two rows (measured).
+  private let narrow: UnsafeMutablePointer<Float>
+  private static let fewColumns = 16
+  private let arena = Arena()
+
+  public init(for parameters: Parameters) {
+    self.parameters = parameters
+    products = Products(for: parameters)
+    flat = arena.take(count: max(parameters.length, 1))
+    touched = arena.take(count: max(parameters.tensors.count, 1))
+    narrow = arena.take(
+      count: parameters.tensors.filter { $0.columns < Self.fewColumns }.map(\.count).max() ?? 1)
+  }
+
+  /// Forgets all gradients. Nothing is cleared here: what is touched first overwrites or clears.
+  public func reset() { touched.update(repeating: 0, count: parameters.tensors.count) }
+
+  /// Sets the gradients that nothing was added to since `reset` to zero.
+  public func clearUntouched() {
+    for parameter in parameters.tensors { touch(parameter) }
+  }
+
+  /// The gradient of one tensor, to add to or to read.
+  public subscript(parameter: Parameter) -> Matrix {
+    touch(parameter)
+    return matrix(parameter)
+  }
+
+  /// Adds a product to a tensor's gradient, or to some rows of it, dW += A B.     A [rows, k]   B [k, columns]
+  ///
+  /// Of a layer z = x W over all steps that is `add(x.allValues.transposed, dz, to: weight)`.
+  public func add(_ a: Matrix, _ b: Matrix, to parameter: Parameter, rows: Range<Int>? = nil) {
+    let rows = rows ?? 0..<parameter.rows
+    require(
+      rows.lowerBound >= 0 && rows.upperBound <= parameter.rows,
+      "rows \(rows) of '\(parameter.name)', which has \(parameter.rows)")
+    let overwrites = rows.lowerBound == touched[parameter.index]
+    if overwrites {
+      touched[parameter.index] = rows.upperBound
+    } else if rows.upperBound > touched[parameter.index] {
+      touch(parameter)
+    }
+    let all = matrix(parameter)
+    let dw = Matrix(all.row(rows.lowerBound), rows: rows.count, columns: all.columns)
+    guard parameter.columns < Self.fewColumns, !b.isTransposed else {
+      return products.multiply(a, b, into: dw, accumulating: !overwrites)
+    }
+    let transpose = Matrix(narrow, rows: dw.columns, columns: dw.rows)
+    products.multiply(b.transposed, a.transposed, into: transpose)
+    for j in 0..<dw.columns {
+      let (source, destination) = (transpose.row(j), dw.pointer + j)
+      if overwrites {
+        for i in 0..<dw.rows { destination[i * dw.stride] = source[i] }
+      } else {
+        for i in 0..<dw.rows { destination[i * dw.stride] += source[i] }
+      }
+    }
+  }
+
+  /// Adds the sum of a matrix's rows to the gradient of a bias, db += Σ dz.     dz [any, columns]
+  public func addRows(_ matrix: Matrix, to bias: Parameter) {
+    require(
+      bias.rows == 1 && matrix.columns == bias.columns,
+      "rows of \(matrix.shape) do not add up to '\(bias.name)', [\(bias.rows), \(bias.columns)]")
+    let sum = self[bias].pointer
+    for index in 0..<matrix.rows {
+      let row = matrix.row(index)
+      for j in 0..<matrix.columns { sum[j] += row[j] }
+    }
+  }
+
+  private func matrix(_ parameter: Parameter) -> Matrix {
+    Matrix(flat + parameter.offset, rows: parameter.rows, columns: parameter.columns)
+  }
+
+  /// Clears the rows that nothing was added to yet.
+  private func touch(_ parameter: Parameter) {
+    let first = touched[parameter.index]
+    guard first < parameter.rows else { return }
+    let missing = (parameter.rows - first) * parameter.columns
+    (flat + parameter.offset + first * parameter.columns).update(repeating: 0, count: missing)
+    touched[parameter.index] = parameter.rows
+  }
+}

@@ -1,0 +1,101 @@
+import Numerics
+
+extension Graph {
+  /// A loss for checking the gradients of whatever computes y: Σ c y, with fixed coefficients c in ±1.
+  public func probe(_ y: Variable, seed: UInt64) -> Probe {
+    let probe = Probe(y, seed: seed)
+    append(probe, steps: y.steps)
+    return probe
+  }
+
+  /// Runs forward and backward, then moves every number of the parameters and of the inputs by ±h.
+  ///
+  /// - Parameters:
+  ///   - h: 2^-10 where a rectifier's kink must not lie between, 2^-7 where all is smooth.
+  ///   - loss: read after a forward pass.
+  public func compareGradients(
+    inputs: [Variable] = [], h: Float = 0x1p-10, loss: () -> Double
+  ) -> [GradientComparison] {
+    prepareThreadForArithmetic()
+    parameters.refreshCopies()
+    func forward() -> Double {
+      for step in 0..<steps { self.forward(step: step) }
+      return loss()
+    }
+    _ = forward()
+    let gradients = GradientBuffer(for: parameters)
+    backward(into: gradients)
+
+    func compare(_ name: String, _ values: Matrix, _ gradient: Matrix) -> GradientComparison {
+      var result = GradientComparison(name: name, h: h)
+      for row in 0..<values.rows {
+        for j in 0..<values.columns {
+          let (value, backward) = (values[row, j], Double(gradient[row, j]))
+          values[row, j] = value + h
+          let (above, right) = (forward(), values[row, j])
+          values[row, j] = value - h
+          let (below, left) = (forward(), values[row, j])
+          values[row, j] = value
+          let numeric = (above - below) / (Double(right) - Double(left))
+          result.error = backward.isNaN ? .infinity : max(result.error, abs(backward - numeric))
+          result.scale = max(result.scale, abs(numeric))
+        }
+      }
+      return result
+    }
+    let results = parameters.tensors.map { compare($0.name, parameters[$0], gradients[$0]) }
+    return results
+      + inputs.enumerated().compactMap { index, input in
+        input.allGradients.map { compare("input \(index)", input.allValues, $0) }
+      }
+  }
+}
+
+/// L = Σ c y over all that `y` has, with fixed coefficients c in ±1.
+public final class Probe: Operation {
+  public let y: Variable
+  private let coefficients: [Float]
+  /// The gradient it passes on is this many times the right one, so that a comparison can be seen to fail.
+  public var mistake: Float = 1
+
+  init(_ y: Variable, seed: UInt64) {
+    self.y = y
+    var stream = RandomStream(seed: seed, .analysis)
+    coefficients = (0..<(y.allValues.rows * y.columns)).map { _ in stream.uniform(from: -1, to: 1) }
+  }
+
+  public var loss: Double {
+    let values = y.allValues
+    var sum = 0.0
+    for row in 0..<values.rows {
+      for j in 0..<y.columns { sum += Double(coefficients[row * y.columns + j]) * Double(values[row, j]) }
+    }
+    return sum
+  }
+
+  public func forward(step: Int) {}
+
+  public func backward(into gradients: GradientBuffer) {
+    guard let dy = y.allGradients else { return }
+    for row in 0..<dy.rows {
+      for j in 0..<y.columns { dy[row, j] += mistake * coefficients[row * y.columns + j] }
+    }
+  }
+}
+
+/// How far a gradient is from central differences.
+public struct GradientComparison: Sendable {
+  /// Of the tensor, or "input 0".
+  public let name: String
+  let h: Float
+  /// Largest |backward - numeric|.
+  public internal(set) var error = 0.0
+  /// Largest |numeric|.
+  public internal(set) var scale = 0.0
+
+  /// Rounding: a loss of order one carries some sixteen roundings, 2^-20, over 2h. Truncation: h² f''' / 6
+  /// with f''' up to 60.
+  public var tolerance: Double { (0x1p-21 / Double(h) + 10 * Double(h * h)) * max(1, scale) }
+  /// They agree, and are not all zero: a dead unit passes any backward.
+  public var isRight: Bool { error <= tolerance && scale > 20 * tolerance }
+}

@@ -1,0 +1,26 @@
+import Foundation
+
+/// The first error of several threads.
+///
+/// An `NSLock`, not a `Mutex`: of that one's lock, a futex, ThreadSanitizer sees nothing and reports every access.
+final class FirstError: @unchecked Sendable {
+  private let lock = NSLock()
+  private var error: (any Error)?
+
+  func catching(_ work: () throws -> Void) {
+    do {
+      try work()
+    } catch {
+      lock.withLock { if self.error == nil { self.error = error } }
+    }
+  }
+
+  /// Throws it, once.
+  func throwIfAny() throws {
+    let first = lock.withLock {
+      defer { error = nil }
+      return error
+    }
+    if let first { throw first }
+  }
+}

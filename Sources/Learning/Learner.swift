@@ -1,0 +1,109 @@
+import Autodiff
+import Numerics
+
+/// What a trainer needs of what it trains: parameters, and replicas that compute with them.
+///
+/// The trainer knows nothing of glimpses, filters or scenes, and the learner nothing of threads.
+public protocol Learner: AnyObject, Sendable {
+  var parameters: Parameters { get }
+  /// Whether two evaluations of one example can differ, because something is sampled.
+  var isStochastic: Bool { get }
+  /// Whether scores of several rollouts can be averaged: what a player did in two of them has no average.
+  var canAverageRollouts: Bool { get }
+  /// Columns of `curves.csv`, beside the errors: the sums of `Metrics`, at most `Metrics.most`. The first is the loss
+  /// that must stay finite.
+  var metricNames: [String] { get }
+  /// What changes with the training by a schedule, by the name of its column in `curves.csv`.
+  var schedules: [(name: String, schedule: Schedule)] { get }
+  /// Tracked numbers that are no parameters, such as a moving average, for the checkpoint.
+  var state: [Float] { get set }
+
+  /// A replica for so many examples of a world at a time; each has its own memory and is used by one thread at a time.
+  func makeReplica(on world: any World, examples: Int) -> any Replica
+  /// Called once after every update, with the sums over its batch.
+  func finishStep(_ metrics: Metrics)
+}
+
+extension Learner {
+  public var canAverageRollouts: Bool { true }
+  public var schedules: [(name: String, schedule: Schedule)] { [] }
+  public var state: [Float] {
+    get { [] }
+    set {}
+  }
+  public func finishStep(_ metrics: Metrics) {}
+}
+
+/// Computes with a learner's parameters on one shard of a batch.
+public protocol Replica: AnyObject {
+  /// Bytes of working memory.
+  var bytes: Int { get }
+  /// What each example was answered with after `evaluate`, e.g. class probabilities, [examples, scores].
+  var scores: Matrix { get }
+
+  /// Computes the part of its examples in the gradient of the batch.
+  func train(_ step: TrainingStep, into gradients: GradientBuffer) throws -> Metrics
+  /// Computes `scores`, forward only; returns the loss summed over the examples.
+  func evaluate(_ rollout: Rollout) throws -> Float
+  /// Whether an example of the last evaluation would be right with these scores, which may be an average.
+  func isRight(_ example: Int, scores: UnsafePointer<Float>) -> Bool
+}
+
+/// How much of a training is done, for schedules.
+public struct Progress: Sendable, Equatable {
+  /// The part of all steps, 0...1.
+  public var fraction: Float
+  /// Whole epochs.
+  public var epoch: Int
+
+  public init(fraction: Float, epoch: Int) {
+    self.fraction = fraction
+    self.epoch = epoch
+  }
+}
+
+/// What a replica needs to know of the step it is part of.
+public struct TrainingStep: Sendable {
+  /// The run's seed.
+  public var seed: UInt64
+  /// The number, over the whole run, of the shard's first example: the key of its random streams.
+  public var firstExample: Int
+  /// Examples in the whole batch, over all shards.
+  public var batchSize: Int
+  public var progress: Progress
+
+  public init(seed: UInt64, firstExample: Int, batchSize: Int, progress: Progress) {
+    self.seed = seed
+    self.firstExample = firstExample
+    self.batchSize = batchSize
+    self.progress = progress
+  }
+}
+
+/// One way through a few examples: which ones, and whether a stochastic learner samples.
+public struct Rollout: Sendable {
+  public var split: Split
+  /// The number of the first example: the key of its random streams.
+  public var firstExample: Int
+  public var count: Int
+  public var seed: UInt64
+  /// Which rollout this is; 0 is the first.
+  public var index = 0
+  /// Whether policies are sampled; otherwise their means and most probable actions are taken.
+  public var isSampled = false
+  /// How far the training is that it is part of: a policy samples with the deviation of this moment.
+  public var progress: Progress
+
+  public init(
+    _ split: Split, firstExample: Int, count: Int, seed: UInt64, index: Int = 0, isSampled: Bool = false,
+    progress: Progress = Progress(fraction: 1, epoch: 0)
+  ) {
+    self.split = split
+    self.firstExample = firstExample
+    self.count = count
+    self.seed = seed
+    self.index = index
+    self.isSampled = isSampled
+    self.progress = progress
+  }
+}

@@ -1,0 +1,26 @@
+/// Sums over examples, added up in a fixed order.
+///
+/// What is added up beside the errors is the learner's to name (`Learner.metricNames`): each is a column of
+/// `curves.csv`, as the mean over examples.
+public struct Metrics: Sendable, Codable, Equatable {
+  /// How many numbers a learner may name.
+  public static let most = 8
+
+  public var examples = 0
+  public var errors = 0
+  /// The sum of metric number i.
+  public var sums = SIMD8<Double>()
+
+  public init() {}
+
+  public static func += (sum: inout Metrics, other: Metrics) {
+    sum.examples += other.examples
+    sum.errors += other.errors
+    sum.sums += other.sums
+  }
+
+  public var errorPercent: Double { examples == 0 ? 0 : 100 * Double(errors) / Double(examples) }
+  /// Of metric number i.
+  public func mean(_ index: Int) -> Double { examples == 0 ? 0 : sums[index] / Double(examples) }
+  public var isFinite: Bool { (0..<Self.most).allSatisfy { sums[$0].isFinite } }
+}

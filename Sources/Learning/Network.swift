@@ -1,0 +1,20 @@
+/// A network as a study's condition names it: what a learner is made from, for a world and a seed.
+public protocol Network: Sendable {
+  /// What identifies it for good.
+  var configuration: Configuration { get }
+
+  /// - Throws: `DefinitionError` when a setting contradicts another one or the world.
+  func check(on world: any World) throws
+  /// A fresh learner, its weights drawn from `seed`, after `check` has passed.
+  func makeLearner(for world: any World, seed: UInt64) -> any Learner
+  /// Multiply-adds of one forward pass over one example; nil where nobody has counted them.
+  func multiplyAdds(on world: any World) -> Int?
+  /// What it decides where the paper is silent, a sentence each, for reports.
+  var openChoices: [String] { get }
+}
+
+extension Network {
+  public func check(on world: any World) throws {}
+  public func multiplyAdds(on world: any World) -> Int? { nil }
+  public var openChoices: [String] { [] }
+}

@@ -1,0 +1,80 @@
+import Autodiff
+import Numerics
+
+extension Checkpoint {
+  /// What a learner has learned, without what only training needs.
+  public init(weightsOf learner: any Learner, metadata: [String: String]) {
+    var tensors = learner.parameters.tensors.map { parameter in
+      let values = UnsafeBufferPointer(start: learner.parameters[parameter].pointer, count: parameter.count)
+      return (name: parameter.name, shape: [parameter.rows, parameter.columns], values: Array(values))
+    }
+    if !learner.state.isEmpty { tensors.append(("state", [learner.state.count], learner.state)) }
+    self.init(metadata: metadata, tensors: tensors)
+  }
+
+  /// Gives a learner what another of its kind has learned.
+  ///
+  /// - Throws: `FileError` when a tensor is missing or has another shape.
+  public func restoreWeights(of learner: any Learner, from path: String) throws {
+    for parameter in learner.parameters.tensors {
+      try copy(parameter.name, parameter, into: learner.parameters[parameter].pointer, from: path)
+    }
+    learner.state = tensors.first { $0.name == "state" }?.values ?? []
+    learner.parameters.refreshCopies()
+  }
+
+  fileprivate func copy(
+    _ name: String, _ parameter: Parameter, into memory: UnsafeMutablePointer<Float>, from path: String
+  ) throws {
+    guard let tensor = tensors.first(where: { $0.name == name }) else {
+      throw Self.unfit(path, "it has no tensor '\(name)'")
+    }
+    guard tensor.values.count == parameter.count else {
+      throw Self.unfit(path, "'\(name)' has \(tensor.values.count) numbers, not \(parameter.count)")
+    }
+    memory.update(from: tensor.values, count: parameter.count)
+  }
+
+  fileprivate static func unfit(_ path: String, _ what: String) -> FileError {
+    FileError(path: path, reason: "this file is of another network: \(what)", cure: "start anew with --fresh")
+  }
+}
+
+extension Trainer {
+  /// Everything that training needs to go on as if it had never stopped.
+  public func checkpoint(metadata: [String: String]) -> Checkpoint {
+    let parameters = learner.parameters
+    var checkpoint = Checkpoint(
+      weightsOf: learner, metadata: metadata.merging(["step": String(step), "updates": String(optimizer.updates)]) { $1 })
+    for (index, moment) in settings.updateRule.moments.enumerated() {
+      for parameter in parameters.tensors {
+        let memory = optimizer.moments[index] + (parameters[parameter].pointer - parameters.flat)
+        checkpoint.tensors.append(
+          (
+            "optimizer.\(moment).\(parameter.name)", [parameter.rows, parameter.columns],
+            Array(UnsafeBufferPointer(start: memory, count: parameter.count))
+          ))
+      }
+    }
+    return checkpoint
+  }
+
+  /// Goes on from a checkpoint.
+  ///
+  /// - Throws: `FileError` when a tensor is missing or has another shape.
+  public func restore(_ checkpoint: Checkpoint, from path: String) throws {
+    guard let step = checkpoint.metadata["step"].flatMap({ Int($0) }),
+      let updates = checkpoint.metadata["updates"].flatMap({ Int($0) }), step >= 0, updates >= 0
+    else { throw Checkpoint.unfit(path, "it does not say how far it is") }
+    try checkpoint.restoreWeights(of: learner, from: path)
+    let parameters = learner.parameters
+    for (index, moment) in settings.updateRule.moments.enumerated() {
+      for parameter in parameters.tensors {
+        let memory = optimizer.moments[index] + (parameters[parameter].pointer - parameters.flat)
+        try checkpoint.copy("optimizer.\(moment).\(parameter.name)", parameter, into: memory, from: path)
+      }
+    }
+    optimizer.updates = updates
+    self.step = step
+  }
+}

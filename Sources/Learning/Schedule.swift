@@ -1,0 +1,64 @@
+import Numerics
+
+/// How a number, such as a learning rate or a deviation, changes over a training.
+public enum Schedule: Sendable, Equatable {
+  case constant(Float)
+  /// From `start` to `end` in a straight line (section 4: "annealed to zero").
+  case linear(from: Float, to: Float = 0)
+  /// Half a cosine wave from `start` to `end` (Loshchilov and Hutter 2017).
+  case cosine(from: Float, to: Float)
+  /// `start` × decay^epoch, not below `floor` (the starting code's).
+  case exponential(from: Float, decayPerEpoch: Float, floor: Float)
+
+  public func value(at progress: Progress) -> Float {
+    let fraction = min(max(progress.fraction, 0), 1)
+    switch self {
+    case .constant(let value): return value
+    case .linear(let start, let end): return start + (end - start) * fraction
+    case .cosine(let start, let end):
+      // cos(π p), as a part of a turn in [0, ½]
+      return end + (start - end) * 0.5 * (1 + Elementary.sineAndCosine(turns: fraction / 2).cosine)
+    case .exponential(let start, let decay, let floor):
+      var value = start
+      for _ in 0..<progress.epoch where value > floor { value *= decay }
+      return max(value, floor)
+    }
+  }
+
+  /// - Throws: `DefinitionError` when a value is negative or no number.
+  public func check(_ name: String) throws {
+    let values =
+      switch self {
+      case .constant(let value): [value]
+      case .linear(let start, let end), .cosine(let start, let end): [start, end]
+      case .exponential(let start, let decay, let floor): [start, decay, floor]
+      }
+    if let wrong = values.first(where: { !($0 >= 0 && $0.isFinite) }) {
+      throw DefinitionError("the \(name)", wrong, "it is a number of at least 0", cure: "give another schedule")
+    }
+  }
+
+  /// In words, for reports: "0.001 to 1e-05 (cosine)".
+  public var summary: String {
+    switch self {
+    case .constant(let value): "\(value)"
+    case .linear(let start, let end): "\(start) to \(end) (linear)"
+    case .cosine(let start, let end): "\(start) to \(end) (cosine)"
+    case .exponential(let start, let decay, let floor): "\(start) × \(decay) an epoch, at least \(floor)"
+    }
+  }
+}
+
+extension Schedule: ConfigurationValue {
+  public var configurationValue: Configuration.Value {
+    switch self {
+    case .constant(let value): value.configurationValue
+    case .linear(let start, let end):
+      Configuration("linear").with("from", start).with("to", end).configurationValue
+    case .cosine(let start, let end):
+      Configuration("cosine").with("from", start).with("to", end).configurationValue
+    case .exponential(let start, let decay, let floor):
+      Configuration("exponential").with("from", start).with("decay", decay).with("floor", floor).configurationValue
+    }
+  }
+}

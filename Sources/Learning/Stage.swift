@@ -1,0 +1,135 @@
+import Numerics
+
+/// A few examples of a world side by side: their frames, their labels, and what acting on them brought.
+public final class Stage {
+  public let world: any World
+  public let side: Int
+  private let classCounts: [Int]
+  /// Examples there is room for.
+  public let capacity: Int
+  /// Examples that have been begun, at most `capacity`.
+  public private(set) var count = 0
+  /// [capacity, side, side], bytes: a quarter of the cache that floats would take.
+  public let frames: UnsafeMutablePointer<UInt8>
+  /// [capacity, labels of an example].
+  public let labels: UnsafeMutablePointer<UInt8>
+  /// The sum of rewards of every example so far, [capacity].
+  public let returns: UnsafeMutablePointer<Float>
+
+  private let episodes: any EpisodeStore
+  private let arena = Arena()
+
+  public init(_ world: any World, capacity: Int) {
+    precondition(capacity > 0, "a stage has room for at least one example, not \(capacity)")
+    self.world = world
+    self.capacity = capacity
+    side = world.side
+    classCounts = world.classCounts
+    frames = arena.take(count: capacity * side * side)
+    labels = arena.take(count: max(capacity * classCounts.count, 1))
+    returns = arena.take(count: capacity)
+    episodes = Stage.store(world, capacity)
+  }
+
+  private static func store<W: World>(_ world: W, _ capacity: Int) -> any EpisodeStore {
+    Episodes(of: world, capacity: capacity)
+  }
+
+  public var bytes: Int { arena.bytes }
+
+  /// The frame of one example, [side, side].
+  public func frame(_ example: Int) -> UnsafeMutablePointer<UInt8> { frames + example * side * side }
+
+  /// Whether anything is to be named.
+  public var hasLabels: Bool { !classCounts.isEmpty }
+
+  /// What goes on in one example beside its frame: the world's `Episode`, for figures.
+  public func episode(_ example: Int) -> (any Sendable)? { episodes.episode(example) }
+
+  /// One label of an example.
+  public func label(_ example: Int, _ question: Int = 0) -> Int {
+    Int(labels[example * classCounts.count + question])
+  }
+
+  /// Begins examples `first` and on.
+  ///
+  /// - Throws: `WorldError` when the world gives a label that none of its classes has.
+  public func begin(_ split: Split, first: Int, count: Int, seed: UInt64) throws {
+    precondition(count <= capacity, "\(count) examples on a stage for \(capacity)")
+    self.count = count
+    returns.update(repeating: 0, count: capacity)
+    for example in 0..<count { try begin(example, split, index: first + example, seed: seed) }
+  }
+
+  /// Begins one example at its place.
+  func begin(_ example: Int, _ split: Split, index: Int, seed: UInt64) throws {
+    let questions = classCounts.count
+    let labels = UnsafeMutableBufferPointer(start: labels + example * questions, count: questions)
+    episodes.begin(example, split, index: index, seed: seed, pixels: pixels(example), labels: labels)
+    for (question, classes) in classCounts.enumerated() where Int(labels[question]) >= classes {
+      throw WorldError(
+        world: world.summary, split: split, index: index, label: Int(labels[question]), classes: classes)
+    }
+  }
+
+  /// Acts in every example, and draws the frames that follow.
+  public func act(_ actions: UnsafePointer<UInt8>) {
+    for example in 0..<count {
+      returns[example] += episodes.act(example, Int(actions[example]), pixels: pixels(example))
+    }
+  }
+
+  private func pixels(_ example: Int) -> UnsafeMutableBufferPointer<UInt8> {
+    UnsafeMutableBufferPointer(start: frame(example), count: side * side)
+  }
+}
+
+/// The episodes of a stage, whatever their type.
+private protocol EpisodeStore: AnyObject {
+  func episode(_ example: Int) -> (any Sendable)?
+  func begin(
+    _ example: Int, _ split: Split, index: Int, seed: UInt64, pixels: UnsafeMutableBufferPointer<UInt8>,
+    labels: UnsafeMutableBufferPointer<UInt8>)
+  func act(_ example: Int, _ action: Int, pixels: UnsafeMutableBufferPointer<UInt8>) -> Float
+}
+
+private final class Episodes<W: World>: EpisodeStore {
+  private let world: W
+  private var episodes: [W.Episode?]
+
+  init(of world: W, capacity: Int) {
+    self.world = world
+    episodes = Array(repeating: nil, count: capacity)
+  }
+
+  func episode(_ example: Int) -> (any Sendable)? { episodes[example] }
+
+  func begin(
+    _ example: Int, _ split: Split, index: Int, seed: UInt64, pixels: UnsafeMutableBufferPointer<UInt8>,
+    labels: UnsafeMutableBufferPointer<UInt8>
+  ) {
+    var pixels = pixels.mutableSpan
+    var labels = labels.mutableSpan
+    episodes[example] = world.begin(split, index: index, seed: seed, pixels: &pixels, labels: &labels)
+  }
+
+  func act(_ example: Int, _ action: Int, pixels: UnsafeMutableBufferPointer<UInt8>) -> Float {
+    guard episodes[example] != nil else { return 0 }
+    var pixels = pixels.mutableSpan
+    return world.act(action, in: &episodes[example]!, pixels: &pixels)
+  }
+}
+
+/// A world gave an example a label that none of its classes has.
+public struct WorldError: Error, CustomStringConvertible, Equatable {
+  public let world: String
+  public let split: Split
+  public let index: Int
+  public let label: Int
+  public let classes: Int
+
+  public var description: String {
+    "\(world): \(split) example \(index) has the label \(label), and the world says that labels are in 0..<\(classes); "
+      + "correct its label or its number of classes."
+  }
+}

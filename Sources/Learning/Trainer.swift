@@ -1,0 +1,159 @@
+import Autodiff
+import Foundation
+import Numerics
+import Synchronization
+
+/// Trains a learner on a world by data parallelism: shards of the batch over threads, gradients added in shard order.
+///
+/// Which thread computes which shard is left to chance; the numbers are not. Shards are assigned to at most
+/// four groups by their place in the batch, each with one gradient buffer that its shards are added to in
+/// order, and the groups are added in order. So any number of threads gives the same bytes.
+public final class Trainer: ParallelWork, @unchecked Sendable {
+  public let learner: any Learner
+  public let settings: TrainingSettings
+  public let seed: UInt64
+  public let optimizer: Optimizer
+  /// Steps done.
+  public internal(set) var step = 0
+  /// Sums over the steps of the unfinished epoch.
+  public var sums = EpochSums()
+
+  private enum Phase { case gradients, combination, update, transposition }
+  private var phase = Phase.gradients
+  private let pool: WorkerPool
+  private let replicas: [any Replica]  // one per thread
+  private let groups: [GradientBuffer]
+  private static let mostGroups = 4
+  private let nextGroup = Atomic<Int>(0)
+  private let metrics: UnsafeMutablePointer<Metrics>  // one per shard
+  private let failure = FirstError()
+  private var rate: Float = 0
+
+  public init(
+    _ learner: any Learner, on world: any World, settings: TrainingSettings, seed: UInt64, pool: WorkerPool
+  ) {
+    self.learner = learner
+    self.settings = settings
+    self.seed = seed
+    self.pool = pool
+    let shards = settings.shards
+    learner.parameters.precision = settings.precision
+    optimizer = Optimizer(settings.updateRule, clippingNorm: settings.clippingNorm, for: learner.parameters)
+    replicas = (0..<pool.threads).map { _ in
+      learner.makeReplica(on: world, examples: settings.batchSize / shards)
+    }
+    groups = (0..<min(Self.mostGroups, shards)).map { _ in GradientBuffer(for: learner.parameters) }
+    metrics = .allocate(capacity: shards)
+    metrics.initialize(repeating: Metrics(), count: shards)
+  }
+
+  deinit { metrics.deallocate() }
+
+  /// Bytes of working memory: activations of all threads, gradients and moments.
+  public var bytes: Int {
+    replicas.reduce(0) { $0 + $1.bytes } + (groups.count + 1) * learner.parameters.length * 4 + optimizer.bytes
+  }
+
+  /// One update from the next batch.
+  ///
+  /// - Throws: `TrainingError.diverged` before the parameters are touched, when loss or gradient is not
+  ///   finite; what a world's examples are refused for.
+  public func trainStep() throws -> (metrics: Metrics, gradientNorm: Float) {
+    let progress = settings.progress(atStep: step)
+    rate = settings.learningRate.value(at: progress)
+
+    nextGroup.store(0, ordering: .relaxed)
+    phase = .gradients
+    pool.run(self)
+    try failure.throwIfAny()
+    phase = .combination
+    pool.run(self)
+    var sum = Metrics()
+    for shard in 0..<settings.shards { sum += metrics[shard] }
+    let norm = optimizer.gradientNorm
+    guard sum.isFinite && norm.isFinite else {
+      throw TrainingError.diverged(step: step, epoch: progress.epoch, learningRate: rate)
+    }
+    optimizer.beginUpdate()
+    phase = .update
+    pool.run(self)
+    phase = .transposition
+    pool.run(self)
+    learner.finishStep(sum)
+    step += 1
+    return (sum, norm)
+  }
+
+  public func perform(worker: Int, of workers: Int) {
+    switch phase {
+    case .gradients:
+      while true {
+        let group = nextGroup.add(1, ordering: .relaxed).oldValue
+        guard group < groups.count else { return }
+        failure.catching { try computeGradients(group: group, with: replicas[worker]) }
+      }
+    case .combination: optimizer.combine(groups, part: worker, of: workers)
+    case .update: optimizer.update(groups[0], rate: rate, part: worker, of: workers)
+    case .transposition: learner.parameters.refreshCopies(part: worker, of: workers)
+    }
+  }
+
+  /// The shards of one group, in order.
+  private func computeGradients(group: Int, with replica: any Replica) throws {
+    let gradients = groups[group]
+    let size = settings.batchSize / settings.shards
+    gradients.reset()
+    for shard in (settings.shards * group / groups.count)..<(settings.shards * (group + 1) / groups.count) {
+      let step = TrainingStep(
+        seed: seed, firstExample: step * settings.batchSize + shard * size, batchSize: settings.batchSize,
+        progress: settings.progress(atStep: step))
+      metrics[shard] = try replica.train(step, into: gradients)
+    }
+    gradients.clearUntouched()
+  }
+
+  /// Trains to the end of the current epoch and validates.
+  ///
+  /// - Parameter afterStep: called after every step, when a checkpoint may be taken; throws to stop.
+  public func trainEpoch(with evaluator: Evaluator, afterStep: () throws -> Void = {}) throws -> EpochResult {
+    let steps = settings.stepsPerEpoch
+    let epoch = step / steps
+    while step < (epoch + 1) * steps {
+      let (metrics, norm) = try trainStep()
+      sums.metrics += metrics
+      sums.gradientNorms += Double(norm)
+      if step < (epoch + 1) * steps { try afterStep() }
+    }
+    defer { sums = EpochSums() }
+    let progress = settings.progress(atStep: step - 1)
+    let validation = try evaluator.evaluate(
+      .validation, examples: settings.validationExamples, seed: seed, rollouts: 0, progress: progress)
+    return EpochResult(
+      epoch: epoch + 1, examples: step * settings.batchSize, learningRate: rate,
+      scheduled: Dictionary(
+        learner.schedules.map { ($0.name, $0.schedule.value(at: progress)) }, uniquingKeysWith: { first, _ in first }),
+      trainErrorPercent: sums.metrics.errorPercent,
+      metrics: Dictionary(
+        learner.metricNames.enumerated().map { ($1, sums.metrics.mean($0)) }, uniquingKeysWith: { first, _ in first }),
+      gradientNorm: sums.gradientNorms / Double(steps), validationErrorPercent: validation.errorPercent)
+  }
+}
+
+/// What has been added up since the epoch's start; part of a checkpoint.
+public struct EpochSums: Sendable, Codable, Equatable {
+  public var metrics = Metrics()
+  public var gradientNorms = 0.0
+  public init() {}
+}
+
+public enum TrainingError: Error, CustomStringConvertible, Equatable {
+  case diverged(step: Int, epoch: Int, learningRate: Float)
+
+  public var description: String {
+    switch self {
+    case .diverged(let step, let epoch, let learningRate):
+      "the loss is not a finite number at step \(step) (epoch \(epoch + 1), learning rate \(learningRate)); "
+        + "train with a smaller learning rate or a smaller clipping norm"
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import Autodiff
+
+/// How a network is trained, but for what its parts bring with them. Part of what identifies a run.
+public struct TrainingSettings: Sendable {
+  public var epochs: Int
+  /// Examples an epoch draws; with fresh scenes an epoch is only the distance between two validations.
+  public var examplesPerEpoch: Int
+  public var batchSize: Int
+  public var updateRule: any UpdateRule
+  public var learningRate: Schedule
+  /// Gradients longer than this, as one vector, are shortened to it; nil never does.
+  public var clippingNorm: Float?
+  /// Of the large products.
+  public var precision = ProductPrecision.single
+  /// Examples of the validation split looked at after each epoch.
+  public var validationExamples: Int
+  /// Examples of the test split; more than it has digits places them again.
+  public var testExamples: Int
+
+  public init(
+    epochs: Int, examplesPerEpoch: Int, batchSize: Int = 128, updateRule: any UpdateRule = Adam(),
+    learningRate: Schedule = .cosine(from: 1e-3, to: 1e-5), clippingNorm: Float? = 5,
+    validationExamples: Int = 10_000, testExamples: Int = 10_000
+  ) {
+    self.epochs = epochs
+    self.examplesPerEpoch = examplesPerEpoch
+    self.batchSize = batchSize
+    self.updateRule = updateRule
+    self.learningRate = learningRate
+    self.clippingNorm = clippingNorm
+    self.validationExamples = validationExamples
+    self.testExamples = testExamples
+  }
+
+  public var configuration: Configuration {
+    Configuration("training")
+      .with("epochs", epochs)
+      .with("examples_per_epoch", examplesPerEpoch)
+      .with("batch_size", batchSize)
+      .with("update_rule", updateRule.configuration)
+      .with("learning_rate", learningRate)
+      .with("clipping_norm", clippingNorm)
+      .with("precision", precision.rawValue, default: ProductPrecision.single.rawValue)
+      .with("validation_examples", validationExamples)
+      .with("test_examples", testExamples)
+  }
+
+  /// - Throws: `DefinitionError` for the first setting that cannot be.
+  public func check() throws {
+    for (name, value) in [
+      ("epochs", epochs), ("examples per epoch", examplesPerEpoch), ("batch size", batchSize),
+      ("validation examples", validationExamples), ("test examples", testExamples),
+    ] where value < 1 {
+      throw DefinitionError("the training's \(name)", value, "it is at least 1", cure: "give a larger number")
+    }
+    try updateRule.check()
+    try learningRate.check("learning rate")
+    if let clippingNorm, !(clippingNorm > 0) {
+      throw DefinitionError(
+        "the training's clipping norm", clippingNorm, "it is above 0", cure: "give a positive number, or nil for none")
+    }
+  }
+
+  public var stepsPerEpoch: Int { max(1, examplesPerEpoch / batchSize) }
+  public var steps: Int { epochs * stepsPerEpoch }
+  /// Examples of the whole training.
+  public var examples: Int { steps * batchSize }
+
+  /// The moment of step `step`, counted from 0.
+  public func progress(atStep step: Int) -> Progress {
+    Progress(fraction: Float(step) / Float(max(steps, 1)), epoch: step / stepsPerEpoch)
+  }
+
+  /// Examples that a replica's activations should be of, to stay in the second-level cache.
+  static let largestShard = 32
+
+  /// How a batch is cut: equal shards of at most 32 examples, and of half the batch at most, so that two
+  /// threads share even a small one. Fixed by the batch alone, because the order of sums decides the last digits.
+  public var shards: Int {
+    var count = max(min(2, batchSize), (batchSize + Self.largestShard - 1) / Self.largestShard)
+    while batchSize % count != 0 { count += 1 }
+    return count
+  }
+}

@@ -1,0 +1,41 @@
+import Numerics
+
+/// How a gradient becomes a step: SGD with momentum, Adam, or one of your own.
+///
+/// A rule sees parameters as one long row of numbers. It keeps rows of the same length, its moments, which start at
+/// zero and are part of every checkpoint.
+public protocol UpdateRule: Sendable {
+  var configuration: Configuration { get }
+  /// In a few words, for reports: "SGD with momentum 0.9".
+  var summary: String { get }
+  /// The names of its moments: ["velocity"].
+  var moments: [String] { get }
+
+  /// - Throws: `DefinitionError` when a setting cannot be.
+  func check() throws
+  /// Changes some of the weights. Which are taken together is chance, so each depends on its own numbers only.
+  func update(_ slice: UpdateSlice)
+}
+
+extension UpdateRule {
+  public func check() throws {}
+}
+
+/// Some of the weights, with their gradients and moments.
+public struct UpdateSlice {
+  public let count: Int
+  public let weights: UnsafeMutablePointer<Float>
+  /// Before clipping: what is to be used is `scale` times this.
+  public let gradients: UnsafeMutablePointer<Float>
+  let moments: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
+  let offset: Int
+  /// What clipping leaves of the gradient.
+  public let scale: Float
+  /// The learning rate.
+  public let rate: Float
+  /// How many updates there have been, this one included.
+  public let updates: Int
+
+  /// One of the rule's moments, [count].
+  public func moment(_ index: Int) -> UnsafeMutablePointer<Float> { moments[index] + offset }
+}

@@ -1,0 +1,87 @@
+/// Which part of a world's examples is meant. Choices are made on validation; test is read once, at the end of a run.
+public enum Split: UInt32, Sendable, CaseIterable {
+  case training, validation, test
+
+  /// The seed of validation and test examples, whatever the seed of the run.
+  public static let fixedSeed: UInt64 = 14_066_247  // ours: any constant; the paper's arXiv number
+}
+
+/// What can be looked at: square grey frames, what they are to be called, and what happens when one acts on them.
+///
+/// A picture is a world whose frame never changes (`StillWorld`); a game is one whose frame changes with every action.
+/// The world knows nothing of networks, and a network nothing of digits or balls.
+public protocol World: Sendable {
+  /// What goes on beside the frame: nothing in a picture, the state of a game.
+  associatedtype Episode: Sendable
+
+  /// Width and height of a frame, pixels.
+  var side: Int { get }
+  /// How many classes each label of an example has: [10] for a digit, [10, 10] for two, empty where nothing is named.
+  var classCounts: [Int] { get }
+  /// What can be done; nil in a picture.
+  var play: Play? { get }
+  /// In a few words: "cluttered digits, 60x60, 4 pieces".
+  var summary: String { get }
+  /// What the examples are made of, checksums of data included: part of what identifies a run.
+  var configuration: Configuration { get }
+
+  /// How many different examples the split has; later ones are made of the same material anew.
+  func count(of split: Split) -> Int
+
+  /// Begins example `index` of a split: draws its first frame, and sets its labels, one for each of `classCounts`.
+  ///
+  /// Training examples depend on `seed` and run on without end. Validation and test examples are the same for every
+  /// seed.
+  ///
+  /// - Parameter pixels: [side, side], row by row, black 0, white 255; what stands there is of another example.
+  func begin(
+    _ split: Split, index: Int, seed: UInt64, pixels: inout MutableSpan<UInt8>,
+    labels: inout MutableSpan<UInt8>
+  ) -> Episode
+
+  /// Acts, and draws the frame that follows. Returns the reward.
+  func act(_ action: Int, in episode: inout Episode, pixels: inout MutableSpan<UInt8>) -> Float
+}
+
+/// How a world is acted on.
+public struct Play: Sendable, Equatable {
+  /// How many actions there are to choose from.
+  public let actions: Int
+  /// How many actions an episode takes; fixed, so that episodes side by side end together.
+  public let decisions: Int
+
+  public init(actions: Int, decisions: Int) {
+    self.actions = actions
+    self.decisions = decisions
+  }
+}
+
+/// A world whose frame never changes: one picture with one label.
+public protocol StillWorld: World where Episode == Still {
+  var classCount: Int { get }
+
+  /// Draws scene `index` of a split, [side, side], and returns its label.
+  func draw(_ split: Split, index: Int, seed: UInt64, into pixels: inout MutableSpan<UInt8>) -> UInt8
+}
+
+/// The episode of a picture: nothing happens in it.
+public struct Still: Sendable {
+  public init() {}
+}
+
+extension World where Episode == Still {
+  public var play: Play? { nil }
+  public func act(_ action: Int, in episode: inout Still, pixels: inout MutableSpan<UInt8>) -> Float { 0 }
+}
+
+extension StillWorld {
+  public var classCounts: [Int] { [classCount] }
+
+  public func begin(
+    _ split: Split, index: Int, seed: UInt64, pixels: inout MutableSpan<UInt8>,
+    labels: inout MutableSpan<UInt8>
+  ) -> Still {
+    labels[0] = draw(split, index: index, seed: seed, into: &pixels)
+    return Still()
+  }
+}

@@ -1,0 +1,74 @@
+import COneDNN
+
+/// A view of row-major single-precision numbers, [rows, columns]; a row starts `stride` numbers after the one
+/// before.
+///
+/// It owns nothing: the memory belongs to an `Arena` or whoever else gave it, who must outlive it.
+public struct Matrix {
+  public let pointer: UnsafeMutablePointer<Float>
+  public let rows: Int
+  public let columns: Int
+  public let stride: Int
+  /// Whether a product reads its transpose; `rows` and `columns` stay those of the memory.
+  public private(set) var isTransposed = false
+
+  @inlinable
+  public init(_ pointer: UnsafeMutablePointer<Float>, rows: Int, columns: Int, stride: Int? = nil) {
+    self.pointer = pointer
+    self.rows = rows
+    self.columns = columns
+    self.stride = stride ?? columns
+    precondition(self.stride >= columns, "a row stride of \(self.stride) is shorter than \(columns) columns")
+  }
+
+  @inlinable @inline(__always)
+  public func row(_ index: Int) -> UnsafeMutablePointer<Float> { pointer + index * stride }
+
+  public subscript(row: Int, column: Int) -> Float {
+    @inlinable @inline(__always) get { pointer[row * stride + column] }
+    @inlinable @inline(__always) nonmutating set { pointer[row * stride + column] = newValue }
+  }
+
+  /// The same memory, read as the transpose by a product.
+  public var transposed: Matrix {
+    var copy = self
+    copy.isTransposed.toggle()
+    return copy
+  }
+
+  /// "[rows, columns]", for messages.
+  public var shape: String { "[\(rows), \(columns)]" + (isTransposed ? "ᵀ" : "") }
+  /// What BLAS calls this way of reading.
+  package var letter: CChar { isTransposed ? 84 : 78 }  // 'T', 'N'
+}
+
+/// C = A B, or C += A B when `accumulating`, by oneDNN on the calling thread alone; thin ones by
+/// `ThinProduct`.
+///
+/// A is [m, k], B is [k, n] and C is [m, n]; a factor may be given `transposed`.
+public func multiply(_ a: Matrix, _ b: Matrix, into c: Matrix, accumulating: Bool = false) {
+  let (m, k) = a.isTransposed ? (a.columns, a.rows) : (a.rows, a.columns)
+  let (kOfB, n) = b.isTransposed ? (b.columns, b.rows) : (b.rows, b.columns)
+  require(
+    k == kOfB && c.rows == m && c.columns == n && !c.isTransposed,
+    "shapes do not fit: \(a.shape) times \(b.shape) into \(c.shape)")
+  if !a.isTransposed && !b.isTransposed && !accumulating {
+    if n == 2 { return ThinProduct.twoColumns(a, b, into: c) }
+    if k <= 2 && n > 2 { return ThinProduct.fewSummands(a, b, into: c) }
+  }
+  let status = dnnl_sgemm(
+    a.letter, b.letter, dnnl_dim_t(m), dnnl_dim_t(n), dnnl_dim_t(k), 1, a.pointer, dnnl_dim_t(a.stride),
+    b.pointer, dnnl_dim_t(b.stride), accumulating ? 1 : 0, c.pointer, dnnl_dim_t(c.stride))
+  precondition(
+    status == dnnl_success, "oneDNN refused a product [\(m), \(k)] [\(k), \(n)], status \(status.rawValue)")
+}
+
+/// Readies the calling thread for arithmetic; every thread does this once before its first product.
+public func prepareThreadForArithmetic() { numeric_prepare_thread() }
+
+/// The version of oneDNN in use, and the instruction set that it chose.
+public func oneDNNVersion() -> String {
+  guard let version = dnnl_version()?.pointee else { return "unknown" }
+  return "\(version.major).\(version.minor).\(version.patch) isa 0x"
+    + String(dnnl_get_effective_cpu_isa().rawValue, radix: 16)
+}

@@ -1,0 +1,9 @@
+/// To the nearest bfloat16, of two equally near ones to that whose last bit is 0.
+package func roundToBFloat16(
+  _ source: UnsafePointer<Float>, into destination: UnsafeMutablePointer<UInt16>, count: Int
+) {
+  for i in 0..<count {
+    let bits = source[i].bitPattern
+    destination[i] = UInt16(truncatingIfNeeded: (bits &+ 0x7FFF &+ (bits &>> 16 & 1)) &>> 16)
+  }
+}

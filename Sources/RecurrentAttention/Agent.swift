@@ -1,0 +1,114 @@
+import Autodiff
+import Learning
+import Numerics
+
+/// The recurrent attention model at work on a few examples of a world (section 3, figure 1C).
+///
+/// Row r of every matrix is episode r % M of example r / M.
+public final class Agent {
+  public let model: RecurrentAttentionModel
+  public let stage: Stage
+  /// M.
+  public let episodes: Int
+  /// Examples × M.
+  public let rows: Int
+  public let graph: Graph
+  /// ρ(x, l_t), [B, columns].
+  public let patches: Variable
+  /// l_t, inside of the frame, [B, 2].
+  public let locations: Variable
+  /// h_t, [B, units], and all else that a step hands on to the next.
+  public let states: CoreStates
+  public let gaze: any GazeHead
+  /// Of a world whose examples are to be named.
+  public let classifier: Classifier?
+  /// Of a world that can be acted on.
+  public let player: Player?
+  let eye: any SensorReader
+  /// Called at every step after the frame was seen, and before it changes.
+  public var observer: ((_ step: Int) -> Void)?
+  /// Whether the frames are those of the run before, so that what was made of them still holds.
+  public var keepsFrames = false
+
+  private let streams: UnsafeMutablePointer<RandomStream>
+
+  /// - Parameter readsEveryGlimpse: whether the class is read after every glimpse, for analysis.
+  public init(
+    _ model: RecurrentAttentionModel, on stage: Stage, episodes: Int = 1, readsEveryGlimpse: Bool = false,
+    isForwardOnly: Bool = false
+  ) {
+    self.model = model
+    self.stage = stage
+    self.episodes = episodes
+    rows = stage.capacity * episodes
+    eye = model.network.sensor.makeReader(frames: stage.capacity, side: stage.side)
+    let steps = model.network.steps(on: stage.world)
+    let unrolled = model.unroll(steps: steps, rows: rows, isForwardOnly: isForwardOnly)
+    (graph, patches, locations, states) = (unrolled.graph, unrolled.patches, unrolled.locations, unrolled.states)
+    let (state, graph) = (states.state, graph)
+    classifier = model.classifier?.attach(to: readsEveryGlimpse ? state : state.during((steps - 1)..<steps), in: graph)
+    player = model.actions.map { Player($0, to: state, in: graph) }
+    gaze = model.gaze.attach(to: state, in: graph)
+    streams = graph.arena.take(count: rows)
+  }
+
+  public var bytes: Int { graph.arena.bytes + eye.bytes + stage.bytes }
+
+  /// Looks, remembers, decides and acts, T times.
+  public func run(_ run: AgentRun) {
+    prepare(run)
+    for t in 0..<graph.steps {
+      let moment = Moment(step: t, progress: run.progress, isSampled: run.isSampled, streams: streams)
+      let (location, patch) = (locations.value(at: t), patches.value(at: t))
+      gaze.choose(moment, into: location)  // l_t = f_l(h_{t-1})
+      eye.look(stage.frames, at: location, rowsPerFrame: episodes, into: patch)  // ρ(x_t, l_t)
+      graph.forward(step: t)  // g_t = f_g(ρ, l_t), h_t = f_h(h_{t-1}, g_t), and what the heads make of h_t
+      observer?(t)
+      guard let player else { continue }
+      player.act(moment, on: stage)  // a_t = f_a(h_t), and x_{t+1}
+      eye.prepare(stage.frames, count: stage.count)
+    }
+  }
+
+  private func prepare(_ run: AgentRun) {
+    if !keepsFrames { eye.prepare(stage.frames, count: stage.count) }
+    classifier?.setLabels(of: stage, rowsPerExample: episodes, rows: rows)
+    for row in 0..<rows {
+      streams[row] = RandomStream(
+        seed: run.seed, run.purpose, epoch: run.rollout,
+        example: (run.firstExample + row / episodes) * episodes + row % episodes)
+    }
+  }
+}
+
+/// Which random numbers an agent draws, and whether it does.
+public struct AgentRun {
+  public var seed: UInt64
+  public var purpose: StreamPurpose
+  /// Which time round.
+  public var rollout: Int
+  /// The number of the first example.
+  public var firstExample: Int
+  public var isSampled: Bool
+  public var progress: Progress
+
+  /// A part of a training step.
+  public init(_ step: TrainingStep) {
+    seed = step.seed
+    purpose = .locations
+    rollout = 0
+    firstExample = step.firstExample
+    isSampled = true
+    progress = step.progress
+  }
+
+  /// A rollout of an evaluation.
+  public init(_ rollout: Rollout) {
+    seed = rollout.seed
+    purpose = .evaluation
+    self.rollout = rollout.index
+    firstExample = rollout.firstExample
+    isSampled = rollout.isSampled
+    progress = rollout.progress
+  }
+}

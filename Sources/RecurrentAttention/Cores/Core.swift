@@ -1,0 +1,50 @@
+import Autodiff
+import Learning
+
+/// The core network f_h (section 3, "Internal state"): h_t = f_h(h_{t-1}, g_t), what the model remembers.
+public protocol Core: Sendable {
+  /// What identifies it for good.
+  var configuration: Configuration { get }
+  /// Numbers in h.
+  var units: Int { get }
+  /// - Throws: `DefinitionError` when a setting cannot be.
+  func check() throws
+  /// Declares its tensors, for inputs g of so many numbers.
+  func declare(inputs: Int, in parameters: Parameters) -> any CoreLayer
+  /// Of so many steps, the first from a state of zeros.
+  func multiplyAdds(inputs: Int, steps: Int) -> Int
+  /// What it decides where the paper is silent, a sentence each.
+  var openChoices: [String] { get }
+}
+
+extension Core {
+  public func check() throws {
+    guard units > 0 else {
+      throw DefinitionError("the core's units", units, "there is at least one", cure: "choose a number such as 256")
+    }
+  }
+  public var openChoices: [String] { [] }
+}
+
+/// A core with its tensors.
+public protocol CoreLayer: Sendable {
+  /// Draws the initial weights.
+  func initialize(_ parameters: Parameters, seed: UInt64)
+  /// Appends the core to a graph.
+  ///
+  /// - Parameter input: appends what computes g, into the variable that it is given.
+  func unroll(in graph: Graph, input: (Variable) -> Void) -> CoreStates
+}
+
+/// What a core computes at every step.
+public struct CoreStates {
+  /// h, [B, units].
+  public let state: Variable
+  /// All that a step hands on to the next: h, and in an LSTM c.
+  public let carried: [Variable]
+
+  public init(state: Variable, carried: [Variable]) {
+    self.state = state
+    self.carried = carried
+  }
+}

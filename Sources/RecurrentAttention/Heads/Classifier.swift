@@ -1,0 +1,91 @@
+import Autodiff
+import Learning
+import Numerics
+
+/// The action network f_a of a classifier (section 3, "Actions"): Linear(h) and a softmax for each label of an example.
+public struct ClassifierLayer: Sendable {
+  let layer: LinearLayer
+  let classCounts: [Int]
+
+  init(units: Int, classCounts: [Int], in parameters: Parameters) {
+    self.classCounts = classCounts
+    layer = LinearLayer("action", inputs: units, outputs: classCounts.reduce(0, +), in: parameters)
+  }
+
+  /// Appends it to a graph, to answer after these glimpses. The loss is that of the last one alone.
+  func attach(to state: Variable, in graph: Graph) -> Classifier { Classifier(self, state, graph) }
+}
+
+/// A classifier in a graph.
+public final class Classifier {
+  /// Cross entropy after the last glimpse, one for each label.
+  public let losses: [SoftmaxCrossEntropy]
+  /// How many classes there are in all.
+  public let columns: Int
+  /// After the glimpses before, which no loss enters.
+  private let earlier: [SoftmaxCrossEntropy]
+  private let last: Int
+
+  init(_ layer: ClassifierLayer, _ state: Variable, _ graph: Graph) {
+    let logits = graph.linear(state, layer.layer)
+    columns = logits.columns
+    last = state.steps.upperBound - 1
+    func questions(_ logits: Variable) -> [SoftmaxCrossEntropy] {
+      guard layer.classCounts.count > 1 else { return [graph.softmaxCrossEntropy(logits)] }
+      var first = 0
+      return layer.classCounts.map { classes in
+        defer { first += classes }
+        return graph.softmaxCrossEntropy(logits.columns(first..<(first + classes)))
+      }
+    }
+    losses = questions(logits.during(last..<(last + 1)))
+    earlier = state.steps.count > 1 ? questions(logits.during(state.steps.lowerBound..<last).detached) : []
+  }
+
+  /// Tells it the labels. Row r is of example (r % rows) / rowsPerExample.
+  func setLabels(of stage: Stage, rowsPerExample: Int, rows: Int) {
+    for (question, loss) in losses.enumerated() {
+      for row in 0..<loss.logits.batch {
+        let label = UInt8(truncatingIfNeeded: stage.label(row % rows / rowsPerExample, question))
+        loss.labels[row] = label
+        if !earlier.isEmpty { earlier[question].labels[row] = label }
+      }
+    }
+  }
+
+  /// The cross entropy of a row, all labels together.
+  public func crossEntropy(_ row: Int) -> Float {
+    var sum = losses[0].losses[row]
+    for question in 1..<max(losses.count, 1) { sum += losses[question].losses[row] }
+    return sum
+  }
+
+  /// What a row was answered with after the last glimpse.
+  public func answer(_ row: Int) -> Answer {
+    var answer = Answer(isRight: true, probability: 1)
+    for loss in losses {
+      let label = Int(loss.labels[row])
+      if loss.prediction(step: last, example: row) != label { answer.isRight = false }
+      answer.probability *= loss.probabilities.value(at: last)[row, label]
+    }
+    return answer
+  }
+
+  /// Class probabilities of a row after glimpse `step`, one label's after the other, [columns].
+  public func writeProbabilities(_ row: Int, step: Int, into output: UnsafeMutablePointer<Float>) {
+    var first = 0
+    for loss in step == last ? losses : earlier {
+      let p = loss.probabilities.value(at: step)
+      (output + first).update(from: p.row(row), count: p.columns)
+      first += p.columns
+    }
+  }
+}
+
+/// How good an answer is.
+public struct Answer: Sendable {
+  /// Whether the most probable class is the right one, of every label.
+  public var isRight: Bool
+  /// p(y), of all labels together.
+  public var probability: Float
+}

@@ -1,0 +1,50 @@
+import Autodiff
+import Learning
+import Numerics
+
+/// Every glimpse uniform over the frame: the paper's "random glimpses" (tables 2a and 2b).
+public struct RandomGaze: Gaze, Equatable {
+  public init() {}
+
+  public var configuration: Configuration { Configuration("random") }
+  public func isStochastic(glimpses: Int) -> Bool { true }
+
+  public func declare(units: Int, glimpses: Int, in parameters: Parameters) -> any GazeLayer {
+    FixedGazeLayer { moment, locations in
+      for row in 0..<locations.rows {
+        locations[row, 0] = moment.streams[row].uniform(from: -1, to: 1)
+        locations[row, 1] = moment.streams[row].uniform(from: -1, to: 1)
+      }
+    }
+  }
+}
+
+/// Every glimpse at the frame's centre.
+public struct CenterGaze: Gaze, Equatable {
+  public init() {}
+
+  public var configuration: Configuration { Configuration("center") }
+  public func isStochastic(glimpses: Int) -> Bool { false }
+
+  public func declare(units: Int, glimpses: Int, in parameters: Parameters) -> any GazeLayer {
+    FixedGazeLayer { _, locations in
+      for row in 0..<locations.rows { (locations[row, 0], locations[row, 1]) = (0, 0) }
+    }
+  }
+}
+
+/// A gaze that learns nothing and sees nothing.
+private struct FixedGazeLayer: GazeLayer {
+  let choose: @Sendable (Moment, Matrix) -> Void
+
+  func initialize(_ parameters: Parameters, seed: UInt64) {}
+  func attach(to state: Variable, in graph: Graph) -> any GazeHead { Head(choose) }
+
+  final class Head: GazeHead {
+    private let chooses: @Sendable (Moment, Matrix) -> Void
+
+    init(_ choose: @escaping @Sendable (Moment, Matrix) -> Void) { chooses = choose }
+
+    func choose(_ moment: Moment, into locations: Matrix) { chooses(moment, locations) }
+  }
+}

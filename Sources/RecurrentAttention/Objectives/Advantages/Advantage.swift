@@ -1,0 +1,37 @@
+import Autodiff
+import Learning
+import Numerics
+
+/// How much better than expected a decision was: what its score function is weighed by (equation 2).
+public protocol Advantage: Sendable {
+  /// What identifies it for good.
+  var configuration: Configuration { get }
+  /// Whether it needs a value of every state, which only some baselines have.
+  var needsValues: Bool { get }
+  /// - Throws: `DefinitionError` when a setting cannot be.
+  func check(on world: any World) throws
+  /// What it needs to compute with an agent; nil for nothing beside the agent's own run.
+  func makeShadow(of agent: Agent, reward: any Reward, baseline: BaselineLayer?) -> Shadow?
+  /// λ: how far the returns of later decisions are handed back. 1 is the paper's.
+  var lambda: Float { get }
+  /// What it is where it is not the paper's, in a sentence.
+  var openChoice: String? { get }
+}
+
+extension Advantage {
+  public func check(on world: any World) throws {
+    guard (0...1).contains(lambda) else {
+      throw DefinitionError("the advantage's λ", lambda, "it lies between 0 and 1", cure: "choose 1, the paper's, or 0.5")
+    }
+  }
+  public func makeShadow(of agent: Agent, reward: any Reward, baseline: BaselineLayer?) -> Shadow? { nil }
+  public var openChoice: String? { nil }
+}
+
+/// R - b_t, the return less the baseline (the paper's, equation 2).
+public struct ReturnLessBaseline: Advantage, Equatable {
+  public init() {}
+  public var configuration: Configuration { Configuration("return") }
+  public var needsValues: Bool { false }
+  public var lambda: Float { 1 }
+}

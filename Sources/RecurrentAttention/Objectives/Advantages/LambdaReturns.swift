@@ -1,0 +1,17 @@
+import Learning
+
+/// λ-returns with the baseline as the value of a state (generalised advantage estimation, Schulman et al. 2016).
+///
+///     A_t = Σ_k λ^k (V_{t+k+1} - V_{t+k})     V_t = b_t, the last V the return
+///
+/// λ = 1 is the return less the baseline. With λ < 1 what later decisions do enters the credit of earlier ones less:
+/// less variance, for a bias as large as the values are wrong.
+public struct LambdaReturns: Advantage, Equatable {
+  public var lambda: Float
+
+  public init(_ lambda: Float) { self.lambda = lambda }
+
+  public var configuration: Configuration { Configuration("lambda_returns").with("lambda", lambda) }
+  public var needsValues: Bool { lambda < 1 }
+  public var openChoice: String? { "Credit is given by λ-returns, λ = \(lambda), with the baseline as value." }
+}

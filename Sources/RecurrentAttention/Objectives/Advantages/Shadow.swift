@@ -1,0 +1,95 @@
+import Autodiff
+import Learning
+import Numerics
+
+/// What the agent would have found in the places on the other side of its policy's means: a step forward from each of
+/// its states, which is then forgotten.
+///
+/// All steps of time stand side by side in one graph of two steps: the agent's states h_{t-1} are copied into the
+/// first, and the second looks. A learned first place has a graph of its own, as nothing comes before it.
+public final class Shadow {
+  /// V'_t, the value after the other place at glimpse t, [T, rows]; those that nobody decided on are not written.
+  public let values: Matrix
+
+  private let agent: Agent
+  private let reward: any Reward
+  private let baseline: BaselineLayer
+  private let later: Step?
+  private let first: Step?
+  private let arena = Arena()
+
+  /// One step forward from given states.
+  private struct Step {
+    let unrolling: Unrolling
+    let values: Variable
+    let classifier: Classifier?
+
+    init(_ agent: Agent, steps: Int, rows: Int, baseline: BaselineLayer) {
+      unrolling = agent.model.unroll(steps: steps, rows: rows, isForwardOnly: true)
+      let state = unrolling.states.state.during((steps - 1)..<steps)
+      values = baseline.values(of: state, in: unrolling.graph)
+      classifier = agent.model.classifier?.attach(to: state, in: unrolling.graph)
+    }
+  }
+
+  init(of agent: Agent, reward: any Reward, baseline: BaselineLayer) {
+    self.agent = agent
+    self.reward = reward
+    self.baseline = baseline
+    let steps = agent.graph.steps
+    values = Matrix(arena.take(count: steps * agent.rows), rows: steps, columns: agent.rows)
+    later =
+      agent.gaze.score == nil ? nil : Step(agent, steps: 2, rows: (steps - 1) * agent.rows, baseline: baseline)
+    first = agent.gaze.firstScore == nil ? nil : Step(agent, steps: 1, rows: agent.rows, baseline: baseline)
+  }
+
+  var bytes: Int {
+    arena.bytes + [later, first].reduce(0) { $0 + ($1?.unrolling.graph.arena.bytes ?? 0) }
+  }
+
+  /// Looks, after the agent's run.
+  func look() {
+    if let first { look(first, at: 0..<1) }
+    if let later {
+      for (own, agents) in zip(later.unrolling.states.carried, agent.states.carried) {
+        let before = agents.during(0..<(agent.graph.steps - 1)).allValues
+        let here = own.value(at: 0)
+        for row in 0..<here.rows { here.row(row).update(from: before.row(row), count: here.columns) }
+      }
+      look(later, at: 1..<agent.graph.steps)
+    }
+  }
+
+  /// Of glimpses `range`, one after the other in the rows of the graph's last step.
+  private func look(_ step: Step, at range: Range<Int>) {
+    let (unrolling, rows) = (step.unrolling, agent.rows)
+    let now = unrolling.graph.steps - 1
+    let (locations, patches) = (unrolling.locations.value(at: now), unrolling.patches.value(at: now))
+    for (index, t) in range.enumerated() {
+      let (location, patch) = (locations.rows(index * rows, count: rows), patches.rows(index * rows, count: rows))
+      agent.gaze.writeAntitheticPlace(step: t, into: location)
+      agent.eye.look(agent.stage.frames, at: location, rowsPerFrame: agent.episodes, into: patch)
+    }
+    step.classifier?.setLabels(of: agent.stage, rowsPerExample: agent.episodes, rows: rows)
+    unrolling.graph.forward(step: now)
+    let expected = step.values.value(at: now)
+    for (index, t) in range.enumerated() {
+      let isLast = t == agent.graph.steps - 1
+      for row in 0..<rows {
+        let place = index * rows + row
+        if isLast, let classifier = step.classifier {
+          values[t, row] = reward.value(of: classifier.answer(place))
+        } else {
+          values[t, row] = expected[place, baseline.column(of: row / agent.episodes, on: agent.stage)]
+        }
+      }
+    }
+  }
+}
+
+extension Matrix {
+  /// Some of the rows.
+  fileprivate func rows(_ first: Int, count: Int) -> Matrix {
+    Matrix(row(first), rows: count, columns: columns, stride: stride)
+  }
+}

@@ -1,0 +1,39 @@
+import Learning
+
+/// b_t, what the return is expected to be, from anything but the actions that are judged by it (equation 2).
+public protocol Baseline: Sendable {
+  /// What identifies it for good.
+  var configuration: Configuration { get }
+  /// - Throws: `DefinitionError` when it does not fit the world or the number of episodes.
+  func check(episodes: Int, on world: any World) throws
+  /// How many numbers are read from a state, Linear(h_t), fitted to the return by squared error; 0 for none.
+  func columns(on world: any World) -> Int
+  /// Which of them is b_t for an example with this label.
+  func column(label: Int) -> Int
+  /// Whether it needs the returns of a run at the policy's mean.
+  var needsMeanRun: Bool { get }
+  /// b of a row where nothing is read from a state.
+  func expectation(of row: Int, _ returns: Returns) -> Float
+  /// What it is where it is not the paper's, in a sentence.
+  var openChoice: String? { get }
+}
+
+extension Baseline {
+  public func check(episodes: Int, on world: any World) throws {}
+  public func columns(on world: any World) -> Int { 0 }
+  public func column(label: Int) -> Int { 0 }
+  public var needsMeanRun: Bool { false }
+  public func expectation(of row: Int, _ returns: Returns) -> Float { returns.average }
+  public var openChoice: String? { nil }
+}
+
+/// The returns of a batch's rows, and the mean of those of recent batches.
+public struct Returns {
+  /// [B].
+  public let values: UnsafeMutablePointer<Float>
+  /// M: row r is episode r % M of its example.
+  public let episodes: Int
+  public let average: Float
+  /// [B], of the baselines that need them.
+  public let atMean: UnsafeMutablePointer<Float>?
+}

@@ -1,0 +1,10 @@
+import Learning
+
+/// The return of a run at the policy's mean (self-critical training, Rennie et al. 2017): sampled places are judged by
+/// whether they beat the ones that would be looked at in a test. Costs a forward pass.
+public struct SelfCritical: Baseline, Equatable {
+  public init() {}
+  public var configuration: Configuration { Configuration("self_critical") }
+  public var needsMeanRun: Bool { true }
+  public func expectation(of row: Int, _ returns: Returns) -> Float { returns.atMean?[row] ?? returns.average }
+}

@@ -1,0 +1,148 @@
+import Autodiff
+import Learning
+import Numerics
+
+/// The hybrid loss of a classifier (section 3.1): cross entropy for the class, REINFORCE for the places, squared error
+/// for the baseline.
+///
+///     L = mean over rows of CE(last state) - w Σ_t A_t log π(l_t) + mean over t of (R - b_t)²
+///
+/// The advantage A is a constant: no gradient enters the baseline through the second term, nor the policy through the
+/// third. The defaults are the paper's: R is 1 if the class is right, else 0, and A_t = R - b(h_t).
+public struct ClassificationObjective: Objective {
+  public var reward: any Reward = Correctness()
+  public var baseline: any Baseline = StateBaseline()
+  public var advantage: any Advantage = ReturnLessBaseline()
+  /// w, the weight of REINFORCE beside cross entropy. Not stated in the paper.
+  public var reinforceWeight = Schedule.constant(0.1)  // ours: larger ones disturb the core
+  /// Whether the gradient of the baseline's squared error enters the core.
+  public var baselineTrainsCore = true
+  /// M (equation 2).
+  public var episodes = 1  // ours: not stated
+
+  public init() {}
+
+  public init(_ adjust: (inout ClassificationObjective) -> Void) { adjust(&self) }
+
+  public var configuration: Configuration {
+    Configuration("classification")
+      .with("reward", reward.configuration, default: Correctness().configuration)
+      .with("baseline", baseline.configuration, default: StateBaseline().configuration)
+      .with("advantage", advantage.configuration, default: ReturnLessBaseline().configuration)
+      .with("reinforce_weight", reinforceWeight, default: .constant(0.1))
+      .with("baseline_trains_core", baselineTrainsCore, default: true)
+      .with("episodes", episodes, default: 1)
+  }
+
+  public var metricNames: [String] { ["cross_entropy", "baseline_error", "mean_return"] }
+  public var returnMetric: Int? { 2 }
+  public var schedules: [(name: String, schedule: Schedule)] {
+    if case .constant = reinforceWeight { [] } else { [("reinforce_weight", reinforceWeight)] }
+  }
+
+  public var openChoices: [String] {
+    [
+      "\(episodes == 1 ? "One episode" : "\(episodes) episodes") per image and step; REINFORCE's weight beside cross "
+        + "entropy is \(reinforceWeight.summary).",
+      "The gradient of the baseline's squared error " + (baselineTrainsCore ? "enters the core." : "stays in its layer."),
+    ] + [reward.openChoice, baseline.openChoice, advantage.openChoice].compactMap { $0 }
+  }
+
+  public func check(_ network: RecurrentAttention, on world: any World) throws {
+    guard !world.classCounts.isEmpty else {
+      throw DefinitionError(
+        "the objective", "classification", "nothing is to be named in \(world.summary)", cure: "use GameObjective")
+    }
+    guard (1...256).contains(episodes) else {
+      throw DefinitionError("the episodes per example", episodes, "there are 1 to 256", cure: "choose 1")
+    }
+    try reinforceWeight.check("weight of REINFORCE")
+    try baseline.check(episodes: episodes, on: world)
+    try advantage.check(on: world)
+    guard !advantage.needsValues || baseline.columns(on: world) > 0 else {
+      throw DefinitionError(
+        "the baseline", baseline.configuration.kind, "\(advantage.configuration.kind) needs the value of every state",
+        cure: "use StateBaseline or ClassBaseline")
+    }
+  }
+
+  public func declare(
+    for network: RecurrentAttention, on world: any World, in parameters: Parameters
+  ) -> any ObjectiveLayer {
+    // Nothing is expected where nothing is decided.
+    let decides = network.gaze.decides(glimpses: network.steps(on: world))
+    return Layer(
+      objective: self,
+      baseline: decides ? BaselineLayer(baseline, units: network.core.units, on: world, in: parameters) : nil)
+  }
+
+  struct Layer: ObjectiveLayer {
+    let objective: ClassificationObjective
+    let baseline: BaselineLayer?
+
+    func initialize(_ parameters: Parameters, seed: UInt64) { baseline?.initialize(parameters, seed: seed) }
+    func attach(to agent: Agent) -> any ObjectiveTerms { ClassificationTerms(self, agent) }
+  }
+}
+
+/// The hybrid loss in a graph.
+final class ClassificationTerms: ObjectiveTerms {
+  private let objective: ClassificationObjective
+  private let agent: Agent
+  private let classifier: Classifier
+  private let credit: Credit
+  private let shadow: Shadow?
+  /// Runs at the policy's mean, for a baseline that needs it.
+  private let critic: Agent?
+
+  init(_ layer: ClassificationObjective.Layer, _ agent: Agent) {
+    guard let classifier = agent.classifier else { preconditionFailure("a classification without a classifier") }
+    objective = layer.objective
+    self.agent = agent
+    self.classifier = classifier
+    // What is decided after the last glimpse has no baseline, as nothing is looked at after it.
+    let decides = agent.gaze.score != nil
+    let state = objective.baselineTrainsCore ? agent.states.state : agent.states.state.detached
+    credit = Credit(
+      agent, objective.baseline,
+      decides ? layer.baseline.map { ($0, state.during(0..<(agent.graph.steps - 1))) } : nil)
+    shadow = objective.advantage.makeShadow(of: agent, reward: objective.reward, baseline: layer.baseline)
+    critic =
+      objective.baseline.needsMeanRun
+      ? Agent(agent.model, on: agent.stage, episodes: agent.episodes, isForwardOnly: true) : nil
+  }
+
+  var bytes: Int { (shadow?.bytes ?? 0) + (critic?.bytes ?? 0) }
+
+  func assignCredit(_ step: TrainingStep) {
+    let perRow = 1 / Float(step.batchSize * agent.episodes)
+    for loss in classifier.losses { loss.weight = perRow }
+    for row in 0..<agent.rows { credit.returns[row] = objective.reward.value(of: classifier.answer(row)) }
+    if let critic, let answers = critic.classifier, let returns = credit.meanReturns {
+      var run = AgentRun(step)
+      run.isSampled = false
+      critic.run(run)
+      for row in 0..<agent.rows { returns[row] = objective.reward.value(of: answers.answer(row)) }
+    }
+    credit.fitBaseline(weight: perRow, isMeanOverSteps: true)
+    shadow?.look()
+    let weight = objective.reinforceWeight.value(at: step.progress) * perRow
+    credit.assign(lambda: objective.advantage.lambda, shadow: shadow, weight: weight)
+  }
+
+  func metrics(examples: Int) -> Metrics {
+    var metrics = Metrics()
+    metrics.examples = examples * agent.episodes
+    for row in 0..<metrics.examples {
+      metrics.errors += classifier.answer(row).isRight ? 0 : 1
+      metrics.sums[0] += Double(classifier.crossEntropy(row))
+      metrics.sums[2] += Double(credit.returns[row])
+    }
+    metrics.sums[1] = Double(credit.baselineError) * Double(metrics.examples)
+    return metrics
+  }
+
+  func loss(examples: Int) -> Float {
+    (0..<examples).reduce(0) { $0 + classifier.crossEntropy($1 * agent.episodes) }
+  }
+}

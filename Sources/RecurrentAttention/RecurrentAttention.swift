@@ -1,0 +1,83 @@
+import Learning
+
+/// A recurrent attention model as a study defines it: the paper's values, or what it leaves open with one default each.
+///
+///     RecurrentAttention(glimpses: 6, sensor: Retina(patchSide: 12, scales: 3))
+public struct RecurrentAttention: Network {
+  /// T. In a world that can be acted on, the world's number of decisions counts.
+  public var glimpses: Int
+  /// ρ.
+  public var sensor: any Sensor
+  /// f_g.
+  public var glimpseNetwork = GlimpseNetwork.Widths()
+  /// f_h.
+  public var core: any Core = RectifierCore()
+  /// f_l.
+  public var gaze: any Gaze
+  /// What it is trained for.
+  public var objective: any Objective
+
+  public init(
+    glimpses: Int, sensor: any Sensor, gaze: any Gaze = GaussianGaze(deviation: .linear(from: 0.15, to: 0.1)),
+    objective: any Objective = ClassificationObjective()
+  ) {
+    self.glimpses = glimpses
+    self.sensor = sensor
+    self.gaze = gaze
+    self.objective = objective
+  }
+
+  /// The same with what the condition is about changed.
+  public func with(_ adjust: (inout RecurrentAttention) -> Void) -> RecurrentAttention {
+    var copy = self
+    adjust(&copy)
+    return copy
+  }
+
+  public var configuration: Configuration {
+    Configuration("recurrent_attention")
+      .with("glimpses", glimpses)
+      .with("sensor", sensor.configuration)
+      .with("glimpse_network", glimpseNetwork.configuration)
+      .with("core", core.configuration)
+      .with("gaze", gaze.configuration)
+      .with("objective", objective.configuration)
+  }
+
+  /// T on a world: one glimpse a decision where there are decisions.
+  public func steps(on world: any World) -> Int { world.play?.decisions ?? glimpses }
+
+  public func check(on world: any World) throws {
+    let steps = steps(on: world)
+    guard steps >= 1, steps <= 1000 else {
+      throw DefinitionError("the model's glimpses", steps, "it takes 1 to 1000 of them", cure: "choose a number such as 6")
+    }
+    try sensor.check()
+    try glimpseNetwork.check()
+    try core.check()
+    try gaze.check()
+    try objective.check(self, on: world)
+    if let wrong = world.classCounts.first(where: { !(2...256).contains($0) }) {
+      throw DefinitionError(
+        "the number of classes of \(world.summary)", wrong, "a label has 2 to 256 classes", cure: "correct the world")
+    }
+  }
+
+  public func makeLearner(for world: any World, seed: UInt64) -> any Learner {
+    RecurrentAttentionModel(self, for: world, seed: seed)
+  }
+
+  /// T glimpses, T steps of the core, T - 1 decisions where to look, and the answers. The baseline is left out: only
+  /// training needs it. The frame's size does not enter.
+  public func multiplyAdds(on world: any World) -> Int? {
+    let steps = steps(on: world)
+    let answers = world.classCounts.reduce(0, +) + (world.play.map { $0.actions * steps } ?? 0)
+    return steps * glimpseNetwork.multiplyAdds(sensed: sensor.columns)
+      + core.multiplyAdds(inputs: glimpseNetwork.output, steps: steps)
+      + gaze.multiplyAdds(units: core.units, glimpses: steps) + answers * core.units
+  }
+
+  public var openChoices: [String] {
+    gaze.openChoices + core.openChoices + sensor.openChoices + objective.openChoices
+  }
+}

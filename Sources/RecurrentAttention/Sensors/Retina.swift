@@ -1,0 +1,203 @@
+import Learning
+import Numerics
+
+/// The glimpse sensor ρ(x, l): k square patches around a location, each twice as wide as the one before, all
+/// mean-pooled to g × g pixels (section 3, figure 1A; how to resize and what lies outside are ours: mean,
+/// zero).
+///
+/// Coordinates: l = (x, y), (0, 0) is the image's centre, (-1, -1) its top left corner, (1, 1) its bottom
+/// right corner. The location l is the point ((x + 1) side / 2, (y + 1) side / 2) in pixels, pixel i covering
+/// [i, i + 1). Patches have an even side, so their centre is a corner between pixels: the one nearest to the
+/// point, halves rounded up.
+public struct Retina: Sensor, Equatable {
+  /// What a cell of a coarse scale shows. Both tell the same about where a lone pixel is, to the cell; they
+  /// differ in how bright it is beside the pixels of the first scale. The paper says "resized" only.
+  public enum CoarsePixels: String, Sendable {
+    /// The mean of the pixels under it: one lit pixel is 1/16 at the third scale.
+    case mean
+    /// Their sum: one lit pixel is 1 at every scale.
+    case sum
+  }
+
+  /// g, pixels.
+  public var patchSide: Int
+  /// k.
+  public var scales: Int
+  public var coarsePixels: CoarsePixels
+  /// What a white pixel is worth.
+  public var gain: Float
+
+  public init(patchSide: Int, scales: Int, coarsePixels: CoarsePixels = .mean, gain: Float = 1) {
+    self.patchSide = patchSide
+    self.scales = scales
+    self.coarsePixels = coarsePixels
+    self.gain = gain
+  }
+
+  public var configuration: Configuration {
+    Configuration("retina")
+      .with("patch_side", patchSide)
+      .with("scales", scales)
+      .with("coarse_pixels", coarsePixels.rawValue, default: CoarsePixels.mean.rawValue)
+      .with("gain", gain, default: 1)
+  }
+
+  public func check() throws {
+    guard patchSide > 0, patchSide % 2 == 0, patchSide <= 1024 else {
+      throw DefinitionError(
+        "the retina's patch side", patchSide, "a patch has an even side of 2 to 1024 pixels",
+        cure: "choose one such as 8 or 12")
+    }
+    guard (1...8).contains(scales) else {
+      throw DefinitionError("the retina's scales", scales, "there are 1 to 8 of them", cure: "choose a number such as 3")
+    }
+    guard gain.isFinite, gain > 0 else {
+      throw DefinitionError("the retina's gain", gain, "it is above 0", cure: "choose 1")
+    }
+  }
+
+  public func makeReader(frames: Int, side: Int) -> any SensorReader {
+    RetinaReader(self, frames: frames, side: side)
+  }
+
+  /// Numbers in one glimpse, k g².
+  public var columns: Int { scales * patchSide * patchSide }
+
+  /// The corner between pixels that patches are centred on, for one coordinate of a location.
+  @inline(__always)
+  public static func corner(_ coordinate: Float, side: Int) -> Int {
+    Int(((coordinate + 1) * 0.5 * Float(side) + 0.5).rounded(.down))
+  }
+
+  /// Writes the glimpse of an image at a location: scale by scale, row by row, in [0, 1].
+  ///
+  /// - Parameter table: the image's summed-area table; read for the second scale and up.
+  @inline(__always)
+  func read(
+    pixels: UnsafePointer<UInt8>, table: UnsafePointer<Int32>, side: Int, x: Float, y: Float,
+    into output: UnsafeMutablePointer<Float>
+  ) {
+    let column = Self.corner(bounded(x), side: side)
+    let row = Self.corner(bounded(y), side: side)
+    readPixels(pixels, side: side, column: column, row: row, into: output)
+    for scale in 1..<max(scales, 1) {
+      readPooled(
+        table, side: side, column: column, row: row, pool: 1 << scale,
+        into: output + scale * patchSide * patchSide)
+    }
+  }
+
+  /// Asks the memory for what `read` will look up at a location, in pixels and summed-area table. Those of large
+  /// images do not fit into the cache: waiting for them, inference at 400 x 400 took an eighth longer than at
+  /// 28 x 28.
+  func prefetch(pixels: UnsafePointer<UInt8>, table: UnsafePointer<Int32>, side: Int, x: Float, y: Float) {
+    let column = Self.corner(bounded(x), side: side)
+    let row = Self.corner(bounded(y), side: side)
+    for scale in 0..<scales {
+      let (pool, reach) = (1 << scale, (patchSide << scale) / 2)
+      func inside(_ place: Int, _ most: Int) -> Int { min(max(place, 0), most) }
+      if scale == 0 {
+        Numerics.prefetch(
+          pixels, width: side, rows: inside(row - reach, side - 1)...inside(row + reach - 1, side - 1),
+          columns: inside(column - reach, side - 1)...inside(column + reach - 1, side - 1), spacing: 1)
+      } else {
+        Numerics.prefetch(
+          table, width: side + 1, rows: inside(row - reach, side)...inside(row + reach, side),
+          columns: inside(column - reach, side)...inside(column + reach, side), spacing: pool)
+      }
+    }
+  }
+
+  /// The first scale: the pixels themselves.
+  private func readPixels(
+    _ pixels: UnsafePointer<UInt8>, side: Int, column: Int, row: Int, into output: UnsafeMutablePointer<Float>
+  ) {
+    let (left, top) = (column - patchSide / 2, row - patchSide / 2)
+    let scale: Float = 1 / 255
+    // The columns of the patch that lie inside the image; all of them, as a rule.
+    let first = min(max(-left, 0), patchSide)
+    let end = max(min(side - left, patchSide), first)
+    for i in 0..<patchSide {
+      let destination = output + i &* patchSide
+      guard top &+ i >= 0 && top &+ i < side && first < end else {
+        destination.update(repeating: 0, count: patchSide)
+        continue
+      }
+      if end - first < patchSide { destination.update(repeating: 0, count: patchSide) }
+      let source = pixels + ((top &+ i) &* side &+ left)
+      for j in first..<end { destination[j] = Float(source[j]) * scale }
+    }
+  }
+
+  /// A coarser scale: every pooled cell is four look-ups in the summed-area table, whatever its size, and
+  /// shares them with its neighbours. Corners are moved to the image's edge, which makes what lies outside
+  /// zero.
+  private func readPooled(
+    _ table: UnsafePointer<Int32>, side: Int, column: Int, row: Int, pool: Int,
+    into output: UnsafeMutablePointer<Float>
+  ) {
+    let (left, top) = (column - patchSide * pool / 2, row - patchSide * pool / 2)
+    let scale = 1 / (255 * Float(pool * pool))
+    let count = patchSide + 1
+    // Where the columns of corners are, and what the table has at every corner, [count, count]. All are looked
+    // up before any is used: a load of numbers that were stored one by one the moment before has to wait.
+    withUnsafeTemporaryAllocation(of: Int32.self, capacity: count * (count + 1)) { scratch in
+      guard let places = scratch.baseAddress else { return }
+      let corners = places + count
+      for j in 0..<count { places[j] = Int32(truncatingIfNeeded: min(max(left &+ j &* pool, 0), side)) }
+      for i in 0..<count {
+        let line = table + min(max(top &+ i &* pool, 0), side) &* (side + 1)
+        let here = corners + i &* count
+        for j in 0..<count { here[j] = line[Int(places[j])] }
+      }
+      for i in 0..<patchSide {
+        let (above, below) = (corners + i &* count, corners + (i &+ 1) &* count)
+        let cells = output + i &* patchSide
+        var j = 0
+        while j &+ 4 <= patchSide {
+          let right = fourNumbers(below + (j &+ 1)) &- fourNumbers(above + (j &+ 1))
+          let sums = right &- (fourNumbers(below + j) &- fourNumbers(above + j))
+          UnsafeMutableRawPointer(cells + j).storeBytes(of: SIMD4(sums) * scale, as: SIMD4<Float>.self)
+          j &+= 4
+        }
+        while j < patchSide {
+          cells[j] = Float((below[j &+ 1] &- above[j &+ 1]) &- (below[j] &- above[j])) * scale
+          j &+= 1
+        }
+      }
+    }
+  }
+}
+
+@inline(__always)
+private func fourNumbers(_ start: UnsafePointer<Int32>) -> SIMD4<Int32> {
+  UnsafeRawPointer(start).loadUnaligned(as: SIMD4<Int32>.self)
+}
+
+/// Beyond ±4 everything is outside; the bound keeps the conversion to integers safe, also for a NaN of a
+/// diverging run.
+@inline(__always)
+private func bounded(_ coordinate: Float) -> Float {
+  coordinate > -4 ? (coordinate < 4 ? coordinate : 4) : -4
+}
+
+extension Retina {
+  public var pictureSide: Int { patchSide << (scales - 1) }
+
+  /// As in the paper's figure 3: the coarsest scale enlarged, in its middle the next finer one, and so on to full
+  /// resolution.
+  public func picture(of glimpse: UnsafePointer<Float>) -> [Float] {
+    let side = pictureSide
+    var picture = [Float](repeating: 0, count: side * side)
+    for scale in (0..<scales).reversed() {
+      let (pool, patch) = (1 << scale, glimpse + scale * patchSide * patchSide)
+      let start = (side - patchSide * pool) / 2
+      for row in 0..<(patchSide * pool) {
+        for column in 0..<(patchSide * pool) {
+          picture[(start + row) * side + start + column] = patch[row / pool * patchSide + column / pool]
+        }
+      }
+    }
+    return picture
+  }
+}

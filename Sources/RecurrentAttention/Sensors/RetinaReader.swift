@@ -1,0 +1,62 @@
+import Learning
+import Numerics
+
+/// A retina with the summed-area tables of the frames that it looks at.
+final class RetinaReader: SensorReader {
+  private let retina: Retina
+  private let side: Int
+  private let tableSize: Int
+  /// [frames, tableSize].
+  private let tables: UnsafeMutablePointer<Int32>
+  private let areTablesLarge: Bool
+  private let arena = Arena()
+  private static let cacheBytes = 1 << 20  // ours: a core's second-level cache, roughly
+  private static let prefetchDistance = 2  // ours: rows; one ahead, inference at 400x400 took 1 % longer
+
+  init(_ retina: Retina, frames: Int, side: Int) {
+    self.retina = retina
+    self.side = side
+    // The first scale is read from the pixels.
+    tableSize = retina.scales > 1 ? SummedAreaTable.count(side: side) : 0
+    tables = arena.take(count: max(frames * tableSize, 1))
+    areTablesLarge = tableSize * frames * MemoryLayout<Int32>.stride > Self.cacheBytes
+  }
+
+  var bytes: Int { arena.bytes }
+
+  func prepare(_ frames: UnsafePointer<UInt8>, count: Int) {
+    guard tableSize > 0 else { return }
+    for frame in 0..<count {
+      SummedAreaTable.fill(tables + frame * tableSize, pixels: frames + frame * side * side, side: side)
+    }
+  }
+
+  func look(_ frames: UnsafePointer<UInt8>, at locations: Matrix, rowsPerFrame: Int, into glimpses: Matrix) {
+    for row in 0..<glimpses.rows {
+      let later = row + Self.prefetchDistance
+      if areTablesLarge && later < glimpses.rows {
+        let frame = later / rowsPerFrame
+        retina.prefetch(
+          pixels: frames + frame * side * side, table: tables + frame * tableSize, side: side,
+          x: locations[later, 0], y: locations[later, 1])
+      }
+      let frame = row / rowsPerFrame
+      retina.read(
+        pixels: frames + frame * side * side, table: tables + frame * tableSize, side: side, x: locations[row, 0],
+        y: locations[row, 1], into: glimpses.row(row))
+    }
+    if retina.gain != 1 || retina.coarsePixels == .sum { weigh(glimpses) }
+  }
+
+  private func weigh(_ glimpses: Matrix) {
+    let cells = retina.patchSide * retina.patchSide
+    let isSummed = retina.coarsePixels == .sum
+    for row in 0..<glimpses.rows {
+      let glimpse = glimpses.row(row)
+      for scale in 0..<retina.scales {
+        let area = retina.gain * (isSummed ? Float(1 << (2 * scale)) : 1)
+        for cell in (scale * cells)..<((scale + 1) * cells) { glimpse[cell] *= area }
+      }
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import Learning
+import Numerics
+
+/// The glimpse sensor ρ(x, l): what the model sees of a frame when it looks at a place (section 3, figure 1A).
+///
+/// Coordinates: l = (x, y), (0, 0) is the frame's centre, (-1, -1) its top left corner, (1, 1) its bottom right corner.
+public protocol Sensor: Sendable {
+  /// What identifies it for good.
+  var configuration: Configuration { get }
+  /// Numbers in one glimpse.
+  var columns: Int { get }
+  /// - Throws: `DefinitionError` when a setting cannot be.
+  func check() throws
+  /// A reader for so many frames of `side` × `side` pixels.
+  func makeReader(frames: Int, side: Int) -> any SensorReader
+  /// A glimpse as one square picture for figures, row by row, [pictureSide, pictureSide] in [0, 1].
+  func picture(of glimpse: UnsafePointer<Float>) -> [Float]
+  var pictureSide: Int { get }
+  /// What it decides where the paper is silent, a sentence each.
+  var openChoices: [String] { get }
+}
+
+extension Sensor {
+  public func check() throws {}
+  public var openChoices: [String] { [] }
+}
+
+/// A sensor at work: with what it keeps of the frames, such as summed-area tables.
+public protocol SensorReader: AnyObject {
+  /// Bytes of working memory.
+  var bytes: Int { get }
+  /// The frames have changed: readies what is looked up in them.
+  ///
+  /// - Parameter frames: [count, side, side].
+  func prepare(_ frames: UnsafePointer<UInt8>, count: Int)
+  /// Writes the glimpses of all rows. Row r looks at frame r / rowsPerFrame.     locations [B, 2]   glimpses [B, columns]
+  func look(_ frames: UnsafePointer<UInt8>, at locations: Matrix, rowsPerFrame: Int, into glimpses: Matrix)
+}

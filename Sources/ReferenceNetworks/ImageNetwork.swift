@@ -1,0 +1,99 @@
+import Autodiff
+import Learning
+import Numerics
+
+/// A network that sees whole frames and names them in one step: what the paper's reference networks have in common.
+public final class ImageNetwork: Learner, @unchecked Sendable {
+  public let parameters = Parameters()
+  private let network: @Sendable (Variable, Graph) -> Variable
+
+  /// - Parameters:
+  ///   - declare: declares the tensors and draws the initial weights; returns what appends the network to a graph,
+  ///     given pixels [B, side²], and gives the logits [B, classes].
+  init(_ declare: (Parameters) -> @Sendable (_ pixels: Variable, _ graph: Graph) -> Variable) {
+    network = declare(parameters)
+    parameters.refreshCopies()
+  }
+
+  public var isStochastic: Bool { false }
+  public var metricNames: [String] { ["cross_entropy"] }
+
+  public func makeReplica(on world: any World, examples: Int) -> any Replica {
+    ImageReplica(parameters, on: world, examples: examples, network: network)
+  }
+}
+
+/// Trains and evaluates a network that sees whole frames, a few at a time.
+public final class ImageReplica: Replica {
+  /// Whether the examples are those of the call before, which then need not be begun: for measurements.
+  public var keepsExamples = false
+
+  private let stage: Stage
+  private let graph: Graph
+  /// In [0, 1], [B, side²]: what is not trained needs no gradient.
+  private let pixels: Variable
+  private let loss: SoftmaxCrossEntropy
+
+  init(_ parameters: Parameters, on world: any World, examples: Int, network: (Variable, Graph) -> Variable) {
+    stage = Stage(world, capacity: examples)
+    graph = Graph(steps: 1, batch: examples, parameters: parameters)
+    pixels = graph.variable(columns: world.side * world.side, gradient: false, dense: true)
+    loss = graph.softmaxCrossEntropy(network(pixels, graph))
+  }
+
+  public var bytes: Int { graph.arena.bytes + stage.bytes }
+  public var scores: Matrix { loss.probabilities.value(at: 0) }
+
+  public func train(_ step: TrainingStep, into gradients: GradientBuffer) throws -> Metrics {
+    if !keepsExamples {
+      try stage.begin(.training, first: step.firstExample, count: stage.capacity, seed: step.seed)
+    }
+    loss.weight = 1 / Float(step.batchSize)
+    forward()
+    graph.backward(into: gradients)
+    var metrics = Metrics()
+    metrics.examples = stage.count
+    for example in 0..<stage.count {
+      metrics.sums[0] += Double(loss.losses[example])
+      if loss.prediction(step: 0, example: example) != stage.label(example) { metrics.errors += 1 }
+    }
+    return metrics
+  }
+
+  /// Nothing is sampled: every rollout gives the same.
+  public func evaluate(_ rollout: Rollout) throws -> Float {
+    if !keepsExamples {
+      try stage.begin(rollout.split, first: rollout.firstExample, count: rollout.count, seed: rollout.seed)
+    }
+    forward()
+    return (0..<stage.count).reduce(0) { $0 + loss.losses[$1] }
+  }
+
+  public func isRight(_ example: Int, scores: UnsafePointer<Float>) -> Bool {
+    argmax(scores, self.scores.columns) == stage.label(example)
+  }
+
+  private func forward() {
+    let (source, destination) = (UnsafePointer(stage.frames), pixels.value(at: 0).pointer)
+    let scale: Float = 1 / 255
+    for i in 0..<(stage.count * stage.side * stage.side) { destination[i] = Float(source[i]) * scale }
+    for example in 0..<stage.capacity { loss.labels[example] = UInt8(stage.label(example)) }
+    graph.forward(step: 0)
+  }
+}
+
+/// - Throws: `DefinitionError` where a network that names one thing is given something else.
+func checkOneLabel(_ network: String, on world: any World) throws {
+  guard world.classCounts.count == 1, world.play == nil else {
+    throw DefinitionError(
+      "the network", network, "\(world.summary) is not one label for each frame", cure: "give it a world that is")
+  }
+}
+
+/// - Throws: `DefinitionError` when there are not any.
+func checkPositive(_ network: String, _ settings: (name: String, value: Int)...) throws {
+  if let wrong = settings.first(where: { $0.value < 1 }) {
+    throw DefinitionError(
+      "\(network)'s \(wrong.name)", wrong.value, "it is at least 1", cure: "give the paper's value, for one")
+  }
+}

@@ -1,0 +1,38 @@
+import Learning
+
+/// One row of a table: a network on a world, trained one way.
+public struct Condition: Sendable {
+  /// Short, lower case, unique within the study: "ram-6".
+  public let name: String
+  /// How tables and pages call it: "RAM, 6 glimpses".
+  public let label: String
+  public let world: any World
+  public let network: any Network
+  /// The paper's number, in percent of the study's measure; nil where it has none.
+  public let paper: Double?
+  /// Changes the preset's training for this condition.
+  let adjust: @Sendable (inout TrainingSettings) -> Void
+
+  /// What conditions are compared on: rows of one group stand together.
+  public var group: String { world.summary }
+
+  /// - Throws: `DefinitionError` when files cannot have this name, or the network cannot look at the world.
+  public init(
+    _ name: String, _ label: String? = nil, on world: any World, paper: Double? = nil, _ network: any Network,
+    training adjust: @escaping @Sendable (inout TrainingSettings) -> Void = { _ in }
+  ) throws {
+    let allowed = Set("abcdefghijklmnopqrstuvwxyz0123456789-")
+    guard !name.isEmpty, name.first != "-", name.allSatisfy(allowed.contains) else {
+      throw DefinitionError(
+        "a condition's name", "'\(name)'", "files have this name",
+        cure: "choose lower case letters, digits and '-', beginning with no '-'")
+    }
+    try network.check(on: world)
+    self.name = name
+    self.label = label ?? name
+    self.world = world
+    self.network = network
+    self.paper = paper
+    self.adjust = adjust
+  }
+}

@@ -1,0 +1,31 @@
+import Foundation
+import Synchronization
+
+/// Ctrl-C, SIGTERM and SIGHUP: running trainings finish their step, write a checkpoint and end.
+public enum StopSignal {
+  private static let caught = Atomic<Int32>(0)
+  public static let numbers = [SIGINT, SIGTERM, SIGHUP]
+
+  static func install() {
+    // Who started us may have had them blocked (threads of a dispatch queue have), and a mask is inherited.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in numbers { sigaddset(&signals, number) }
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+    for number in numbers {
+      var action = sigaction()
+      sigaction(number, nil, &action)
+      // 'nohup' ignores the end of its terminal, and so do we then.
+      let isIgnored = unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
+      if number == SIGHUP, isIgnored { continue }
+      signal(number) { number in
+        // A second one means at once.
+        if StopSignal.caught.exchange(number, ordering: .relaxed) != 0 { _exit(128 + number) }
+      }
+    }
+  }
+
+  static var isSet: Bool { caught.load(ordering: .relaxed) != 0 }
+  /// 130 for Ctrl-C, 143 for SIGTERM, 129 for SIGHUP, as shells have it.
+  static var exitStatus: Int32 { 128 + caught.load(ordering: .relaxed) }
+}

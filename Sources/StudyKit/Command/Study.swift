@@ -1,0 +1,278 @@
+import ArgumentParser
+import Foundation
+import Learning
+
+/// What a preset means for one study: how many seeds, and how long each run trains.
+public struct Plan: Sendable {
+  public var seeds: Int
+  public var training: TrainingSettings
+  /// Conditions that are trained only when `--only` names them, to keep the preset short.
+  public var leavesOut: Set<String>
+
+  public init(seeds: Int, _ training: TrainingSettings, leavesOut: Set<String> = []) {
+    self.seeds = seeds
+    self.training = training
+    self.leavesOut = leavesOut
+  }
+}
+
+/// What a study's percentages are of.
+public enum Measure: Sendable {
+  /// Wrong answers: less is better.
+  case error
+  /// 100 minus the error: more is better.
+  case caught
+}
+
+/// One experiment of the paper: reads its command line, trains its conditions, and writes everything that a reader of
+/// the results needs into `Results/<name>/<preset>/`.
+///
+/// A study declares what there is; which of it is trained, collected, verified or drawn the command line says.
+public final class Study {
+  public let name: String
+  /// Title of the figures and the report: "Cluttered digits".
+  public let title: String
+  public let question: String
+  public let measure: Measure
+  public let options: StudyOptions
+  public let preset: Preset
+  public let plan: Plan
+  /// That of the preset `paper`, whichever is run.
+  public let paperPlan: Plan?
+  /// Where the study writes.
+  public let folder: String
+  /// What this study decides where the paper is silent, for the report.
+  public var ours: [String] = []
+  public internal(set) var conditions: [Condition] = []
+  /// What wrote the tables, as `provenance.json` has it.
+  public internal(set) var provenance: Provenance?
+
+  /// Beside the main file stand the study's own figure scripts.
+  let scripts: String
+  let started = Date()
+  var records: RecordedRuns
+  /// What was trained, taken or collected now.
+  var asked: [Run] = []
+  /// Whether somebody asked to stop after a run was recorded: what there is is written, and then the study ends.
+  var isStopped = false
+  private var lock: FolderLock?
+
+  // What the report has gathered so far.
+  var figures: [(name: String, caption: String)] = []
+  var figureInputs: [String: String] = [:]
+  var lacksGnuplot = false
+
+  /// Runs a study from its command line and leaves with its exit status: 0; 1 and one sentence about what was wrong;
+  /// 2 when a run diverged; 129, 130 or 143 when it was stopped.
+  ///
+  /// - Parameters:
+  ///   - plans: what each preset trains.
+  ///   - script: the study's main file.
+  public static func run(
+    _ name: String, title: String, question: String, measure: Measure = .error, plans: [Preset: Plan],
+    script: String = #filePath, _ body: (Study) throws -> Void
+  ) {
+    StudyOptions.name(study: name, abstract: question)
+    let options = StudyOptions.parseOrExit()
+    StopSignal.install()
+    do {
+      let study = try Study(
+        name, title: title, question: question, measure: measure, plans: plans, options: options, script: script)
+      try body(study)
+      if study.isStopped { throw Interruption() }
+      try study.reportFailures()
+    } catch is Interruption {
+      say(options.verify == nil ? "Stopped. The same command goes on from here." : "Stopped; not verified.")
+      exit(StopSignal.exitStatus)
+    } catch let finished as Finished {
+      exit(finished.status)
+    } catch {
+      say("study-\(name): \(StudyOptions.message(for: error))")
+      exit(1)
+    }
+  }
+
+  /// What the command line asked for is done; nothing is left to do.
+  struct Finished: Error {
+    var status: Int32 = 0
+  }
+
+  init(
+    _ name: String, title: String, question: String, measure: Measure = .error, plans: [Preset: Plan],
+    options: StudyOptions, script: String
+  ) throws {
+    let recorded = try options.verify.map { try Self.recorded(at: $0, study: name, preset: options.preset) }
+    preset = recorded?.preset ?? options.preset
+    guard var plan = plans[preset] else {
+      throw FileError(
+        path: "study-\(name)", reason: "this study has no preset '\(preset.rawValue)'",
+        cure: "choose among " + plans.keys.map(\.rawValue).sorted().joined(separator: ", "))
+    }
+    if let rate = options.learningRate { plan.training.learningRate = .constant(rate) }
+    if options.bfloat16 { plan.training.precision = .bfloat16 }
+    self.name = name
+    self.title = title
+    self.question = question
+    self.measure = measure
+    self.options = options
+    self.plan = plan
+    scripts = (script as NSString).deletingLastPathComponent
+    paperPlan = plans[.paper]
+    folder = recorded?.folder ?? "\(options.results)/\(name)/\(preset.rawValue)"
+    records = try RecordedRuns(reading: folder)
+    if let file = provenanceFile { provenance = try Provenance(reading: file) }
+  }
+
+  private var provenanceFile: String? {
+    let path = folder + "/provenance.json"
+    return FileManager.default.fileExists(atPath: path) ? path : nil
+  }
+
+  // MARK: - What the command line asks for
+
+  /// Declares the conditions, and does with them what the command line asks for: lists, trains, collects or verifies
+  /// them. Afterwards the tables of all recorded runs are written.
+  public func train(_ conditions: [Condition]) throws {
+    try declare(conditions)
+    if options.list {
+      print(conditionList, terminator: "")
+      throw Finished()
+    }
+    let names = try options.selected(from: conditions.map(\.name)).filter {
+      options.only != nil || !plan.leavesOut.contains($0)
+    }
+    let runs = try conditions.flatMap { condition in
+      try (1...(options.seeds ?? plan.seeds)).map { try run(condition, seed: UInt64($0)) }
+    }
+    asked = runs.filter { names.contains($0.condition.name) }
+    if options.listRuns { try listRuns() }
+    if let name = options.train {
+      guard let run = runs.first(where: { $0.identifier == name }) else {
+        throw ValidationError("There is no run '\(name)'; --list-runs shows them, and --seeds makes more.")
+      }
+      asked = [run]
+    }
+    if options.verify != nil { try verify(names) }
+    if options.retest { try retest(names) }
+    try open()
+    for name in try records.check(conditions, preset: plan.training) {
+      say("\(folder)/runs: \(name) is left out of the tables, because the study has no condition of that name.")
+    }
+    if options.figuresOnly { return try writeRunTables() }
+    let changes = options.collect ? try collect() : try trainAsked()
+    if options.train != nil {
+      try reportFailures()
+      throw Finished()
+    }
+    try writeRunTables()
+    if changes > 0 || provenance == nil { try writeProvenance() }
+  }
+
+  /// Declares that nothing is trained: options of training are refused, the folder is taken.
+  public func trainNothing() throws {
+    if let option = options.ofTraining.first {
+      throw ValidationError("study-\(name) trains nothing, so \(option) means nothing; leave it out.")
+    }
+    guard !options.figuresOnly else { return }
+    try open()
+    try writeProvenance()
+  }
+
+  private func declare(_ conditions: [Condition]) throws {
+    for (index, condition) in conditions.enumerated()
+    where conditions[..<index].contains(where: { $0.name == condition.name }) {
+      throw DefinitionError(
+        "a condition's name", "'\(condition.name)'", "another condition of the study has it", cure: "rename one of them")
+    }
+    self.conditions = conditions
+  }
+
+  /// Takes the results folder.
+  private func open() throws {
+    if options.figuresOnly, records.all.isEmpty {
+      throw FileError(
+        path: folder, reason: "has no records to draw from", cure: "run the study without --figures-only first")
+    }
+    if !options.figuresOnly { try AtomicFile.makeFolder(folder + "/checkpoints") }
+    lock = try options.train.map { try FolderLock(folder: folder, run: $0) } ?? FolderLock(folder: folder)
+    if options.train == nil {
+      let folders = ["", "/checkpoints", "/figures", "/runs", "/weights"]
+      AtomicFile.removeLeftovers(in: folders.map { folder + $0 })
+    }
+    records = try RecordedRuns(reading: folder)  // what another process has finished in the meantime
+  }
+
+  private var conditionList: String {
+    let rows = conditions.map { condition in
+      [
+        condition.name + (plan.leavesOut.contains(condition.name) ? " (--only)" : ""), condition.label,
+        condition.world.summary, condition.paper.map { String(format: "%.2f", $0) } ?? "",
+      ]
+    }
+    let table = [["condition", "model", "task", "paper, %"]] + rows
+    let widths = (0..<4).map { column in table.map { $0[column].count }.max() ?? 0 }
+    return table.map { row in
+      let cells = zip(row, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }
+      return cells.joined(separator: "  ").trimmingCharacters(in: .whitespaces) + "\n"
+    }.joined()
+  }
+
+  // MARK: - What a study makes tables of
+
+  /// All recorded runs of a condition, whatever was asked for now, in the order of seeds.
+  public func records(of condition: Condition) -> [RunRecord] {
+    records.all.filter { $0.condition == condition.name }
+  }
+
+  /// A condition's learner as it was after training, from its weights or its checkpoint; nil where neither is here.
+  public func learner(of condition: Condition, seed: UInt64 = 1) throws -> (any Learner)? {
+    let run = try run(condition, seed: seed)
+    return try records[run.identifier].flatMap { try run.trainedLearner($0) }
+  }
+
+  /// Makes tables that need trained weights. Those of a command that trains none of the conditions stay as they are.
+  ///
+  /// - Parameters:
+  ///   - tables: the names of what is written: "glimpses".
+  ///   - conditions: those whose weights are needed.
+  public func analyse(_ tables: String..., of conditions: [Condition], _ body: () throws -> Void) rethrows {
+    guard !options.figuresOnly, !isStopped else { return }
+    let isThere = tables.allSatisfy { FileManager.default.fileExists(atPath: "\(folder)/\($0).csv") }
+    let isAsked = conditions.contains { condition in asked.contains { $0.condition.name == condition.name } }
+    if isAsked || !isThere { try body() }
+  }
+
+  func run(_ condition: Condition, seed: UInt64) throws -> Run {
+    try Run(condition, seed: seed, preset: plan.training, folder: folder)
+  }
+
+  // MARK: - What was done
+
+  /// The command with the options that shape the runs.
+  var command: String {
+    let given: [(String, String?)] = [
+      ("seeds", options.seeds.map(String.init)), ("only", options.only), ("mnist", options.mnist),
+      ("learning-rate", options.learningRate.map { "\($0)" }), ("bfloat16", options.bfloat16 ? "" : nil),
+    ]
+    return given.reduce("swift run study-\(name) --preset \(preset.rawValue)") { command, option in
+      command + (option.1.map { " --\(option.0)" + ($0.isEmpty ? "" : " \($0)") } ?? "")
+    }
+  }
+
+  private func writeProvenance() throws {
+    let before = provenance?.commands ?? []
+    let written = Provenance(
+      study: name, preset: preset.rawValue, commands: before.contains(command) ? before : before + [command],
+      threads: options.threadCount, jobs: options.jobCount(runs: max(1, asked.count)), started: started)
+    try written.write(to: folder + "/provenance.json")
+    provenance = written
+  }
+
+  /// - Throws: `Finished` with status 2 when a run that was asked for diverged.
+  private func reportFailures() throws {
+    let failures = asked.compactMap { run in records[run.identifier]?.failure.map { "\(run.name): \($0)." } }
+    guard !failures.isEmpty else { return }
+    say(failures.joined(separator: "\n"))
+    throw Finished(status: 2)
+  }
+}

@@ -1,0 +1,176 @@
+import Foundation
+import Learning
+
+/// Draws figures: one gnuplot script, the CSV files of one folder, an SVG for the page and a PNG beside it.
+///
+/// Before a script is loaded these string variables are set, and the terminal and the output, which a script
+/// therefore leaves alone:
+///
+///     data      the folder with the CSV files
+///     style     the style shared by all figures; a script starts with `load style`
+///     scripts   the folder with the shared scripts
+///     format    `svg` or `png`, or `gif` for an animation
+///
+/// A script may ask for its size, in pixels of the SVG, in its leading comments: `# size 900x520`; one whose
+/// size depends on the tables says `eval resize(width, height)` before it plots. One that says `# animated` is
+/// drawn as a GIF alone, a picture for every `plot` or `multiplot`.
+public struct FigureDrawing: Sendable {
+  public let data: String
+  public let scripts: String
+  public var style: String { scripts + "/style.gp" }
+
+  public init(data: String, scripts: String = FigureDrawing.sharedScripts) {
+    self.data = data
+    self.scripts = scripts
+  }
+
+  /// The scripts that come with the library: those of the source tree, or where that is gone those beside the executable.
+  public static let sharedScripts: String = {
+    let inSources = (#filePath as NSString).deletingLastPathComponent + "/Scripts"
+    let beside = Bundle.main.bundlePath + "/recurrent-visual-attention_StudyKit.resources/Scripts"
+    return FileManager.default.fileExists(atPath: inSources) ? inSources : beside
+  }()
+
+  /// Draws `script` to `base`.svg and `base`.png, or to `base`.gif. Each is replaced only by a whole new
+  /// figure.
+  ///
+  /// Returns what gnuplot warned of; throws `FileError` when it is missing or the script fails.
+  @discardableResult
+  public func draw(
+    script path: String, variables: [(String, String)] = [], to base: String
+  ) throws -> [String] {
+    let size = try FigureSize(script: path)
+    try checkTables(of: path, suffix: variables.first { $0.0 == "suffix" }?.1 ?? "")
+    var warnings: [String] = []
+    for format in size.isAnimated ? [FigureFormat.gif] : [.svg, .png] {
+      let commands = setting(variables + [("format", format.rawValue)])
+      warnings += try draw(path, commands, size, as: format, to: base + "." + format.rawValue)
+    }
+    return warnings.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
+
+  /// Says in a sentence what gnuplot would say in many: that a table which the script reads is not there.
+  private func checkTables(of script: String, suffix: String) throws {
+    for table in tables(of: script, suffix: suffix) where !FileManager.default.fileExists(atPath: table) {
+      throw FileError(
+        path: table, reason: "is not there",
+        cure: "run the conditions that it is written from, without --figures-only")
+    }
+  }
+
+  /// The tables that a script reads.
+  ///
+  /// It names them as `data.'/runs.csv'`, or `table('scenes')` where a study has several: `scenes-part.csv`.
+  func tables(of script: String, suffix: String) -> [String] {
+    let text = String(decoding: FileManager.default.contents(atPath: script) ?? Data(), as: UTF8.self)
+    return [("data.'/", ".csv'", ""), ("table('", "')", suffix)].flatMap { start, end, suffix in
+      text.components(separatedBy: start).dropFirst().compactMap { rest in
+        let name = rest.prefix { $0.isLetter || $0 == "_" }
+        return rest.dropFirst(name.count).hasPrefix(end) ? "\(data)/\(name)\(suffix).csv" : nil
+      }
+    }
+  }
+
+  private func setting(_ variables: [(String, String)]) -> [String] {
+    let given = [("data", data), ("style", style), ("scripts", scripts)] + variables
+    return ["set encoding utf8"] + given.map { "\($0) = \(Gnuplot.quoted($1))" }
+  }
+
+  private func draw(
+    _ script: String, _ commands: [String], _ size: FigureSize, as format: FigureFormat, to path: String
+  ) throws -> [String] {
+    let drawing = AtomicFile.temporaryName(beside: path)
+    let log = NSTemporaryDirectory() + "gnuplot-\(UUID().uuidString).log"
+    defer {
+      unlink(log)
+      unlink(drawing)  // gone already when it was moved into place
+    }
+    let gnuplot = try Gnuplot(errorLog: log)
+    gnuplot.send(
+      (commands + [
+        format.resizing(output: drawing), "eval resize(\(size.width), \(size.height))",
+        "load \(Gnuplot.quoted(script))", "unset output",
+      ]).joined(separator: "\n"))
+    let status = gnuplot.close()
+
+    let said = (FileManager.default.contents(atPath: log).map { String(decoding: $0, as: UTF8.self) } ?? "")
+      .split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+      .filter { !$0.isEmpty && !$0.hasSuffix("in animation sequence") }  // a count, no warning
+    let reason = said.isEmpty ? "" : ": " + said.joined(separator: " | ")
+    guard status == 0 else {
+      throw FileError(
+        path: script, reason: "gnuplot stopped with status \(status)\(reason)",
+        cure: "correct the script or the table it reads and draw again with --figures-only")
+    }
+    guard format.isWhole([UInt8](FileManager.default.contents(atPath: drawing) ?? Data())) else {
+      throw FileError(
+        path: script, reason: "gnuplot left no whole figure for \(path)\(reason)",
+        cure: "check that the script plots something and that the disk has space")
+    }
+    try AtomicFile.publish(drawing, as: path)
+    return said
+  }
+}
+
+/// The two pictures of every figure, and the one of an animation.
+enum FigureFormat: String {
+  case svg, png, gif
+
+  /// The function `resize`, which gives the commands that open this picture; until something is plotted it may
+  /// be opened again. The PNG has twice the pixels, for screens that have them too.
+  func resizing(output path: String) -> String {
+    let (terminal, pixels) =
+      switch self {
+      case .svg: ("svg size %d,%d font \"Helvetica,13\" background \"#ffffff\"", 1)
+      case .png:
+        (
+          // A font that every Debian with fontconfig has: what "Helvetica" stands for differs from one to the next.
+          "pngcairo size %d,%d font \"DejaVu Sans,13\" fontscale 1.8 linewidth 2 pointscale 2 "
+            + "background \"#ffffff\"", 2
+        )
+      case .gif: ("gif animate delay 12 loop 0 size %d,%d medium", 1)
+      }
+    return """
+      picture = \(Gnuplot.quoted(path))
+      resize(w, h) = sprintf(\(Gnuplot.quoted("unset output; set terminal \(terminal); set output picture")), \
+      \(pixels) * w, \(pixels) * h)
+      """
+  }
+
+  /// Whether the file has its end: gnuplot leaves with 0 even when the disk was full.
+  func isWhole(_ bytes: [UInt8]) -> Bool {
+    switch self {
+    case .svg: String(decoding: bytes.suffix(16), as: UTF8.self).contains("</svg>")
+    case .png: bytes.count > 8 && Array(bytes.suffix(8).prefix(4)) == Array("IEND".utf8)
+    case .gif: bytes.starts(with: Array("GIF89a".utf8)) && bytes.last == UInt8(ascii: ";")
+    }
+  }
+}
+
+/// How large a figure is, in pixels of the SVG.
+struct FigureSize: Equatable {
+  var width = 760
+  var height = 460
+  var isAnimated = false
+
+  init(script path: String) throws {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw FileError(
+        path: path, reason: "this figure's script could not be read",
+        cure: "check its name and that it is there")
+    }
+    let comments = String(decoding: data, as: UTF8.self).components(separatedBy: "\n").prefix {
+      $0.hasPrefix("#")
+    }
+    isAnimated = comments.contains("# animated")
+    for (index, line) in comments.enumerated() where line.hasPrefix("# size ") {
+      let sides = line.dropFirst("# size ".count).split(separator: "x", omittingEmptySubsequences: false)
+        .map { Int($0.trimmingCharacters(in: .whitespaces)) }
+      guard sides.count == 2, let width = sides[0], let height = sides[1], min(width, height) > 0 else {
+        throw FileError(
+          path: "\(path):\(index + 1)", reason: "'\(line)' is no size", cure: "write it as '# size 900x520'")
+      }
+      (self.width, self.height) = (width, height)
+    }
+  }
+}

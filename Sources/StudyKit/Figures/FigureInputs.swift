@@ -1,0 +1,78 @@
+import Foundation
+import Learning
+
+/// `figures/inputs.json`: what every figure of a study was drawn from, as a checksum, so that one that is older than its
+/// tables or its script is found. Pictures themselves differ from one version of gnuplot to the next.
+enum FigureInputs {
+  /// CRC-32 of everything that decides what is drawn: variables, script, style and tables.
+  static func fingerprint(of drawing: FigureDrawing, script: String, variables: [(String, String)]) -> String {
+    let suffix = variables.first { $0.0 == "suffix" }?.1 ?? ""
+    let files = [script, drawing.style] + drawing.tables(of: script, suffix: suffix)
+    // Lengths and names first, so that nothing can move from one part to the next unseen.
+    let bytes = files.reduce(into: Array(variables.map { "\($0.0)=\($0.1)\n" }.joined().utf8)) { bytes, file in
+      let content = FileManager.default.contents(atPath: file) ?? Data()
+      bytes += Array("\((file as NSString).lastPathComponent) \(content.count)\n".utf8) + content
+    }
+    return Checksum.crc32(bytes)
+  }
+
+  static func write(_ fingerprints: [String: String], to folder: String) throws {
+    guard !fingerprints.isEmpty else { return }
+    try AtomicFile.write(RecordFile.text(of: fingerprints), to: folder + "/figures/inputs.json")
+  }
+
+  /// Of the results in `folder`; empty when none were written.
+  static func read(from folder: String) -> [String: String] {
+    let data = FileManager.default.contents(atPath: folder + "/figures/inputs.json") ?? Data()
+    return (try? JSONDecoder().decode([String: String].self, from: data)) ?? [:]
+  }
+}
+
+/// A table, figure or report that is not what the records, the scripts and the study make of it now.
+///
+/// Found by comparing two folders with the same records: one written some time ago, and one written now. Tables and
+/// reports must be the same bytes, and every figure must have been drawn from the same inputs. An SVG must be the same
+/// bytes too if the same version of gnuplot drew it, which it names itself; another one's lines may differ and mean the
+/// same.
+public struct StaleFile: Equatable, Sendable {
+  /// In the folder: "figures/learning-curves.svg".
+  public let name: String
+  public let reason: String
+
+  public static func all(in folder: String, comparedWith now: String) -> [StaleFile] {
+    let (recorded, current) = (FigureInputs.read(from: folder), FigureInputs.read(from: now))
+    let (there, drawn) = (pictures(in: folder), pictures(in: now))
+    var found = there.subtracting(drawn).map { StaleFile(name: $0, reason: "is no longer drawn; remove it") }
+    found += drawn.subtracting(there).map { StaleFile(name: $0, reason: "is not there") }
+    for picture in drawn.intersection(there) {
+      let figure = ((picture as NSString).lastPathComponent as NSString).deletingPathExtension
+      if recorded[figure] != current[figure] {
+        found.append(StaleFile(name: picture, reason: "its tables, its script or its study changed after it was drawn"))
+      } else if isRedrawnOtherwise(bytes(picture, folder), bytes(picture, now), picture) {
+        found.append(StaleFile(name: picture, reason: "is not what its script draws from its tables"))
+      }
+    }
+    for name in ["runs.csv", "curves.csv", "summary.csv", "timing.csv", "report.md"]
+    where bytes(name, folder) != bytes(name, now) {
+      found.append(StaleFile(name: name, reason: "is not what the records and the study make it"))
+    }
+    return found.sorted { $0.name < $1.name }
+  }
+
+  private static func pictures(in folder: String) -> Set<String> {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder + "/figures")) ?? []
+    return Set(names.filter { FigureFormat(rawValue: ($0 as NSString).pathExtension) != nil }.map { "figures/" + $0 })
+  }
+
+  /// Whether an SVG differs though one version of gnuplot drew both.
+  private static func isRedrawnOtherwise(_ old: Data, _ new: Data, _ picture: String) -> Bool {
+    func producer(_ svg: Data) -> Substring? {
+      String(decoding: svg, as: UTF8.self).split(separator: "\n").first { $0.contains("Produced by GNUPLOT") }
+    }
+    return picture.hasSuffix(".svg") && old != new && producer(old) == producer(new)
+  }
+
+  private static func bytes(_ name: String, _ folder: String) -> Data {
+    FileManager.default.contents(atPath: folder + "/" + name) ?? Data()
+  }
+}

@@ -1,0 +1,56 @@
+# The look all figures share, and the few functions they have in common. Every script loads this first.
+
+set datafile separator ','
+set datafile columnheaders
+set datafile missing NaN  # an empty cell was not measured: lines run on across it
+set encoding utf8
+set termoption noenhanced  # names may hold underscores
+
+ink = '#222222'
+soft = '#6b6b6b'
+set border 3 lc rgb '#8a8a8a' lw 1
+set tics nomirror out scale 0.4 textcolor rgb ink
+set grid ytics back lt 1 lc rgb '#e4e4e4' lw 0.8
+set key textcolor rgb ink
+
+# Points of one size come out larger in SVG than in PNG.
+mark = format eq 'svg' ? 0.7 : 1.0
+
+# MARK: - What a figure is told: its conditions (names, labels and colours), a part of the tables, what curves run over
+
+if (!exists('names')) { names = ''; labels = ''; colours = '' }
+if (!exists('suffix')) suffix = ''
+if (!exists('against')) against = 'examples'
+table(name) = data.'/'.name.suffix.'.csv'
+
+# MARK: - Cells and word lists
+
+# column(name) of an empty cell is NaN. strcol(name) is only for the first column and cells that are never empty:
+# of an empty last cell gnuplot 5.4 gives what an earlier line left there.
+measured(value) = value == value
+
+# Word lists hold each name in quotation marks.
+with_name(list, name) = strstrt(list, '"'.name.'"') ? list : list.'"'.name.'" '
+position(list, name) = sum [k = 1:words(list)] (word(list, k) eq name ? k : 0)
+
+shortened(name, most) = strlen(name) > most ? substr(name, 1, most - 1).'…' : name
+larger(a, b) = a > b ? a : b
+smaller(a, b) = a < b ? a : b
+
+# A round distance between ticks, about `pieces` of them up to `span`.
+magnitude(x) = 10.0 ** floor(log10(x))
+tick_step(span, pieces) = (x = span / pieces, m = magnitude(x), \
+  x < 1.5 * m ? m : x < 3.2 * m ? 2 * m : x < 7.5 * m ? 5 * m : 10 * m)
+
+# MARK: - One colour per condition, the same in every figure of a study; what is no condition has one by its turn
+
+by_turn = '#2a80bf #d55e00 #009e73 #cc79a7 #56b4e9 #a89400 #7a4b2a #333333'
+others = ''
+turn(name) = (others = with_name(others, name), position(others, name) - 1)
+colour(name) = position(names, name) > 0 ? word(colours, position(names, name)) : word(by_turn, turn(name) % 8 + 1)
+
+# MARK: - Axes
+
+coarse_ticks = '(0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)'
+fine_ticks = '(0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 0.8, 1, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 40, 60, 80, 100)'
+log_ticks(low, high) = high > 12 * low ? coarse_ticks : fine_ticks

@@ -1,0 +1,83 @@
+import Foundation
+import Learning
+
+extension Study {
+  /// Writes a table of the study's own, `<table>.csv`; with a part, `<table>-<part>.csv`. Nothing is computed or written
+  /// where the command only draws.
+  public func write<Row>(_ table: Table<Row>, part: String? = nil, _ rows: @autoclosure () throws -> [Row]) throws {
+    if options.figuresOnly { return }
+    try table.write(rows(), to: path(of: table.name, part))
+  }
+
+  /// A table of this study as it stands in its folder.
+  public func table(_ name: String, part: String? = nil) throws -> CSVTable {
+    try CSVTable(reading: path(of: name, part))
+  }
+
+  func path(of table: String, _ part: String? = nil) -> String { "\(folder)/\(Self.name(table, part)).csv" }
+
+  /// "scenes-100": the name of a table or figure of a part of the study.
+  public static func name(_ table: String, _ part: String?) -> String { table + (part.map { "-" + $0 } ?? "") }
+
+  /// Draws a figure from the tables: the study's own script of that name, or the one shared by all studies.
+  ///
+  /// A figure that cannot be drawn costs a sentence on standard error, never the numbers.
+  ///
+  /// - Parameters:
+  ///   - conditions: shows these only; all when nil.
+  ///   - part: names the figure `figure-part`; scenes, glimpses and fixations come from that part's tables.
+  ///   - against: the column of `curves.csv` that learning curves are drawn over, if not examples.
+  ///   - caption: what is shown, and what to look for.
+  ///   - finding: a sentence with numbers of the tables that the figure shows.
+  public func draw(
+    _ figure: String, of conditions: [Condition]? = nil, part: String? = nil, against: String = "examples",
+    title subject: String? = nil, caption: String, finding: (Study) throws -> String? = { _ in nil }
+  ) throws {
+    let name = Self.name(figure, part)
+    let shown = (conditions ?? self.conditions).filter { !records(of: $0).isEmpty }
+    if let conditions, shown.isEmpty {
+      say("The figure \(name) was not drawn: none of \(conditions.map(\.name).joined(separator: ", ")) has been run.")
+      return
+    }
+    let colours = Palette.colours(of: self.conditions)
+    func list(_ words: [String]) -> String {
+      words.map { "\"\($0.replacingOccurrences(of: "\"", with: "'"))\"" }.joined(separator: " ")
+    }
+    let variables = [
+      ("title", subject ?? title), ("suffix", part.map { "-" + $0 } ?? ""), ("against", against),
+      ("names", list(shown.map(\.name))), ("labels", list(shown.map(\.label))),
+      ("colours", list(shown.map { colours[$0.name] ?? "" })),
+    ]
+    let own = "\(scripts)/\(figure).gp"
+    let script = FileManager.default.fileExists(atPath: own) ? own : FigureDrawing.sharedScripts + "/\(figure).gp"
+    try AtomicFile.makeFolder(folder + "/figures")
+    let drawing = FigureDrawing(data: folder)
+    do {
+      let warnings = try drawing.draw(script: script, variables: variables, to: "\(folder)/figures/\(name)")
+      for warning in warnings { say("figure \(name): \(warning)") }
+      figureInputs[name] = FigureInputs.fingerprint(of: drawing, script: script, variables: variables)
+    } catch let error as FileError where error == Gnuplot.missing {
+      if !lacksGnuplot { say(error.description) }
+      lacksGnuplot = true
+    } catch let error as FileError {
+      say("The figure \(name) was not drawn: \(error)")
+    }
+    guard picture(of: name) != nil else { return }
+    figures.append((name, [caption, sentence(finding)].compactMap(\.self).joined(separator: " ")))
+  }
+
+  /// A picture from before, of a table that is gone, keeps its caption alone.
+  private func sentence(_ finding: (Study) throws -> String?) -> String? {
+    do {
+      return try finding(self)
+    } catch {
+      if !(error is FileError) { say("\(error)") }
+      return nil
+    }
+  }
+
+  /// What the page shows of a figure: its animation, or the SVG; nil when it was never drawn.
+  func picture(of figure: String) -> String? {
+    ["gif", "svg"].first { FileManager.default.fileExists(atPath: "\(folder)/figures/\(figure).\($0)") }
+  }
+}

@@ -1,0 +1,61 @@
+import Foundation
+import Learning
+
+/// What wrote the tables of a folder, and on what: `provenance.json`. What trained each run stands in its record.
+public struct Provenance: Codable, Equatable, Sendable {
+  public var study: String
+  public var preset: String
+  /// The commands that added runs here, oldest first, each once.
+  public var commands: [String]
+  public var threads: Int
+  public var jobs: Int
+  public var origin: RunOrigin
+  public var optimised: Bool
+  public var gnuplot: String?
+  public var cores: Int
+  public var operatingSystem: String
+  /// ISO 8601, UTC.
+  public var started: String
+  public var seconds: Double
+
+  /// Asks git, gnuplot and the processor; the rest is given.
+  ///
+  /// - Parameter libraries: those beside the ones that every run has.
+  public init(
+    study: String, preset: String, commands: [String], threads: Int, jobs: Int, libraries: [String: String] = [:],
+    started: Date
+  ) {
+    self.study = study
+    self.preset = preset
+    self.commands = commands
+    self.threads = threads
+    self.jobs = jobs
+    origin = .current
+    origin.libraries.merge(libraries) { $1 }
+    optimised = Self.isOptimised
+    gnuplot = Gnuplot.version()
+    cores = ProcessInfo.processInfo.activeProcessorCount
+    operatingSystem = ProcessInfo.processInfo.operatingSystemVersionString
+    self.started = started.formatted(.iso8601)
+    seconds = Date().timeIntervalSince(started)
+  }
+
+  public init(reading path: String) throws { self = try RecordFile.read(Provenance.self, from: path) }
+
+  public init(json bytes: [UInt8]) throws {
+    self = try RecordFile.decode(Provenance.self, from: Data(bytes), of: "provenance.json")
+  }
+
+  public func write(to path: String) throws { try AtomicFile.write(RecordFile.text(of: self), to: path) }
+
+  /// Assertions are checked only in code that is not optimised.
+  private static var isOptimised: Bool {
+    var optimised = true
+    assert(
+      {
+        optimised = false
+        return true
+      }())
+    return optimised
+  }
+}

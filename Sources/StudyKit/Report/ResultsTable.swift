@@ -1,0 +1,115 @@
+import Foundation
+import Learning
+
+/// The table on the README's first screen: every row of the paper's tables, from `summary.csv` of the studies.
+///
+/// A condition counts with its best preset: `paper`, else `quick`; `smoke` shows that a study runs and is no result. Rows
+/// that miss the paper stay, and so do conditions beside which one of the paper is to be read.
+public struct ResultsTable: Sendable {
+  struct Row: Sendable, Equatable {
+    let group: String
+    let condition: String
+    let label: String
+    let paper: Double?
+    /// Mean and half width, %; nil when every run diverged.
+    let mean: Double?
+    let halfWidth: Double?
+    let sampled: Double?
+    let seeds: Int
+    let diverged: Int
+    let study: String
+    let preset: Preset
+  }
+
+  let rows: [Row]
+
+  // paper: tables 1a, 1b, 2; section 4.2
+  private static let studies = ["centered", "translated", "cluttered", "catch"]
+
+  /// - Throws: `FileError` when the folder has no results, when a table is older than the records beside it, or at the
+  ///   first file that is not as studies write it.
+  public init(results folder: String) throws {
+    rows = try Self.studies.flatMap { study in
+      let presets = try [Preset.paper, .quick].map { try Self.rows(in: "\(folder)/\(study)/\($0.rawValue)", study, $0) }
+      // What the better preset lacks stands where the other one has it, in the study's order.
+      var merged = presets[0]
+      func place(_ row: Row) -> Int? { merged.firstIndex { $0.condition == row.condition } }
+      for (index, row) in presets[1].enumerated() where place(row) == nil {
+        merged.insert(row, at: (presets[1][..<index].compactMap(place).last ?? -1) + 1)
+      }
+      return merged
+    }
+    guard !rows.isEmpty else {
+      throw FileError(
+        path: folder, reason: "holds no results of the studies \(Self.studies.joined(separator: ", "))",
+        cure: "name the folder that they wrote with --results, or run them first")
+    }
+  }
+
+  /// None where the study has not been run.
+  private static func rows(in folder: String, _ study: String, _ preset: Preset) throws -> [Row] {
+    let recorded = ((try? FileManager.default.contentsOfDirectory(atPath: folder + "/runs")) ?? []).filter {
+      $0.hasSuffix(".json")
+    }
+    let path = folder + "/summary.csv"
+    guard !recorded.isEmpty || FileManager.default.fileExists(atPath: path) else { return [] }
+    let rows = try CSVTable(reading: path).rows.map { row in
+      let measure = try row.text("measure")
+      return Row(
+        group: try row.text("group") + (measure == "error" ? "" : ": \(measure), by rules that are partly ours"),
+        condition: try row.text("condition"), label: try row.text("label"), paper: try row.number("paper_percent"),
+        mean: try row.number("mean_percent"), halfWidth: try row.number("half_width_percent"),
+        sampled: try row.number("sampled_percent"), seeds: Int(try row.number("seeds") ?? 0),
+        diverged: Int(try row.number("diverged") ?? 0), study: study, preset: preset)
+    }
+    guard rows.reduce(0, { $0 + $1.seeds + $1.diverged }) == recorded.count else {
+      throw FileError(
+        path: path, reason: "is not made of the \(recorded.count) records in \(folder)/runs",
+        cure: "run 'swift run study-\(study) --preset \(preset.rawValue) --figures-only', and remove records of conditions "
+          + "that the study no longer has")
+    }
+    return rows
+  }
+
+  public var markdown: String {
+    var table = TextTable(
+      header: ["task", "model", "paper, %", "ours, %", "sampled, %", "seeds", "study"],
+      alignments: [.left, .left, .right, .right, .right, .right, .left])
+    for (index, row) in rows.enumerated() {
+      let isFirst = index == 0 || rows[index - 1].group != row.group
+      table.append([
+        isFirst ? row.group : "", row.label, row.paper?.fixed(2) ?? "–",
+        (row.mean.map { $0.fixed(2) + (row.halfWidth.map { " ± " + $0.fixed(2) } ?? "") } ?? "–")
+          + (row.diverged > 0 ? " (\(row.diverged) diverged)" : ""),
+        row.sampled?.fixed(2) ?? "–", String(row.seeds),
+        "`study-\(row.study)`, [\(row.preset.rawValue)](Results/\(row.study)/\(row.preset.rawValue)/report.md)",
+      ])
+    }
+    return table.markdown
+  }
+}
+
+/// A part of a page that a program writes, between two comments that no reader of the page sees.
+public struct GeneratedPart: Sendable {
+  let begin: String
+  let end: String
+
+  public init(_ name: String) {
+    begin = "<!-- \(name):begin -->\n"
+    end = "<!-- \(name):end -->"
+  }
+
+  /// `page` with the part replaced.
+  ///
+  /// - Throws: `FileError` when the page does not have both comments, once and in order.
+  public func replaced(in page: String, of path: String, with part: String) throws -> String {
+    let before = page.components(separatedBy: begin)
+    let after = before.count == 2 ? before[1].components(separatedBy: end) : []
+    guard after.count == 2 else {
+      throw FileError(
+        path: path, reason: "the place of the table is not marked",
+        cure: "write '\(begin.dropLast())' and '\(end)' around it, each once and on its own line")
+    }
+    return before[0] + begin + part + end + after[1]
+  }
+}

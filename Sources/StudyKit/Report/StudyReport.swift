@@ -1,0 +1,126 @@
+import Foundation
+import Learning
+
+/// The end of a study: the page with the table beside the paper, the figures, and what is ours.
+extension Study {
+  /// Writes `report.md` from the records, and prints its tables and where everything is.
+  ///
+  /// - Parameter note: what a reader of the table must know of this study.
+  public func report(note: String? = nil) throws {
+    let summaries = summaries
+    let groups = summaries.reduce(into: [String]()) { if !$0.contains($1.condition.group) { $0.append($1.condition.group) } }
+    let tables = groups.map { group in
+      (group, PaperComparison.table(summaries.filter { $0.condition.group == group }, comparing: isPapersData))
+    }
+    let what = measure == .error ? "Test error" : "Caught"
+    var page = trainingParagraph(summaries) + "\n\n## \(what) beside the paper's, %\n"
+    for (group, table) in tables { page += (groups.count > 1 ? "\n\(group):\n" : "") + "\n\(table.markdown)" }
+    page += "\n\(legend(summaries))\n" + (note.map { "\n\($0)\n" } ?? "")
+    page += "\n## How this compares with the paper\n\n" + comparison(summaries) + "\n"
+    try write(page + figurePages + choicesPage(ours + trainingChoices + networkChoices))
+    print("\n\(title): \(what.lowercased()), %")
+    for (group, table) in tables { print("\n" + (groups.count > 1 ? group + "\n\n" : "") + table.terminal, terminator: "") }
+    print("\nTables, figures and report: \(folder)/report.md")
+  }
+
+  /// Writes `report.md` of a study that trains nothing, around the table it measured.
+  public func report(_ table: TextTable, heading: String, note: String) throws {
+    try write("\(commandSentence)\n\n## \(heading)\n\n\(table.markdown)\n\(note)\n" + figurePages + choicesPage(ours))
+    print("\n\(title): \(heading)\n\n\(table.terminal)")
+    print("Tables, figures and report: \(folder)/report.md")
+  }
+
+  private func write(_ page: String) throws {
+    if !lacksGnuplot { try FigureInputs.write(figureInputs, to: folder) }
+    try AtomicFile.write("# \(title)\n\n\(question)\n\n\(page)", to: folder + "/report.md")
+  }
+
+  // MARK: - What was done
+
+  private var commandSentence: String {
+    let commands = (provenance?.commands ?? []).map { "`\($0)`" }
+    return "Preset `\(preset.rawValue)`, made by \(commands.isEmpty ? "`\(command)`" : spokenList(commands)); versions and "
+      + "processor are in `provenance.json`."
+  }
+
+  private func trainingParagraph(_ summaries: [ConditionSummary]) -> String {
+    let counts = summaries.map(\.examples).sorted()
+    let span = Set([counts.first, counts.last].compactMap { $0.map(spokenCount) }).count
+    let trained = counts.isEmpty ? "nothing" : spokenCount(counts[0]) + (span > 1 ? " to \(spokenCount(counts[counts.count - 1]))" : "")
+    let missing = Dictionary(grouping: conditions.filter { records(of: $0).isEmpty }) { plan.leavesOut.contains($0.name) }
+    func names(_ conditions: [Condition]) -> String { spokenList(conditions.map { "`\($0.name)`" }) }
+    return [
+      "\(commandSentence) Each run was trained on \(trained) \(examplesName), \(dataSentence); its settings are in its "
+        + "record in `runs/`.",
+      missing[true].map { "Not trained, because the preset leaves it out to stay short: \(names($0)); `--only` trains it." },
+      missing[false].map { "Not trained yet: \(names($0)); `--missing` trains it." },
+    ].compactMap(\.self).joined(separator: "\n\n")
+  }
+
+  private var examplesName: String { conditions.contains { $0.world.play != nil } ? "games" : "scenes" }
+
+  private var dataSentence: String {
+    switch DataSource.all(of: conditions) {
+    case []: "made by the study's own rules"
+    case [.mnist]: "of MNIST's digits"
+    case let others: "of other digits than MNIST's (\(spokenList(others.map(\.description))))"
+    }
+  }
+
+  private var isPapersData: Bool { DataSource.all(of: conditions).allSatisfy { $0 == .mnist } }
+
+  // MARK: - Beside the paper
+
+  /// What the table's columns are, and what the intervals cover.
+  private func legend(_ summaries: [ConditionSummary]) -> String {
+    let tests = Set(summaries.flatMap(\.records).compactMap(\.test?.examples)).sorted().map(spokenCount)
+    let isAveraged = summaries.contains { ($0.averaged != nil) && $0.averaged != $0.sampled }
+    return "*ours* is the result with policies at their means"
+      + (measure == .caught ? " and the most probable actions" : "") + ", in one rollout over "
+      + "\(spokenList(tests)) test \(examplesName); *sampled* is the same with sampled policies"
+      + (isAveraged
+        ? "; *average of \(Run.averagedRollouts)* averages the class probabilities of \(Run.averagedRollouts) sampled "
+          + "rollouts, and no number of the paper is compared with it" : "")
+      + ". ± is a 95 % interval over seeds (Student's t): how far the mean would move with other seeds, on the same test "
+      + "\(examplesName). *± test set* is half the 95 % interval of one run over its different test examples (binomial): "
+      + "how far other examples would move it. Neither contains the other."
+  }
+
+  private func comparison(_ summaries: [ConditionSummary]) -> String {
+    guard isPapersData else {
+      return "The paper's numbers are of MNIST, and these runs saw other digits: they are not compared."
+    }
+    let comparison = PaperComparison(summaries)
+    guard !comparison.rows.isEmpty else { return "The paper has no numbers of these conditions." }
+    var text = ""
+    if preset != .paper, let full = paperPlan?.training.examples, let most = summaries.map(\.examples).max(), most < full {
+      text = "This is a short training of at most \(spokenCount(most)) \(examplesName) per run, where the preset `paper` "
+        + "has \(spokenCount(full)). The paper does not say how long it trained.\n\n"
+    }
+    return text + comparison.markdown
+  }
+
+  // MARK: - Figures
+
+  private var figurePages: String {
+    figures.isEmpty
+      ? ""
+      : "\n## Figures\n"
+        + figures.map { "\n![\($0.name)](figures/\($0.name).\(picture(of: $0.name) ?? "svg"))\n\n\($0.caption)\n" }.joined()
+  }
+}
+
+/// "2,560", and from a million on "1.23 million".
+func spokenCount(_ count: Int) -> String {
+  if count >= 1_000_000 { return (Double(count) / 1e6).fixed(2) + " million" }
+  let digits = Array(String(count))
+  return digits.indices.map { index in
+    (index > 0 && (digits.count - index) % 3 == 0 ? "," : "") + String(digits[index])
+  }.joined()
+}
+
+/// "a, b and c".
+public func spokenList(_ words: [String]) -> String {
+  guard let last = words.last else { return "" }
+  return words.count == 1 ? last : words.dropLast().joined(separator: ", ") + " and " + last
+}

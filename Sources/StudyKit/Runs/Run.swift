@@ -1,0 +1,265 @@
+import Foundation
+import Learning
+
+/// One condition from one seed: trains, checkpoints, tests; goes on where it was stopped.
+struct Run: Sendable {
+  let condition: Condition
+  let seed: UInt64
+  let training: TrainingSettings
+  /// Everything that identifies it.
+  let configuration: Configuration
+  /// That of the study and preset.
+  let folder: String
+
+  static let averagedRollouts = 10  // ours: the extra column of the table
+  private static let checkpointInterval = 60.0  // ours: seconds that a crash may cost
+  private static let weightsSeed: UInt64 = 1  // ours: one seed shows how a model looks
+
+  /// - Throws: `DefinitionError` for a setting that cannot be.
+  init(_ condition: Condition, seed: UInt64, preset: TrainingSettings, folder: String) throws {
+    var training = preset
+    condition.adjust(&training)
+    try training.check()
+    self.condition = condition
+    self.seed = seed
+    self.training = training
+    self.folder = folder
+    configuration = Configuration("run")
+      .with("world", condition.world.configuration)
+      .with("network", condition.network.configuration)
+      .with("training", training.configuration)
+      .with("seed", seed)
+  }
+
+  /// One word for the command line and for files: "ram-6-seed1".
+  var identifier: String { "\(condition.name)-seed\(seed)" }
+  var name: String { "\(condition.name) seed \(seed)" }
+  var recordPath: String { "\(folder)/runs/\(identifier).json" }
+  var weightsPath: String { "\(folder)/weights/\(identifier).safetensors" }
+  var checkpointPath: String { "\(folder)/checkpoints/\(identifier).safetensors" }
+
+  /// Multiply-adds of training and tests: how long it takes beside others.
+  var cost: Double {
+    Workload(training, rollouts: 0).passes * Double(condition.network.multiplyAdds(on: condition.world) ?? 1_000_000)
+  }
+
+  // MARK: - What is there
+
+  /// The record in the checkpoint, if there is one of this configuration.
+  func savedRecord() throws -> RunRecord? { try savedCheckpoint().map(record) }
+
+  /// The newest checkpoint that is whole.
+  private func savedCheckpoint() throws -> Checkpoint? {
+    let manager = FileManager.default
+    let previous = Checkpoint.previous(checkpointPath)
+    guard manager.fileExists(atPath: checkpointPath) else {
+      return manager.fileExists(atPath: previous) ? try Checkpoint(reading: previous) : nil
+    }
+    do {
+      return try Checkpoint(reading: checkpointPath)
+    } catch let error as FileError {
+      guard manager.fileExists(atPath: previous), let older = try? Checkpoint(reading: previous) else { throw error }
+      say("\(error) Going on from the one before, \(previous).")
+      // Out of the way, or the next checkpoint would make the damaged one the one before.
+      try? manager.removeItem(atPath: checkpointPath + ".damaged")
+      try? manager.moveItem(atPath: checkpointPath, toPath: checkpointPath + ".damaged")
+      return older
+    }
+  }
+
+  /// Refuses a checkpoint of another configuration, naming the differences.
+  private func record(in checkpoint: Checkpoint) throws -> RunRecord {
+    guard let text = checkpoint.metadata["record"],
+      let record = try? RecordFile.decode(RunRecord.self, from: Data(text.utf8), of: checkpointPath)
+    else {
+      throw FileError(
+        path: checkpointPath, reason: "this checkpoint has no record of its run", cure: "start anew with --fresh")
+    }
+    guard record.configuration == configuration else {
+      throw ConfigurationError(path: checkpointPath, recorded: record.configuration, asked: configuration)
+    }
+    return record
+  }
+
+  /// The learner as it was after training: from its published weights, else from the checkpoint.
+  func trainedLearner(_ record: RunRecord) throws -> (any Learner)? {
+    guard record.test != nil else { return nil }
+    let learner = condition.network.makeLearner(for: condition.world, seed: seed)
+    learner.parameters.precision = training.precision
+    if let checksum = record.weightsChecksum, let bytes = FileManager.default.contents(atPath: weightsPath) {
+      guard Checksum.crc32(bytes) == checksum else {
+        throw FileError(
+          path: weightsPath, reason: "these are not the weights of the record: their checksum is another",
+          cure: "restore both with 'git restore'")
+      }
+      try Checkpoint(bytes: [UInt8](bytes), path: weightsPath).restoreWeights(of: learner, from: weightsPath)
+      return learner
+    }
+    guard let checkpoint = try savedCheckpoint(), try self.record(in: checkpoint).test == record.test else { return nil }
+    try checkpoint.restoreWeights(of: learner, from: checkpointPath)
+    return learner
+  }
+
+  /// The errors of a trained learner on the test split.
+  func test(
+    _ evaluator: Evaluator, afterShard: (@Sendable (_ rollouts: Int) throws -> Void)? = nil
+  ) throws -> Evaluation {
+    try evaluator.evaluate(
+      .test, examples: training.testExamples, seed: seed, rollouts: Self.averagedRollouts,
+      progress: training.progress(atStep: training.steps - 1), afterShard: afterShard)
+  }
+
+  // MARK: - Training
+
+  /// A run that has come to its end.
+  struct Outcome: Sendable {
+    let record: RunRecord
+    /// The file of its weights, if they are published.
+    let weights: [UInt8]?
+    /// False when a checkpoint had it all.
+    let isTrainedNow: Bool
+  }
+
+  /// Trains to the end, from the checkpoint if there is one, and tests.
+  ///
+  /// - Parameters:
+  ///   - isStopping: asked after every step; when true the run checkpoints and throws `Interruption`.
+  ///   - report: called now and then with what to show.
+  func execute(
+    pool: WorkerPool, isStopping: @escaping @Sendable () -> Bool,
+    report: @escaping @Sendable (RunRecord, RunProgress) -> Void
+  ) throws -> Outcome {
+    let learner = condition.network.makeLearner(for: condition.world, seed: seed)
+    let trainer = Trainer(learner, on: condition.world, settings: training, seed: seed, pool: pool)
+    var record = RunRecord(
+      condition: condition.name, seed: seed, configuration: configuration, parameters: learner.parameters.count)
+    if let checkpoint = try savedCheckpoint() {
+      record = try self.record(in: checkpoint)
+      try trainer.restore(checkpoint, from: checkpointPath)
+      if let sums = checkpoint.metadata["sums"] {
+        trainer.sums = try JSONDecoder().decode(EpochSums.self, from: Data(sums.utf8))
+      }
+    }
+    if record.isFinished {
+      return Outcome(record: record, weights: try weights(of: learner, &record), isTrainedNow: false)
+    }
+    if record.origins.last != .current { record.origins.append(.current) }
+    let evaluator = Evaluator(learner, on: condition.world, pool: pool)
+    let pace = Locked(Pace(workload(of: learner), steps: trainer.step))
+    do {
+      try train(trainer, evaluator, &record, pace, isStopping, report)
+      let trained = record
+      let test = try test(evaluator) { rollouts in
+        if isStopping() { throw Interruption() }
+        if let progress = pace.withLock({ $0.afterShard(rollouts: rollouts) }) { report(trained, progress) }
+      }
+      // Where no step came after the one that broke it, an error counted from such outputs would look like one.
+      if test.loss.isFinite {
+        record.test = test
+      } else {
+        record.failure = "the loss on test examples is not a finite number; train with a smaller learning rate"
+      }
+    } catch let error as TrainingError {
+      // The parameters are those before the step that failed, so the checkpoint is good.
+      record.failure = "\(error)"
+    }
+    let weights = try weights(of: learner, &record)
+    try save(trainer, record)
+    return Outcome(record: record, weights: weights, isTrainedNow: true)
+  }
+
+  private func train(
+    _ trainer: Trainer, _ evaluator: Evaluator, _ record: inout RunRecord, _ pace: Locked<Pace>,
+    _ isStopping: () -> Bool, _ report: (RunRecord, RunProgress) -> Void
+  ) throws {
+    var clock = RunClock(before: record.seconds.count > record.curve.count ? record.seconds.removeLast() : 0)
+    report(record, pace.withLock(\.progress))
+    while record.curve.count < training.epochs {
+      let epoch = try trainer.trainEpoch(with: evaluator) {
+        var unfinished: RunRecord {
+          var copy = record
+          copy.seconds.append(clock.seconds)
+          return copy
+        }
+        if isStopping() {
+          try save(trainer, unfinished)
+          throw Interruption()
+        }
+        if clock.isTimeToSave(interval: Self.checkpointInterval) { try save(trainer, unfinished) }
+        if let progress = pace.withLock({ $0.afterStep() }) { report(record, progress) }
+      }
+      record.curve.append(epoch)
+      record.seconds.append((clock.seconds * 1_000).rounded() / 1_000)
+      clock = RunClock(before: 0)
+      report(record, pace.withLock { $0.afterEpoch() })
+      try save(trainer, record)
+    }
+  }
+
+  /// The file of what was learned, with its checksum in the record; nil where nothing is published.
+  private func weights(of learner: any Learner, _ record: inout RunRecord) throws -> [UInt8]? {
+    guard learner.isStochastic, seed == Self.weightsSeed, record.test != nil else { return nil }
+    let metadata = ["configuration": configuration.text, "key": configuration.key]
+    let bytes = try Checkpoint(weightsOf: learner, metadata: metadata).encoded()
+    record.weightsChecksum = Checksum.crc32(bytes)
+    return bytes
+  }
+
+  private func save(_ trainer: Trainer, _ record: RunRecord) throws {
+    let metadata = [
+      "record": try RecordFile.text(of: record),
+      "sums": String(decoding: try JSONEncoder().encode(trainer.sums), as: UTF8.self),
+    ]
+    try trainer.checkpoint(metadata: metadata).write(to: checkpointPath)
+  }
+
+  // MARK: - Before training
+
+  /// Seconds that it would take alone on one thread, from a few steps of a learner that is then thrown away.
+  func probe() throws -> Double {
+    let pool = WorkerPool(threads: 1)
+    let learner = condition.network.makeLearner(for: condition.world, seed: seed)
+    let trainer = Trainer(learner, on: condition.world, settings: training, seed: seed, pool: pool)
+    let evaluator = Evaluator(learner, on: condition.world, pool: pool)
+    let workload = workload(of: learner)
+    var pace = Pace(workload, steps: 0)
+    for _ in 0..<2 {
+      pace = Pace(workload, steps: 0)  // the first time is longer
+      _ = try trainer.trainStep()
+      _ = pace.afterStep()
+      let shard = Int(Workload.shard)
+      _ = try evaluator.evaluate(
+        .validation, examples: shard, seed: seed, rollouts: 0, progress: training.progress(atStep: 0))
+      _ = pace.afterShard(rollouts: 1)
+    }
+    return pace.progress.secondsInAll ?? 0
+  }
+
+  private func workload(of learner: any Learner) -> Workload {
+    let rollouts = learner.canAverageRollouts ? Self.averagedRollouts : 1
+    return Workload(training, rollouts: learner.isStochastic ? rollouts : 0)
+  }
+}
+
+/// Somebody asked the program to stop.
+struct Interruption: Error {}
+
+/// A line on standard error.
+func say(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+
+/// Seconds spent in an epoch, over all the times that it was begun.
+private struct RunClock {
+  let before: Double
+  private let started = ContinuousClock.now
+  private var saved = ContinuousClock.now
+
+  init(before: Double) { self.before = before }
+
+  var seconds: Double { before + (ContinuousClock.now - started) / .seconds(1) }
+
+  mutating func isTimeToSave(interval: Double) -> Bool {
+    guard ContinuousClock.now - saved >= .seconds(interval) else { return false }
+    saved = .now
+    return true
+  }
+}

@@ -1,0 +1,124 @@
+import Foundation
+import Learning
+
+/// What was recorded did not come out again.
+struct VerificationError: Error, CustomStringConvertible, LocalizedError {
+  let description: String
+  var errorDescription: String? { description }
+}
+
+extension Study {
+  private static let shownDifferences = 10  // ours: more say no more
+
+  /// The folder with records that `--verify` names: `Results/<name>/<preset>`, or `Results/<name>`, of which the
+  /// preset asked for is meant, else the shortest.
+  static func recorded(at place: String, study: String, preset: Preset) throws -> (folder: String, preset: Preset) {
+    func isRecorded(_ folder: String) -> Bool { FileManager.default.fileExists(atPath: folder + "/runs") }
+    let place = place.count > 1 && place.hasSuffix("/") ? String(place.dropLast()) : place
+    let candidates =
+      isRecorded(place)
+      ? [(place, Preset(rawValue: (place as NSString).lastPathComponent))]
+      : ([preset] + Preset.allCases).map { ("\(place)/\($0.rawValue)", $0) }
+    guard let (folder, found) = candidates.first(where: { isRecorded($0.0) }), let found else {
+      throw FileError(
+        path: place, reason: "holds no records to verify",
+        cure: "name the folder that a study wrote, such as Results/\(study)/quick")
+    }
+    if let provenance = try? Provenance(reading: folder + "/provenance.json"), provenance.study != study {
+      throw FileError(
+        path: folder, reason: "was written by study-\(provenance.study), not by study-\(study)",
+        cure: "give it to study-\(provenance.study) --verify")
+    }
+    return (folder, found)
+  }
+
+  /// Trains the cheapest of the recorded runs again, in a folder of its own, and compares it with its record.
+  ///
+  /// - Throws: `Finished` when they are the same, `VerificationError` when they are not.
+  func verify(_ names: [String]) throws -> Never {
+    _ = try records.check(conditions, preset: plan.training)
+    let again = FileManager.default.temporaryDirectory.path + "/verify-\(name)-\(UUID().uuidString)"
+    let recorded = conditions.flatMap(records(of:))
+    let runs = try conditions.filter { names.contains($0.name) }.flatMap { condition in
+      try records(of: condition).map { record in
+        (record, try Run(condition, seed: record.seed, preset: plan.training, folder: again))
+      }
+    }
+    guard let (record, run) = runs.min(by: { $0.1.cost < $1.1.cost }) else {
+      let choice = Set(recorded.map(\.condition)).sorted().joined(separator: ", ")
+      throw FileError(
+        path: folder + "/runs", reason: "has no record of the conditions asked for",
+        cure: choice.isEmpty ? "train one first" : "choose with --only among " + choice)
+    }
+    try AtomicFile.makeFolder(again + "/checkpoints")
+    defer { try? FileManager.default.removeItem(atPath: again) }
+    print("Training \(run.name) again as recorded in \(folder): \(run.training.examples) examples.")
+    let display = ProgressDisplay(expecting: [(run.name, 1)], jobs: 1)
+    defer { display.close() }
+    let pool = WorkerPool(threads: options.threadCount)
+    defer { pool.close() }
+    let new = try run.execute(pool: pool, isStopping: { StopSignal.isSet }) { record, progress in
+      display.update(run: run.name, Self.fields(of: record, run, progress), progress)
+    }.record
+    display.close()
+    let differences = new.differences(from: record)
+    let circumstances = record.circumstances(now: new)
+    for difference in differences.prefix(Self.shownDifferences) { print(difference) }
+    if differences.count > Self.shownDifferences { print("and \(differences.count - Self.shownDifferences) more.") }
+    for circumstance in circumstances { print("Differs from the recording: \(circumstance).") }
+    guard differences.isEmpty else {
+      let why =
+        circumstances.isEmpty
+        ? "source, versions and processor are the recorded ones, so the record was changed, or other source was built"
+        : "what differs from the recording may be why: another processor or library gives other last digits"
+      throw VerificationError(
+        description: "NOT VERIFIED: \(run.name) of \(folder) came out otherwise in \(differences.count) numbers; \(why).")
+    }
+    print(
+      "VERIFIED: \(run.name) of \(folder) came out the same, to the last digit: \(new.curve.count) epochs and the test.")
+    throw Finished()
+  }
+
+  /// Tests every run that has weights again, from them, and compares with its record.
+  ///
+  /// - Throws: `Finished` when all are the same, `VerificationError` when one is not.
+  func retest(_ names: [String]) throws -> Never {
+    _ = try records.check(conditions, preset: plan.training)
+    let pool = WorkerPool(threads: options.threadCount)
+    defer { pool.close() }
+    var (count, different) = (0, [String]())
+    for condition in conditions where names.contains(condition.name) || options.only == nil {
+      for record in records(of: condition) where record.weightsChecksum != nil {
+        let run = try run(condition, seed: record.seed)
+        guard FileManager.default.fileExists(atPath: run.weightsPath), let learner = try run.trainedLearner(record) else {
+          throw FileError(
+            path: run.weightsPath, reason: "the weights of this record are not there",
+            cure: "restore them with 'git restore', or train the run again")
+        }
+        let test = try run.test(Evaluator(learner, on: condition.world, pool: pool)) { _ in
+          if StopSignal.isSet { throw Interruption() }
+        }
+        let differences = RunRecord.differences(RecordFile.leaves(of: test), RecordFile.leaves(of: record.test))
+        let result = String(format: "%@: test %.2f %%", run.name, test.errorPercent)
+        if test == record.test {
+          print("\(result), as recorded, digit for digit.")
+        } else {
+          let circumstances = record.origins.last?.differences(from: .current) ?? []
+          print("\(result); DIFFERS: \((differences + circumstances).joined(separator: "; ")).")
+          different.append(run.name)
+        }
+        count += 1
+      }
+    }
+    guard count > 0 else {
+      throw FileError(
+        path: folder, reason: "has no records with weights", cure: "train a condition that has some from seed 1")
+    }
+    guard different.isEmpty else {
+      throw VerificationError(
+        description: "\(different.count) of \(count) tests came out otherwise: \(different.joined(separator: ", ")).")
+    }
+    print("All \(count) tests from weights in \(folder) came out as recorded.")
+    throw Finished()
+  }
+}

@@ -1,0 +1,141 @@
+import Foundation
+import Learning
+
+/// A table as it stands in a file, read by the names of its columns.
+///
+/// The reader is strict: whatever this package would not have written stops it, with the file and the line.
+public struct CSVTable: Equatable, Sendable {
+  public let header: [String]
+  public let rows: [Row]
+
+  public struct Row: Equatable, Sendable {
+    let path: String
+    let line: Int
+    let header: [String]
+    let cells: [String]
+
+    public func text(_ column: String) throws -> String {
+      guard let index = header.firstIndex(of: column) else {
+        throw CSVError(path: path, line: 1, problem: "there is no column '\(column)'")
+      }
+      return cells[index]
+    }
+
+    /// Nil for an empty cell, which is what was not measured.
+    public func number(_ column: String) throws -> Double? {
+      let cell = try text(column)
+      if cell.isEmpty { return nil }
+      guard let value = CSV.number(cell) else {
+        throw CSVError(path: path, line: line, problem: "'\(cell)' in '\(column)' is not a number")
+      }
+      return value
+    }
+  }
+
+  public init(reading path: String) throws {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw FileError(
+        path: path, reason: "could not be read", cure: "check that it is there, or run the study again to write it")
+    }
+    try self.init(parsing: String(decoding: data, as: UTF8.self), of: path)
+  }
+
+  /// - Parameter path: names the table in errors.
+  public init(parsing text: String, of path: String) throws {
+    // Split by bytes: Swift takes a carriage return and a line feed for one character.
+    var lines = text.utf8.split(separator: 10, omittingEmptySubsequences: false).map { String(Substring($0)) }
+    let last = lines.count
+    guard lines.removeLast().isEmpty, !lines.isEmpty else {
+      throw CSVError(
+        path: path, line: last,
+        problem: "the last line has no end, so the file may be cut off; run the study again to write it")
+    }
+    let header = lines[0].components(separatedBy: ",")
+    guard header.allSatisfy(CSV.isColumnName), Set(header).count == header.count else {
+      throw CSVError(path: path, line: 1, problem: "'\(lines[0])' are not the names of columns, once each in snake_case")
+    }
+    self.header = header
+    rows = try lines.enumerated().dropFirst().map { index, line in
+      func error(_ problem: String) -> CSVError { CSVError(path: path, line: index + 1, problem: problem) }
+      guard !line.utf8.contains(13) else { throw error("a carriage return stands in the line") }
+      guard let cells = CSV.cells(of: line) else { throw error("a quotation mark is not closed or stands in a cell") }
+      guard cells.count == header.count else {
+        throw error("\(cells.count) cells where the header has \(header.count) columns")
+      }
+      return Row(path: path, line: index + 1, header: header, cells: cells)
+    }
+  }
+}
+
+/// What is wrong with a table, and in which line of which file.
+public struct CSVError: Error, CustomStringConvertible, LocalizedError, Equatable {
+  public let path: String
+  /// Counted from 1; the header is line 1.
+  public let line: Int
+  public let problem: String
+
+  public var description: String { "\(path):\(line): \(problem)." }
+  public var errorDescription: String? { description }
+}
+
+/// How cells are written and read.
+enum CSV {
+  static func isColumnName(_ name: String) -> Bool {
+    !name.isEmpty && name.utf8.allSatisfy { "abcdefghijklmnopqrstuvwxyz0123456789_".utf8.contains($0) }
+  }
+
+  static func quotedIfNeeded(_ cell: String) -> String {
+    // By bytes, as they are read: a quotation mark and an accent after it are one character of another name.
+    let bytes = cell.utf8
+    guard bytes.contains(where: { $0 == comma || $0 == quote }) || bytes.first == 32 || bytes.last == 32 else {
+      return cell
+    }
+    let doubled = bytes.flatMap { $0 == quote ? [quote, quote] : [$0] }
+    return "\"" + String(decoding: doubled, as: UTF8.self) + "\""
+  }
+
+  /// The cells of one line; a quoted cell doubles the quotation marks in it. Nil when the quoting is broken.
+  static func cells(of line: String) -> [String]? {
+    var cells: [String] = []
+    var cell: [UInt8] = []
+    var bytes = line.utf8.makeIterator()
+    var next = bytes.next()
+    while true {
+      if next == quote {
+        while true {
+          next = bytes.next()
+          guard let byte = next else { return nil }
+          if byte == quote {
+            next = bytes.next()
+            guard next == quote else { break }
+          }
+          cell.append(next ?? 0)
+        }
+        guard next == nil || next == comma else { return nil }
+      } else {
+        while let byte = next, byte != comma {
+          guard byte != quote else { return nil }
+          cell.append(byte)
+          next = bytes.next()
+        }
+      }
+      cells.append(String(decoding: cell, as: UTF8.self))
+      cell.removeAll()
+      guard next != nil else { return cells }
+      next = bytes.next()
+    }
+  }
+
+  /// A number in one of the forms we write: no padding, no sign but minus, no "nan", no hexadecimal, digits on both
+  /// sides of a point.
+  static func number(_ cell: String) -> Double? {
+    guard cell.utf8.allSatisfy({ "0123456789.-+eE".utf8.contains($0) }), !cell.hasPrefix("+") else { return nil }
+    let halves = cell.split(separator: ".", omittingEmptySubsequences: false)
+    guard halves.count < 2 || (halves[0].last?.isNumber == true && halves[1].first?.isNumber == true),
+      let value = Double(cell), value.isFinite
+    else { return nil }
+    return value
+  }
+
+  private static let (comma, quote) = (UInt8(ascii: ","), UInt8(ascii: "\""))
+}

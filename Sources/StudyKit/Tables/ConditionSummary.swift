@@ -1,0 +1,84 @@
+import Learning
+
+/// What the recorded runs of one condition come to: a row of `summary.csv`, of the report and of the README.
+public struct ConditionSummary: Sendable {
+  public let condition: Condition
+  public let records: [RunRecord]
+  public let measure: Measure
+  /// Over the seeds that did not diverge: policies at their means, sampled, and scores averaged over rollouts.
+  public let mean: Interval?
+  public let sampled: Interval?
+  public let averaged: Interval?
+  /// Half the width of the 95 % interval over the test examples of one run.
+  public let examplesHalfWidth: Double?
+
+  /// Nil when nothing is recorded.
+  init?(of condition: Condition, _ records: [RunRecord], _ measure: Measure) {
+    guard !records.isEmpty else { return nil }
+    let tests = records.compactMap(\.test)
+    func interval(_ error: (Evaluation) -> Double?) -> Interval? {
+      Interval(tests.compactMap(error).map(measure.percent))
+    }
+    self.condition = condition
+    self.records = records
+    self.measure = measure
+    mean = interval(\.errorPercent)
+    sampled = interval(\.sampledErrorPercent)
+    averaged = interval(\.averagedErrorPercent)
+    // Examples beyond the split's own show the same digits at other places, which makes them no new digits.
+    let examples = min(tests.first?.examples ?? 0, condition.world.count(of: .test))
+    examplesHalfWidth = mean.map { Interval.binomialHalfWidth(percent: $0.mean, examples: examples) }
+  }
+
+  public var seeds: Int { mean?.count ?? 0 }
+  public var diverged: Int { records.count - seeds }
+  /// The most that a run was trained on.
+  public var examples: Int { records.compactMap(\.curve.last?.examples).max() ?? 0 }
+}
+
+extension RunRecord {
+  /// Updates of the parameters.
+  var steps: Int? {
+    guard case .nested(let training)? = configuration["training"], case .integer(let batch)? = training["batch_size"],
+      batch > 0
+    else { return nil }
+    return curve.last.map { $0.examples / batch }
+  }
+}
+
+extension Table where Row == ConditionSummary {
+  static func summary(_ measure: Measure) -> Table {
+    func columns(
+      _ name: String, _ halfWidth: String, _ about: String, _ value: @escaping @Sendable (Row) -> Interval?
+    ) -> [Column<Row>] {
+      [
+        .number(name, "\(about), mean over seeds, %, 0 to 100; empty without one.", places: 3) { value($0)?.mean },
+        .number(
+          halfWidth, "Half the 95 % interval of that mean over seeds (Student's t), percentage points; "
+            + "empty below two seeds.", places: 3
+        ) { value($0)?.halfWidth },
+      ]
+    }
+    return Table(
+      "summary", "One row for each condition that has a recorded run.",
+      [
+        .text("condition", "Name of the condition, unique in the study.", \.condition.name),
+        .text("label", "The condition as pages and figures call it.", \.condition.label),
+        .text("group", "The world that it was trained and tested on.", \.condition.group),
+        .text("measure", "What the percentages are: error, or caught.") { _ in measure.word },
+        .number("paper_percent", "The paper's number, %; empty where it has none.", places: 2, \.condition.paper),
+      ] + columns("mean_percent", "half_width_percent", "Test examples with policies at their means", \.mean)
+        + [
+          .count("seeds", "Runs that the means are over.", \.seeds),
+          .count("diverged", "Runs that were given up, in no mean.", \.diverged),
+        ]
+        + columns("sampled_percent", "sampled_half_width_percent", "Test examples with sampled policies", \.sampled)
+        + columns("averaged_percent", "averaged_half_width_percent", "Test examples with scores averaged over sampled rollouts", \.averaged)
+        + [
+          .number(
+            "digits_half_width_percent", "Half the 95 % interval of one run over the test examples (binomial), percentage "
+              + "points: what another test set would change.", places: 3, \.examplesHalfWidth),
+          .count("parameters", "Trained numbers in the network.") { $0.records.first?.parameters },
+        ])
+  }
+}

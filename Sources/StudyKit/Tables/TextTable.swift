@@ -1,0 +1,57 @@
+/// Rows of words under a header: aligned for the terminal, or GitHub's markdown for a page.
+public struct TextTable: Sendable {
+  public enum Alignment: Sendable { case left, right }
+
+  public let header: [String]
+  public let alignments: [Alignment]
+  public private(set) var rows: [[String]] = []
+
+  /// Without alignments the first column stands left and the others, being numbers, right.
+  public init(header: [String], alignments: [Alignment]? = nil) {
+    let alignments = alignments ?? header.indices.map { $0 == 0 ? .left : .right }
+    precondition(
+      alignments.count == header.count, "\(alignments.count) alignments for \(header.count) columns")
+    self.header = header
+    self.alignments = alignments
+  }
+
+  public mutating func append(_ row: [String]) {
+    precondition(row.count == header.count, "\(row.count) cells for \(header.count) columns")
+    rows.append(row)
+  }
+
+  /// Columns two spaces apart under a rule; no line ends in spaces.
+  public var terminal: String {
+    let widths = widths(of: [header] + rows)
+    let rule = widths.map { String(repeating: "-", count: $0) }
+    return ([header, rule] + rows).map { row in
+      trimmedRight(padded(row, to: widths).joined(separator: "  ")) + "\n"
+    }.joined()
+  }
+
+  /// A GitHub table. A bar within a cell is escaped, or it would start a new one.
+  public var markdown: String {
+    let cells = ([header] + rows).map { row in row.map { $0.replacingOccurrences(of: "|", with: "\\|") } }
+    let widths = widths(of: cells).map { max(3, $0) }
+    let rule = zip(widths, alignments).map { width, alignment in
+      String(repeating: "-", count: width - 1) + (alignment == .right ? ":" : "-")
+    }
+    let lines = [padded(cells[0], to: widths), rule] + cells.dropFirst().map { padded($0, to: widths) }
+    return lines.map { "| " + $0.joined(separator: " | ") + " |\n" }.joined()
+  }
+
+  private func widths(of rows: [[String]]) -> [Int] {
+    header.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+  }
+
+  private func padded(_ row: [String], to widths: [Int]) -> [String] {
+    row.indices.map { column in
+      let space = String(repeating: " ", count: widths[column] - row[column].count)
+      return alignments[column] == .left ? row[column] + space : space + row[column]
+    }
+  }
+
+  private func trimmedRight(_ line: String) -> String {
+    String(line.reversed().drop { $0 == " " }.reversed())
+  }
+}

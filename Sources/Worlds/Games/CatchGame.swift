@@ -1,0 +1,114 @@
+import Numerics
+
+/// One game of Catch, section 4.2: a ball falls down a binary screen of 24x24 pixels and bounces off its
+/// sides; a paddle of two pixels on the bottom row is to be under it when it arrives.
+///
+/// A game is 24 frames: the ball is on row 0 in the first and on row 23 in the last, with an action between
+/// each and the next. The paper leaves angles, speeds and starting places open; every such choice is marked
+/// `ours` below.
+///
+/// *A player who sees everything catches every ball.* The paddle's left pixel is in 0...22, so it is never
+/// more than 22 steps away from where it must be, and it has 23 actions to get there.
+///
+/// *A player who does not look catches 1 in 12.* Fold the screen open: a ball that goes right at x is at x,
+/// one that goes left at x is at 48 - x, on a circle of length 48 where it moves on at constant speed,
+/// bounces included. The start is uniform on the circle (x uniform in [0, 24), both directions equally
+/// likely), so it is at every frame; its last column is uniform over 24 and independent of the paddle, which
+/// covers 2 of them wherever it is.
+public struct CatchGame: Sendable {
+  public enum Action: Int, Sendable, CaseIterable {
+    case left, stay, right
+  }
+
+  /// Width and height of the screen, pixels.
+  public static let side = 24  // paper
+  /// Width of the paddle, pixels.
+  public static let paddleWidth = 2  // paper
+  /// Actions in a game: the rows that the ball falls.
+  public static let actionCount = side - 1  // ours: the ball falls one row per frame
+
+  /// Steps per frame of a paddle that moves, pixels.
+  static let paddleSpeed = 1  // ours: the slowest that still reaches every ball
+  /// Sideways speed of the fastest ball, pixels per frame: 45 degrees.
+  static let largestSideSpeed: Float = 1  // ours: no faster than the paddle, so that it can follow the ball
+
+  public private(set) var ball: Ball
+  /// Column of the paddle's left pixel, 0...22.
+  public private(set) var paddleColumn: Int
+
+  /// The first frame of a game, which is a function of `seed` and `game` alone.
+  public init(seed: UInt64, game: Int) {
+    precondition(game >= 0, "a game's number is not negative: \(game)")
+    var stream = RandomStream(seed: seed, .game, example: game)
+    ball = Ball(
+      x: stream.uniform(from: 0, to: Float(Self.side)),  // ours: uniform over the top row
+      velocity: stream.uniform(from: -Self.largestSideSpeed, to: Self.largestSideSpeed))  // ours: uniform
+    paddleColumn = stream.integer(below: Self.side - Self.paddleWidth + 1)  // ours: uniform
+  }
+
+  // MARK: - Playing
+
+  /// Whether the ball is on the bottom row.
+  public var isOver: Bool { ball.row == Self.side - 1 }
+
+  /// Moves the paddle, then the ball. The reward is 1 in the last frame if the paddle is under the ball, and
+  /// else 0. A game that is over stays as it is.
+  @discardableResult
+  public mutating func step(_ action: Action) -> Float {
+    guard !isOver else { return 0 }
+    let moved = paddleColumn + Self.paddleSpeed * (action.rawValue - Action.stay.rawValue)
+    paddleColumn = min(max(moved, 0), Self.side - Self.paddleWidth)
+    ball.fall()
+    return isOver && covers(ball.column) ? 1 : 0
+  }
+
+  /// What a player does who sees ball, speed and walls: goes where the ball will land, and waits there.
+  public var perfectAction: Action {
+    var landing = ball
+    while landing.row < Self.side - 1 { landing.fall() }
+    if covers(landing.column) { return .stay }
+    return landing.column < paddleColumn ? .left : .right
+  }
+
+  private func covers(_ column: Int) -> Bool {
+    column >= paddleColumn && column < paddleColumn + Self.paddleWidth
+  }
+
+  // MARK: - Seeing
+
+  /// Draws the frame into `pixels` [24, 24]: 255 where the ball or the paddle is, and else 0.
+  func draw(into pixels: UnsafeMutablePointer<UInt8>) {
+    pixels.update(repeating: 0, count: Self.side * Self.side)
+    let bottom = pixels + (Self.side - 1) * Self.side
+    for column in paddleColumn..<paddleColumn + Self.paddleWidth { bottom[column] = 255 }
+    pixels[ball.row * Self.side + ball.column] = 255
+  }
+
+  // MARK: - The ball
+
+  public struct Ball: Sendable {
+    /// Place between the walls at 0 and 24, pixels.
+    public internal(set) var x: Float
+    /// Sideways, pixels per frame.
+    public internal(set) var velocity: Float
+    /// 0 at the top, 23 at the bottom.
+    public internal(set) var row = 0
+
+    /// The pixel that x lies in, 0...23.
+    public var column: Int { min(Int(x), CatchGame.side - 1) }
+
+    /// One frame: a row down and sideways, reflected off the wall that it meets.
+    mutating func fall() {
+      row += 1
+      x += velocity
+      let wall = Float(CatchGame.side)
+      if x < 0 {
+        x = -x
+        velocity = -velocity
+      } else if x > wall {
+        x = 2 * wall - x
+        velocity = -velocity
+      }
+    }
+  }
+}

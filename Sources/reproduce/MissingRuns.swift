@@ -1,0 +1,47 @@
+import Foundation
+import StudyKit
+
+/// Trains what has no record, over all studies: the study with the least to do first, and in each the shortest run
+/// first, so that most tables are whole early. Each finished run is a record at once.
+struct MissingRuns {
+  let preset: Preset
+  let results: String
+  let passedOn: [String]
+
+  func train() throws {
+    let arguments = ["--preset", preset.rawValue, "--results", results] + passedOn
+    var plans: [(study: BuiltStudy, runs: [BuiltStudy.MissingRun])] = []
+    for study in try BuiltStudy.all() {
+      let runs = try study.missingRuns(arguments)
+      if !runs.isEmpty || tablesAreOlder(study) { plans.append((study, runs)) }
+    }
+    func seconds(_ runs: [BuiltStudy.MissingRun]) -> Double { runs.reduce(0) { $0 + $1.seconds } }
+    plans.sort { seconds($0.runs) < seconds($1.runs) }
+    // What one study trains, those after it take from there.
+    var keys: Set<String> = []
+    let costs = plans.map { plan in seconds(plan.runs.filter { keys.insert($0.key).inserted }) }
+    say("\(keys.count) runs of \(plans.count) studies have no record in \(results).")
+    let started = Date()
+    for (index, plan) in plans.enumerated() {
+      let (done, left) = (costs[..<index].reduce(0, +), costs[(index + 1)...].reduce(0, +))
+      say("\n\(plan.study.name), \(preset.rawValue): \(plan.runs.count) runs")
+      let beside = [done, left, Date().timeIntervalSince(started)].map { String($0) }.joined(separator: ",")
+      let status = try plan.study.run(arguments + ["--missing", "--beside", beside])
+      try StudyFailure.throwIfStopped(plan.study, status)
+      // One that diverged is recorded, and the others go on.
+      if status != 0, status != 2 {
+        throw StudyFailure("\(plan.study.name) failed with status \(status); it says why above.", status)
+      }
+    }
+  }
+
+  /// Whether a process was killed between its last record and its tables.
+  private func tablesAreOlder(_ study: BuiltStudy) -> Bool {
+    let folder = "\(results)/\(study.folder)/\(preset.rawValue)"
+    func changed(_ path: String) -> Date? {
+      (try? FileManager.default.attributesOfItem(atPath: path))?[.modificationDate] as? Date
+    }
+    guard let runs = changed(folder + "/runs") else { return false }
+    return changed(folder + "/report.md").map { $0 < runs } ?? true
+  }
+}

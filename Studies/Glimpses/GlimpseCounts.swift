@@ -1,0 +1,115 @@
+import Learning
+import RecurrentAttention
+import StudyKit
+
+/// A task on which glimpses are counted.
+struct GlimpseTask {
+  let name: String
+  let world: any World
+  let sensor: any Sensor
+  /// The paper's errors by number of glimpses, %.
+  let paper: [Int: Double]
+  /// Networks that are not trained here, with the paper's errors, %.
+  let references: [(name: String, network: any Network, paper: Double)]
+
+  /// Error by glimpses two ways: one model trained for each count, and the one for the largest count read after each of
+  /// its glimpses.
+  ///
+  /// - Parameter conditions: in ascending order of glimpses.
+  func counts(_ conditions: [Condition], in study: Study) throws -> [GlimpseCount] {
+    func count(_ series: String, _ glimpses: Int?, _ network: any Network, _ errors: [Double], _ paper: Double?) -> GlimpseCount {
+      GlimpseCount(
+        task: name, series: series, glimpses: glimpses, multiplyAdds: network.multiplyAdds(on: world),
+        error: Interval(errors), paper: paper)
+    }
+    var counts = conditions.enumerated().compactMap { index, condition -> GlimpseCount? in
+      let errors = study.records(of: condition).compactMap(\.test?.errorPercent)
+      if errors.isEmpty && condition.paper == nil { return nil }
+      return count("one model each", index + 1, condition.network, errors, condition.paper)
+    }
+    guard let longest = conditions.last else { return counts }
+    let byGlimpse = try study.records(of: longest).compactMap { record -> [Double]? in
+      guard let model = try study.learner(of: longest, seed: record.seed) as? RecurrentAttentionModel,
+        let test = record.test
+      else { return nil }
+      return try errorsByGlimpse(
+        model, scenes: min(test.examples, 10_000), seed: record.seed, threads: study.options.threadCount)
+    }
+    if !byGlimpse.isEmpty {
+      for (index, condition) in conditions.enumerated() {
+        counts.append(count("stopped early", index + 1, condition.network, byGlimpse.map { $0[index] }, nil))
+      }
+    }
+    return counts + references.map { count($0.name, nil, $0.network, [], $0.paper) }
+  }
+
+  /// Test error after 1, 2, ... glimpses, locations at the policy's mean, %.
+  private func errorsByGlimpse(
+    _ model: RecurrentAttentionModel, scenes: Int, seed: UInt64, threads: Int
+  ) throws -> [Double] {
+    let (world, chunk) = (world, 50)
+    let errors = try concurrently((scenes + chunk - 1) / chunk, threads: threads) { index in
+      Result {
+        let paths = try model.paths(
+          on: world, .test, examples: (index * chunk)..<min((index + 1) * chunk, scenes), seed: seed)
+        return (0..<model.network.glimpses).map { glimpse in
+          paths.count { $0.glimpses[glimpse].prediction != $0.label }
+        }
+      }
+    }.map { try $0.get() }
+    return (0..<model.network.glimpses).map { glimpse in
+      100 * Double(errors.reduce(0) { $0 + $1[glimpse] }) / Double(scenes)
+    }
+  }
+
+  /// Which of the paper's whole-image networks a trained model is both cheaper and better than.
+  static func cheaperAndBetter(_ study: Study) throws -> String? {
+    let rows = try study.table("glimpse_counts").rows
+    let dominated = try rows.filter { whole in
+      guard try whole.number("glimpses") == nil, let price = try whole.number("multiply_adds"),
+        let theirs = try whole.number("paper_percent")
+      else { return false }
+      return try rows.contains { row in
+        guard try row.text("task") == whole.text("task"), try row.text("series") == "one model each",
+          let cost = try row.number("multiply_adds"), let error = try row.number("error_percent")
+        else { return false }
+        return cost < price && error < theirs
+      }
+    }
+    let names = try dominated.map { "\(try $0.text("series")) on \(try $0.text("task")) digits" }
+    return names.isEmpty
+      ? "Here no trained model is both cheaper and better than one of these networks."
+      : "Here a trained model is both cheaper and better than \(spokenList(names))."
+  }
+}
+
+/// A row of `glimpse_counts.csv`.
+struct GlimpseCount {
+  let task: String
+  let series: String
+  let glimpses: Int?
+  let multiplyAdds: Int?
+  let error: Interval?
+  let paper: Double?
+}
+
+extension Table where Row == GlimpseCount {
+  static var glimpseCounts: Table {
+    Table(
+      "glimpse_counts", "One row for each task, way of counting glimpses, and count; and for each whole-image network.",
+      [
+        .text("task", "centered, translated or cluttered digits.", \.task),
+        .text("series", "'one model each', 'stopped early', or the name of a whole-image network.", \.series),
+        .count("glimpses", "1 to 8; empty for a network that sees the whole image.", \.glimpses),
+        .count("multiply_adds", "Of one forward pass over one image.", \.multiplyAdds),
+        .number(
+          "error_percent", "Test error, mean over seeds, %, 0 to 100; empty where nothing is trained.", places: 3
+        ) { $0.error?.mean },
+        .number(
+          "half_width_percent", "Half the 95 % interval of that mean over seeds, percentage points; empty below two seeds.",
+          places: 3
+        ) { $0.error?.halfWidth },
+        .number("paper_percent", "The paper's test error, %; empty where it has none.", places: 2, \.paper),
+      ])
+  }
+}

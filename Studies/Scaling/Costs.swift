@@ -1,0 +1,180 @@
+import Autodiff
+import Foundation
+import Learning
+import Numerics
+import RecurrentAttention
+import ReferenceNetworks
+import StudyKit
+
+/// What one network costs at one size of image, as counted: a row of `costs.csv`, the same bytes every time.
+struct NetworkCost {
+  let network: String
+  let side: Int
+  let parameters: Int
+  let multiplyAdds: Int?
+
+  static func all(_ networks: [(name: String, network: any Network)], on worlds: [any World]) -> [NetworkCost] {
+    worlds.flatMap { world in
+      networks.map { name, network in
+        NetworkCost(
+          network: name, side: world.side, parameters: network.makeLearner(for: world, seed: 1).parameters.count,
+          multiplyAdds: network.multiplyAdds(on: world))
+      }
+    }
+  }
+
+  // MARK: - Reading
+
+  /// A row for each network and side.
+  static func report(_ costs: CSVTable, _ timing: CSVTable) throws -> TextTable {
+    var table = TextTable(
+      header: ["network", "side", "parameters", "multiply-adds", "training", "inference", "scene", "table"])
+    for row in costs.rows {
+      let (network, side) = (try row.text("network"), try row.text("side"))
+      func time(_ network: String, _ part: String) throws -> String {
+        let row = try timing.rows.first {
+          try $0.text("network") == network && $0.text("side") == side && $0.text("part") == part
+        }
+        return try row?.number("microseconds_per_image")?.fixed(1) ?? "–"
+      }
+      table.append([
+        network, side, try row.text("parameters"), try row.text("multiply_adds"), try time(network, "training"),
+        try time(network, "inference"), try time("world", "scene"), try time("world", "table"),
+      ])
+    }
+    return table
+  }
+
+  /// How much a column grows for each network from the smallest side to the largest, in a sentence.
+  static func growth(in table: CSVTable, _ column: String, part: String? = nil, _ grows: String) throws -> String? {
+    let rows = try table.rows.filter { try part == nil || $0.text("part") == part }
+    let names = try rows.reduce(into: [String]()) { if try !$0.contains($1.text("network")) { $0.append(try $1.text("network")) } }
+    let factors = try names.compactMap { name -> String? in
+      let own = try rows.filter { try $0.text("network") == name }
+      guard let first = try own.first?.number(column), let last = try own.last?.number(column), first > 0 else { return nil }
+      let factor = last / first
+      return "\(factor.fixed(factor < 10 ? 1 : 0)) for `\(name)`"
+    }
+    guard let first = rows.first, let last = rows.last, !factors.isEmpty else { return nil }
+    return "From \(try first.text("side")) to \(try last.text("side")) pixels a side, \(grows) by a factor of "
+      + "\(spokenList(factors))."
+  }
+}
+
+/// Processor time of one thread: a row of the study's `timing.csv`.
+///
+/// Parts are *training* (forward, backward, and an update every 128 images) and *inference* (forward only), both without
+/// making the image; of the world itself *scene* (drawing it) and *table* (its summed-area table, which only a retina of
+/// several scales needs).
+struct MeasuredTime {
+  let network: String
+  let side: Int
+  let part: String
+  let seconds: Double
+
+  private static let shard = 32  // ours: the trainer's
+
+  static func all(
+    _ networks: [(name: String, network: any Network)], on worlds: [any World], repetitions: Int, images: Int
+  ) throws -> [MeasuredTime] {
+    prepareThreadForArithmetic()
+    return try worlds.flatMap { world -> [MeasuredTime] in
+      func time(_ name: String, _ part: String, _ work: () throws -> Void) rethrows -> MeasuredTime {
+        MeasuredTime(
+          network: name, side: world.side, part: part, seconds: try fastest(repetitions, work) / Double(images))
+      }
+      let stage = Stage(world, capacity: 1)
+      let arena = Arena()
+      let sums: UnsafeMutablePointer<Int32> = arena.take(count: SummedAreaTable.count(side: world.side))
+      defer { withExtendedLifetime(arena) {} }
+      var times = [
+        try time("world", "scene") {
+          for index in 0..<images { try stage.begin(.training, first: index, count: 1, seed: 1) }
+        },
+        time("world", "table") {
+          for _ in 0..<images { SummedAreaTable.fill(sums, pixels: stage.frames, side: world.side) }
+        },
+      ]
+      for (name, network) in networks {
+        let learner = network.makeLearner(for: world, seed: 1)
+        let replica = learner.makeReplica(on: world, examples: shard)
+        let rollout = Rollout(.training, firstExample: 0, count: shard, seed: 1)
+        _ = try replica.evaluate(rollout)
+        keepExamples(replica)
+        let optimizer = Optimizer(Adam(), clippingNorm: 5, for: learner.parameters)
+        let gradients = GradientBuffer(for: learner.parameters)
+        times.append(
+          try time(name, "training") {
+            for index in 0..<(images / shard) {
+              if index % 4 == 0 { gradients.reset() }
+              let step = TrainingStep(
+                seed: 1, firstExample: index * shard, batchSize: 4 * shard, progress: Progress(fraction: 0, epoch: 0))
+              _ = try replica.train(step, into: gradients)
+              guard index % 4 == 3 || index == images / shard - 1 else { continue }
+              gradients.clearUntouched()
+              optimizer.combine([gradients])
+              optimizer.beginUpdate()
+              optimizer.update(gradients, rate: 1e-4)
+              learner.parameters.refreshCopies()
+            }
+          })
+        times.append(
+          try time(name, "inference") { for _ in 0..<(images / shard) { _ = try replica.evaluate(rollout) } })
+      }
+      print("\(world.side)x\(world.side) done")
+      return times
+    }
+  }
+
+  /// What is made of images once stands in rows of its own.
+  private static func keepExamples(_ replica: any Replica) {
+    (replica as? ImageReplica)?.keepsExamples = true
+    (replica as? AttentionReplica)?.keepsExamples = true
+    (replica as? AttentionReplica)?.agent.keepsFrames = true
+  }
+
+  /// This thread's processor seconds in the fastest repetition, after one that warms up: what else the machine does only
+  /// ever adds.
+  private static func fastest(_ repetitions: Int, _ work: () throws -> Void) rethrows -> Double {
+    func now() -> Double {
+      var time = timespec()
+      clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+      return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+    }
+    try work()
+    let seconds = try (0..<repetitions).map { _ in
+      let start = now()
+      try work()
+      return now() - start
+    }
+    return seconds.min() ?? .nan
+  }
+}
+
+extension Table where Row == NetworkCost {
+  static var costs: Table {
+    Table(
+      "costs", "One row for each network and size of image.",
+      [
+        .text("network", "ram-6, conv or fc-256.", \.network),
+        .count("side", "Width and height of the image, pixels.", \.side),
+        .count("parameters", "Trained numbers in the network.", \.parameters),
+        .count("multiply_adds", "Of one forward pass over one image.", \.multiplyAdds),
+      ])
+  }
+}
+
+extension Table where Row == MeasuredTime {
+  static var costTiming: Table {
+    Table(
+      "timing", "One row for each measured time.",
+      [
+        .text("network", "As in costs.csv; world for making the image.", \.network),
+        .count("side", "Width and height of the image, pixels.", \.side),
+        .text("part", "training or inference of a network; scene or table of the world.", \.part),
+        .number("microseconds_per_image", "Processor time of one thread, the fastest repetition.", places: 2) {
+          $0.seconds * 1e6
+        },
+      ])
+  }
+}

@@ -1,0 +1,261 @@
+import Foundation
+import Learning
+import Testing
+
+@testable import StudyKit
+
+/// A study of the fake network in a folder, and what it is asked.
+private struct Fake {
+  let folder: TemporaryFolder
+  var name = "fake"
+  var network = FakeNetwork()
+  var training = fakeTraining()
+
+  init() throws { folder = try TemporaryFolder() }
+
+  var place: String { folder["\(name)/smoke"] }
+
+  func conditions() throws -> [Condition] {
+    [
+      try Condition("a", on: FakeWorld(), paper: 5, network),
+      try Condition("b", on: FakeWorld(noise: 2), network) { $0.epochs = 1 },
+      try Condition("plain", on: FakeWorld(), FakeNetwork(isStochastic: false, multiplyAdds: 1)),
+    ]
+  }
+
+  func study(_ arguments: [String] = []) throws -> Study {
+    let options = try StudyOptions.parse(["--preset", "smoke", "--results", folder.path] + arguments)
+    return try Study(
+      name, title: "Fake", question: "?", plans: [.smoke: Plan(seeds: 2, training)], options: options, script: "/main.swift")
+  }
+
+  @discardableResult
+  func train(_ arguments: String...) throws -> Study {
+    let study = try study(arguments)
+    try study.train(conditions())
+    return study
+  }
+
+  func bytes(_ name: String) throws -> [UInt8] { try folder.bytes("\(self.name)/smoke/" + name) }
+  func records() throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: place + "/runs").sorted()
+  }
+
+  func edit(_ name: String, _ old: String, _ new: String) throws {
+    let path = place + "/runs/" + name
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    try #require(text.contains(old), "\(text)")
+    let range = try #require(text.range(of: old))
+    try text.replacingCharacters(in: range, with: new).write(toFile: path, atomically: true, encoding: .utf8)
+  }
+
+  /// As a clone has it.
+  func removeCheckpoints() throws { try FileManager.default.removeItem(atPath: place + "/checkpoints") }
+}
+
+private func sentence(_ body: () throws -> Void) -> String {
+  do {
+    try body()
+    return ""
+  } catch {
+    return StudyOptions.message(for: error)
+  }
+}
+
+@Suite("A finished run is a record") struct RecordTests {
+  @Test("that reads back as it was, with snake_case names but for those of the configuration's authors")
+  func roundTrip() throws {
+    let fake = try Fake()
+    let study = try fake.train("--only", "a")
+    let records = study.records(of: try fake.conditions()[0])
+    #expect(records.map(\.seed) == [1, 2] && records.allSatisfy(\.isFinished))
+    let path = fake.place + "/runs/a-seed1.json"
+    #expect(try RunRecord(reading: path) == records[0])
+    let text = String(decoding: try fake.bytes("runs/a-seed1.json"), as: UTF8.self)
+    for key in ["validation_error_percent", "weights_checksum", "instruction_sets", "examples_per_epoch"] {
+      #expect(text.contains("\"\(key)\" : "))
+    }
+    #expect(records[1].weightsChecksum == nil)
+    #expect(records[0].curve != records[1].curve, "the comparison itself can fail")
+  }
+
+  @Test("whose key a later setting with a default does not change, but another value of it does")
+  func laterSetting() throws {
+    var fake = try Fake()
+    try fake.train("--only", "a")
+    let key = try RunRecord(reading: fake.place + "/runs/a-seed1.json").key
+    fake.network.start = 0
+    #expect(try fake.study().run(fake.conditions()[0], seed: 1).configuration.key == key)
+    try fake.train("--only", "a")
+    fake.network.start = 1
+    let said = sentence { try fake.train("--only", "a") }
+    #expect(said.contains("/runs/a-seed1.json: this run is of another configuration"))
+    #expect(said.contains("network.start: recorded its default, asked 1") && said.contains("--results"))
+    #expect(try RunRecord(reading: fake.place + "/runs/a-seed1.json").key == key)
+  }
+
+  @Test("that stays as it is when the run comes out digit for digit, and is replaced when a digit differs")
+  func reproduced() throws {
+    let fake = try Fake()
+    try fake.train("--only", "a")
+    let before = try fake.bytes("runs/a-seed1.json")
+    try fake.removeCheckpoints()
+    try fake.train("--only", "a")
+    #expect(try fake.bytes("runs/a-seed1.json") == before)
+    let records = try RecordedRuns(reading: fake.place)
+    var other = try #require(records["a-seed1"])
+    other.curve[1].gradientNorm += 1e-15
+    other.origins[0].processor = "Another 9000"
+    guard case .differing(let line) = try records.keep(other, weights: nil) else {
+      Issue.record("a differing digit was not seen")
+      return
+    }
+    #expect(line.hasPrefix("differs from the record: epoch 2: gradient_norm is "), "\(line)")
+    #expect(line.contains("; processor: recorded ") && line.hasSuffix("here Another 9000"))
+    #expect(try RunRecord(reading: fake.place + "/runs/a-seed1.json") == other)
+  }
+
+  @Test("that other seeds and conditions leave alone")
+  func nothingIsDropped() throws {
+    let fake = try Fake()
+    try fake.train()
+    try fake.train("--only", "a", "--seeds", "3")
+    let study = try fake.train("--only", "plain", "--seeds", "1")
+    #expect(try fake.records().count == 7)
+    #expect(try fake.conditions().map { study.records(of: $0).count } == [3, 2, 2])
+  }
+
+  @Test("that no run of other data or another learning rate joins, whichever condition it is of")
+  func noMixing() throws {
+    let fake = try Fake()
+    try fake.train("--only", "a")
+    for arguments in [["--only", "plain"], ["--collect"], ["--list-runs"], ["--figures-only"]] {
+      let said = sentence { try fake.study(["--learning-rate", "0.5"] + arguments).train(fake.conditions()) }
+      #expect(said.contains("training.learning_rate: recorded 0.01, asked 0.5"), "\(arguments): \(said)")
+    }
+    #expect(try fake.records() == ["a-seed1.json", "a-seed2.json"])
+  }
+
+  @Test("that another study takes, under its own name and with its weights")
+  func taken() throws {
+    var fake = try Fake()
+    try fake.train("--only", "a")
+    let (record, weights) = (try fake.bytes("runs/a-seed1.json"), try fake.bytes("weights/a-seed1.safetensors"))
+    fake.name = "other"
+    let study = try fake.study()
+    try study.train([try Condition("renamed", on: FakeWorld(), fake.network)])
+    #expect(try fake.bytes("weights/renamed-seed1.safetensors") == weights)
+    let text = String(decoding: record, as: UTF8.self).replacingOccurrences(of: "\"a\"", with: "\"renamed\"")
+    #expect(String(decoding: try fake.bytes("runs/renamed-seed1.json"), as: UTF8.self) == text)
+    #expect(try fake.folder.names().contains("other"))
+    #expect(!FileManager.default.fileExists(atPath: fake.place + "/checkpoints/renamed-seed1.safetensors"))
+  }
+
+  @Test("--missing lists and trains what has none, the shortest first; all else is the longest first")
+  func missing() throws {
+    let fake = try Fake()
+    try fake.train("--only", "b", "--seeds", "1")
+    let study = try fake.study(["--missing"])
+    try study.train(fake.conditions())
+    #expect(study.ordered(study.asked).map(\.identifier) == ["plain-seed1", "plain-seed2", "b-seed2", "a-seed1", "a-seed2"])
+    #expect(try fake.records().count == 6)
+    let all = try fake.train()
+    #expect(all.ordered(all.asked).map(\.condition.name) == ["a", "a", "b", "b", "plain", "plain"])
+  }
+
+  @Test(
+    "that is refused in one sentence when it was edited by hand",
+    arguments: [
+      ("\"seed\" : 1,\n      \"training\"", "\"seed\" : 7,\n      \"training\"", "its key is "),
+      ("\"condition\" : \"a\"", "\"condition\" : \"b\"", "it says that it is b-seed1"),
+      ("\"examples\" : 640", "\"examples\" : -0.5", "'curve.1.examples' is not of its kind|not representable"),
+      ("\"batch_size\" : 32", "\"batch_size\" : 0", "its key is "),
+      ("\"parameters\"", "\"parametres\"", "'parameters' is missing"),
+      ("\"test\"", "\"tset\"", "it has neither a test nor a failure"), ("{", "[", "it is not JSON"),
+    ])
+  func edited(old: String, new: String, reason: String) throws {
+    let fake = try Fake()
+    try fake.train("--only", "a", "--seeds", "1")
+    try fake.edit("a-seed1.json", old.replacingOccurrences(of: "      \"training\"", with: "    \"training\""),
+      new.replacingOccurrences(of: "      \"training\"", with: "    \"training\""))
+    for arguments in [["--figures-only"], ["--verify", fake.place], ["--retest"]] {
+      let said = sentence { try fake.study(arguments).train(fake.conditions()) }
+      #expect(said.contains("runs/a-seed1.json: was changed") && said.contains("git restore"), "\(said)")
+      #expect(reason.split(separator: "|").contains { said.contains($0) }, "\(said)")
+      #expect(!said.contains("\n"))
+    }
+  }
+
+  @Test("that --verify trains again and compares, digit by digit")
+  func verified() throws {
+    let fake = try Fake()
+    try fake.train()
+    try fake.removeCheckpoints()
+    func verify(_ place: String, _ arguments: String...) throws {
+      try fake.study(["--verify", place] + arguments).train(fake.conditions())
+    }
+    #expect(throws: Study.Finished.self) { try verify(fake.place) }
+    #expect(throws: Study.Finished.self) { try verify(fake.folder["fake/"], "--only", "b") }
+    try fake.edit("plain-seed1.json", "\"error_percent\" : 1", "\"error_percent\" : 2")
+    #expect(sentence { try verify(fake.place) }.contains("NOT VERIFIED: plain seed 1 of \(fake.place)"))
+    #expect(sentence { try verify(fake.folder["nowhere"]) }.contains("holds no records to verify"))
+  }
+
+  @Test("that --retest compares with its weights, which alone make the learner again")
+  func retested() throws {
+    let fake = try Fake()
+    try fake.train()
+    try fake.removeCheckpoints()
+    let study = try fake.study()
+    #expect(try study.learner(of: fake.conditions()[0]) != nil)
+    #expect(try study.learner(of: fake.conditions()[0], seed: 2) == nil)
+    #expect(try study.learner(of: fake.conditions()[2]) == nil)
+    #expect(throws: Study.Finished.self) { try fake.train("--retest") }
+    try fake.edit("b-seed1.json", "\"sampled_error_percent\" : 3", "\"sampled_error_percent\" : 4")
+    #expect(sentence { try fake.train("--retest") }.contains("1 of 2 tests came out otherwise: b seed 1"))
+    let path = fake.place + "/weights/a-seed1.safetensors"
+    try Data([0] + fake.bytes("weights/a-seed1.safetensors").dropFirst()).write(to: URL(fileURLWithPath: path))
+    #expect(sentence { try fake.train("--retest") }.contains("\(path): these are not the weights of the record"))
+  }
+
+  @Test("also when its very last step breaks it: as diverged, not as an error")
+  func brokenByTheLastStep() throws {
+    var fake = try Fake()
+    fake.training = fakeTraining {
+      ($0.epochs, $0.examplesPerEpoch, $0.learningRate, $0.clippingNorm) = (1, 32, .constant(3e38), nil)
+    }
+    let study = try fake.train("--only", "a")
+    let record = study.records(of: try fake.conditions()[0])[0]
+    #expect(record.test == nil && record.failure?.contains("not a finite number") == true, "\(record)")
+    #expect(try study.learner(of: fake.conditions()[0]) == nil)
+    #expect(record.weightsChecksum == nil)
+  }
+}
+
+@Suite("A study's definition") struct DefinitionTests {
+  @Test("with a name that no file can have, or that two conditions have, is refused", arguments: ["a/b", "", "A", "-a"])
+  func names(name: String) throws {
+    #expect(sentence { _ = try Condition(name, on: FakeWorld(), FakeNetwork()) }.contains("'\(name)'"))
+    let fake = try Fake()
+    let twice = [try Condition("a", on: FakeWorld(), FakeNetwork()), try Condition("a", on: FakeWorld(), FakeNetwork())]
+    #expect(sentence { try fake.study().train(twice) }.contains("'a': another condition of the study has it"))
+  }
+
+  @Test("with a setting that cannot be is refused before anything is written")
+  func settings() throws {
+    var fake = try Fake()
+    fake.training.batchSize = 0
+    #expect(sentence { try fake.train() }.contains("batch size"))
+    #expect(try fake.folder.names() == [])
+  }
+
+  @Test(
+    "that trains nothing refuses what means nothing there",
+    arguments: [["--only", "a"], ["--seeds", "2"], ["--live"], ["--missing"], ["--list-runs"], ["--verify", "fake/smoke"]])
+  func nothingToTrain(arguments: [String]) throws {
+    let fake = try Fake()
+    try AtomicFile.makeFolder(fake.place + "/runs")
+    let arguments = arguments.map { $0.hasPrefix("fake") ? fake.place : $0 }
+    #expect(sentence { try fake.study(arguments).trainNothing() }.contains("trains nothing, so \(arguments[0]) means nothing"))
+  }
+}
