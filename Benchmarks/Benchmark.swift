@@ -1,4 +1,4 @@
-// How fast: our training step beside the machine's limit and beside other frameworks, everybody in turn.
+// How fast: our training step beside the machine's limit and beside other frameworks, each measured in turn.
 
 import ArgumentParser
 import Autodiff
@@ -152,11 +152,11 @@ struct Benchmark: ParsableCommand {
     Self.printTables(runner)
 
     let measurements = runner.measurements
-    try CSVTable.bursts(measurements).write(to: folder + "/bursts.csv")
-    try CSVTable.cells(measurements).write(to: folder + "/cells.csv")
-    try CSVTable.products(runner.products).write(to: folder + "/products.csv")
-    try CSVTable.profile(runner.profiles).write(to: folder + "/profile.csv")
-    try CSVTable.functions(runner.profiles).write(to: folder + "/functions.csv")
+    try Table.bursts.write(measurements, to: folder + "/bursts.csv")
+    try Table.cells.write(measurements.summaries, to: folder + "/cells.csv")
+    try Table.products.write(ProductSummary.all(runner.products), to: folder + "/products.csv")
+    try Table.profile.write(ProfileRow.parts(runner.profiles), to: folder + "/profile.csv")
+    try Table.functions.write(ProfileRow.functions(runner.profiles), to: folder + "/functions.csv")
     try writeProvenance(runner, started: started)
   }
 
@@ -194,30 +194,26 @@ struct Benchmark: ParsableCommand {
   }
 
   private func writeProvenance(_ runner: Runner, started: Date) throws {
-    var provenance = Provenance(
-      study: "benchmarks", preset: preset, arguments: Array(CommandLine.arguments.dropFirst()), seeds: [1],
-      threads: ProcessInfo.processInfo.activeProcessorCount, jobs: 1,
-      libraries: runner.versions.merging(["oneDNN": oneDNNVersion()]) { $1 }, dataChecksums: [:],
-      started: started)
-    provenance.seconds = Date().timeIntervalSince(started)
-    try provenance.write(to: folder + "/provenance.json")
+    try Provenance(
+      study: "benchmarks", preset: preset,
+      commands: [(["swift run benchmark"] + CommandLine.arguments.dropFirst()).joined(separator: " ")],
+      threads: ProcessInfo.processInfo.activeProcessorCount, jobs: 1, libraries: runner.versions, started: started
+    ).write(to: folder + "/provenance.json")
   }
 
   // MARK: - Figures
 
   private func draw() throws {
-    let cells = try CSVTable(
-      reading: folder + "/cells.csv", expecting: CSVTable.cellColumns, text: CSVTable.benchmarkTextColumns)
+    let cells = try CSVTable(reading: folder + "/cells.csv")
     let script = (#filePath as NSString).deletingLastPathComponent + "/training-rate.gp"
     try AtomicFile.makeFolder(folder + "/figures")
-    let counts = Set(
-      cells.rows.indices.filter { cells[row: $0, "part"] == .text(Work.training.rawValue) }
-        .compactMap { cells[row: $0, "threads"].double.map { Int($0) } })
+    let counts = try Set(
+      cells.rows.filter { try $0.text("part") == Work.training.rawValue }.compactMap { try $0.number("threads") })
     do {
       for threads in counts.sorted() {
         try FigureDrawing(data: folder).draw(
-          script: script, variables: [("threads", "\(threads)")],
-          to: "\(folder)/figures/training-rate-\(threads)")
+          script: script, variables: [("threads", "\(Int(threads))")],
+          to: "\(folder)/figures/training-rate-\(Int(threads))")
       }
     } catch let error as FileError where error.path == "gnuplot" {
       Self.say("\(error)")  // the tables are there

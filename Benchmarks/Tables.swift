@@ -3,98 +3,166 @@
 import Foundation
 import StudyKit
 
-extension CSVTable {
-  static let burstColumns = [
-    "network", "part", "batch", "threads", "contender", "round", "images_per_second", "median_step_ms",
-    "least_step_ms", "steps",
-  ]
-  static let cellColumns = [
-    "network", "part", "batch", "threads", "contender", "images_per_second", "least", "most",
-    "fraction_of_limit", "fraction_least", "fraction_most", "ours_ratio", "ours_ratio_least",
-    "ours_ratio_most",
-  ]
-  static let productColumns = ["rows", "inner", "columns", "threads", "gigaflops", "least", "most"]
-  static let profileColumns = ["network", "batch", "threads", "part", "percent", "microseconds_per_image"]
-  static let functionColumns = ["network", "batch", "threads", "part", "library", "symbol", "percent"]
-  static let benchmarkTextColumns: Set<String> = ["network", "part", "contender", "library", "symbol"]
+/// Medians over rounds of one contender in one cell.
+struct ContenderSummary {
+  let cell: Cell
+  let contender: String
+  let imagesPerSecond: Spread?
+  let fractionOfLimit: Spread?
+  /// Our rate over its rate.
+  let oursRatio: Spread?
+}
 
-  /// Every burst.
-  static func bursts(_ measurements: [Measurement]) -> CSVTable {
-    var table = CSVTable(header: burstColumns)
-    for m in measurements {
-      table.rows.append(
-        key(m.cell) + [
-          .text(m.contender), .integer(m.round + 1), .decimal(m.imagesPerSecond, places: 1),
-          CSVValue(m.medianMs, places: 4), CSVValue(m.leastMs, places: 4),
-          m.steps.map { .integer($0) } ?? .notMeasured,
-        ])
-    }
-    return table
-  }
-
-  /// Medians over rounds: of rates, of their part of the limit, and of our rate over theirs.
-  static func cells(_ measurements: [Measurement]) -> CSVTable {
-    var table = CSVTable(header: cellColumns)
-    for cell in measurements.cells {
-      for contender in measurements.contenders(of: cell) {
-        table.rows.append(
-          key(cell) + [.text(contender)]
-            + cells(measurements.imagesPerSecond(contender, in: cell), places: 1)
-            + cells(measurements.ratio(of: contender, to: Measurement.limit, in: cell), places: 4)
-            + cells(measurements.ratio(of: Measurement.ours, to: contender, in: cell), places: 4))
+extension Array where Element == Measurement {
+  var summaries: [ContenderSummary] {
+    cells.flatMap { cell in
+      contenders(of: cell).map { contender in
+        ContenderSummary(
+          cell: cell, contender: contender, imagesPerSecond: imagesPerSecond(contender, in: cell),
+          // The limit is that of the part's first work.
+          fractionOfLimit: Work.allCases.contains { contender.hasSuffix($0.rawValue) }
+            ? nil : ratio(of: contender, to: Measurement.limit, in: cell),
+          oursRatio: ratio(of: Measurement.ours, to: contender, in: cell))
       }
     }
-    return table
   }
+}
 
-  static func products(_ products: [(threads: Int, rates: ProductRates)]) -> CSVTable {
-    var table = CSVTable(header: productColumns)
-    for threads in Set(products.map(\.threads)).sorted() {
-      let rounds = products.filter { $0.threads == threads }.map(\.rates.gigaflops)
-      for (index, shape) in ProductShape.all.enumerated() {
-        table.rows.append(
-          [.integer(shape.rows), .integer(shape.inner), .integer(shape.columns), .integer(threads)]
-            + cells(Spread(rounds.map { $0[index] }), places: 1))
+/// How fast products of one shape were.
+struct ProductSummary {
+  let shape: ProductShape
+  let threads: Int
+  let gigaflops: Spread?
+
+  static func all(_ products: [(threads: Int, rates: ProductRates)]) -> [ProductSummary] {
+    Set(products.map(\.threads)).sorted().flatMap { threads in
+      ProductShape.all.enumerated().map { index, shape in
+        ProductSummary(
+          shape: shape, threads: threads,
+          gigaflops: Spread(products.filter { $0.threads == threads }.map { $0.rates.gigaflops[index] }))
       }
     }
-    return table
+  }
+}
+
+/// What one part of a training step took, or one function.
+struct ProfileRow {
+  let profile: StepProfile
+  let part: StepPart
+  let share: Double
+  var library = ""
+  var symbol = ""
+
+  static func parts(_ profiles: [StepProfile]) -> [ProfileRow] {
+    profiles.flatMap { profile in
+      StepPart.allCases.map { ProfileRow(profile: profile, part: $0, share: profile.shares[$0] ?? 0) }
+    }
   }
 
-  static func profile(_ profiles: [StepProfile]) -> CSVTable {
-    var table = CSVTable(header: profileColumns)
-    for profile in profiles {
-      for part in StepPart.allCases {
-        let share = profile.shares[part] ?? 0
-        table.rows.append([
-          .text(profile.network), .integer(profile.batch), .integer(profile.threads), .text(part.rawValue),
-          .decimal(100 * share, places: 2), .decimal(profile.microsecondsPerImage * share, places: 3),
-        ])
+  static func functions(_ profiles: [StepProfile]) -> [ProfileRow] {
+    profiles.flatMap { profile in
+      profile.functions.map {
+        ProfileRow(
+          profile: profile, part: StepPart(library: $0.library, symbol: $0.symbol), share: $0.share,
+          library: $0.library, symbol: $0.symbol)
       }
     }
-    return table
+  }
+}
+
+// MARK: - Columns
+
+extension Column {
+  fileprivate static func key(_ cell: @escaping @Sendable (Row) -> Cell) -> [Column] {
+    [
+      .text("network", "What is trained: ram, conv or fc, and the side of its images in pixels.") { cell($0).network },
+      .text("part", "What is done with it.") { cell($0).work.rawValue },
+      .count("batch", "Images of one step.") { cell($0).batch },
+      .count("threads", "Threads that share a step.") { cell($0).threads },
+    ]
+  }
+
+  /// Median, least and most over rounds.
+  fileprivate static func spread(
+    _ names: (String, String, String), _ about: String, places: Int, _ value: @escaping @Sendable (Row) -> Spread?
+  ) -> [Column] {
+    [
+      .number(names.0, about + ", median over rounds.", places: places) { value($0)?.median },
+      .number(names.1, "The least of the rounds.", places: places) { value($0)?.least },
+      .number(names.2, "The most of the rounds.", places: places) { value($0)?.most },
+    ]
+  }
+}
+
+extension Table where Row == Measurement {
+  static var bursts: Table {
+    Table(
+      "bursts", "One row for each burst of a contender.",
+      Column.key(\.cell) + [
+        .text("contender", "Who: limit, ours, or a peer.", \.contender),
+        .count("round", "Counted from 1.") { $0.round + 1 },
+        .number("images_per_second", "By the median step.", places: 1, \.imagesPerSecond),
+        .number("median_step_ms", "Empty for the limit.", places: 4, \.medianMs),
+        .number("least_step_ms", "Empty for the limit.", places: 4, \.leastMs),
+        .count("steps", "Steps of the burst; empty for the limit.", \.steps),
+      ])
+  }
+}
+
+extension Table where Row == ContenderSummary {
+  static var cells: Table {
+    Table(
+      "cells", "One row for each contender of a cell.",
+      Column.key(\.cell) + [.text("contender", "Who: limit, ours, or a peer.", \.contender)]
+        + Column.spread(("images_per_second", "least", "most"), "Rate", places: 1, \.imagesPerSecond)
+        + Column.spread(
+          ("fraction_of_limit", "fraction_least", "fraction_most"), "Its rate over the limit's", places: 4,
+          \.fractionOfLimit)
+        + Column.spread(
+          ("ours_ratio", "ours_ratio_least", "ours_ratio_most"), "Our rate over its rate", places: 4, \.oursRatio))
+  }
+}
+
+extension Table where Row == ProductSummary {
+  static var products: Table {
+    Table(
+      "products", "One row for each shape of product, [rows, inner] [inner, columns].",
+      [
+        .count("rows", "Of the first factor.", \.shape.rows), .count("inner", "Summands.", \.shape.inner),
+        .count("columns", "Of the second factor.", \.shape.columns), .count("threads", "At once.", \.threads),
+      ] + Column.spread(("gigaflops", "least", "most"), "GFLOP/s of all threads", places: 1, \.gigaflops))
+  }
+}
+
+extension Table where Row == ProfileRow {
+  private static var key: [Column<ProfileRow>] {
+    [
+      .text("network", "What is trained.", \.profile.network),
+      .count("batch", "Images of one step.", \.profile.batch),
+      .count("threads", "Threads that share a step.", \.profile.threads),
+      .text("part", "Part of the step.", \.part.rawValue),
+    ]
+  }
+  private static var percent: Column<ProfileRow> {
+    .number("percent", "Of all threads' time, 0 to 100.", places: 2) { 100 * $0.share }
+  }
+
+  static var profile: Table {
+    Table(
+      "profile", "One row for each part of a training step.",
+      key + [
+        percent,
+        .number("microseconds_per_image", "Of wall time.", places: 3) { $0.profile.microsecondsPerImage * $0.share },
+      ])
   }
 
   /// The functions behind the parts.
-  static func functions(_ profiles: [StepProfile]) -> CSVTable {
-    var table = CSVTable(header: functionColumns)
-    for profile in profiles {
-      for function in profile.functions {
-        table.rows.append([
-          .text(profile.network), .integer(profile.batch), .integer(profile.threads),
-          .text(StepPart(library: function.library, symbol: function.symbol).rawValue),
-          .text(function.library), .text(function.symbol), .decimal(100 * function.share, places: 2),
-        ])
-      }
-    }
-    return table
-  }
-
-  private static func key(_ cell: Cell) -> [CSVValue] {
-    [.text(cell.network), .text(cell.work.rawValue), .integer(cell.batch), .integer(cell.threads)]
-  }
-
-  private static func cells(_ spread: Spread?, places: Int) -> [CSVValue] {
-    [spread?.median, spread?.least, spread?.most].map { CSVValue($0, places: places) }
+  static var functions: Table {
+    Table(
+      "functions", "One row for each of the functions that took most.",
+      key + [
+        .text("library", "Where the function is.", \.library), .text("symbol", "Its linker symbol.", \.symbol), percent,
+      ])
   }
 }
 
@@ -111,7 +179,7 @@ extension TextTable {
       }
     }
     let peers = names.filter {
-      $0 != Work.oneRun.rawValue && !$0.hasPrefix(Runner.other) && $0 != Runner.rounded
+      Work(rawValue: $0) == nil && !$0.hasPrefix(Runner.other) && !$0.hasPrefix(Runner.rounded)
     }
     let best = peers.isEmpty ? [] : ["ours / best peer"]
     var table = TextTable(

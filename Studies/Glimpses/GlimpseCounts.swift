@@ -6,7 +6,10 @@ import StudyKit
 struct GlimpseTask {
   let name: String
   let world: any World
-  let sensor: any Sensor
+  /// Of any number of glimpses.
+  let network: RecurrentAttention
+  /// Changes the preset's training for this task.
+  var training: @Sendable (inout TrainingSettings) -> Void = { _ in }
   /// The paper's errors by number of glimpses, %.
   let paper: [Int: Double]
   /// Networks that are not trained here, with the paper's errors, %.

@@ -1,6 +1,6 @@
 import RecurrentAttention
-import StudyKit
 import Testing
+import Worlds
 
 @testable import benchmark
 
@@ -16,19 +16,32 @@ func trainingArithmetic(name: String, needed: Double, withInitialState: Double) 
 }
 
 @Test("the products of a forward pass are the multiply-adds that the networks themselves count")
-func forwardArithmetic() {
+func forwardArithmetic() throws {
   for subject in Subject.all {
+    let world = try subject.world()
     let counted = Arithmetic(of: subject.network, side: subject.side).evaluation
-    #expect(counted == 2 * Double(subject.network.multiplyAddsPerImage(side: subject.side, classes: 10)))
+    #expect(counted == 2 * Double(try #require(subject.network.multiplyAdds(on: world))))
   }
 }
 
 @Test("heads whose gradients enter the core need two products more: 5 (2 + 1) 256 multiply-adds")
-func headGradients() {
-  let heads = Network.ram(glimpses: 6, patchSide: 8, scales: 1) { $0.headGradient = .headsOnly }
-  let core = heads.with { $0.headGradient = .coreToo }
+func headGradients() throws {
+  let subject = try #require(Subject.named("ram-28"))
+  let heads = try #require(subject.network as? RecurrentAttention)
+  var gaze = try #require(heads.gaze as? GaussianGaze)
+  gaze.trainsCore = true
+  let core = heads.with { ($0.gaze, $0.objective) = (gaze, ClassificationObjective()) }
   let more = Arithmetic(of: core, side: 28).training - Arithmetic(of: heads, side: 28).training
   #expect(more == 2 * 5 * 3 * 256)
+}
+
+@Test("looking twice takes a forward pass of every decision and a baseline of ten numbers more")
+func lookAhead() throws {
+  let subject = try #require(Subject.named("ram-60"))
+  let more = subject.arithmetic(of: .lookAhead) - subject.arithmetic(of: .training)
+  let glimpse = 432 * 128 + 2 * 128 + 256 * 256
+  let shadow = 5 * (glimpse + 2 * 256 * 256) + 256 * 10 + 4 * 256 * 10
+  #expect(more == 2 * Double(shadow + 2 * 5 * 256 * 9))
 }
 
 @Test("a layer on pixels needs no gradient of its input: 2 (2 784 256 + 3 256 256 + 3 256 10)")

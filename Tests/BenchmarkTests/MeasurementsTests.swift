@@ -52,3 +52,9 @@ func chosenStations() {
   #expect(stations.allSatisfy { $0.works == [.training] && !$0.isProfiled })
   #expect(Station.chosen(words: ["conv-28", "profile"], batches: [20], threads: [1]).isEmpty)
 }
+
+@Test("what a work is compared with is measured with it, under the name of the part")
+func comparedWorks() throws {
+  let station = try #require(Station.chosen(words: ["ram-60", "look-ahead"], batches: [20], threads: [1]).first)
+  #expect(station.works == [.lookAhead] && station.ownWorks == [.lookAhead, .plainStep, .forwardPass])
+}

@@ -57,9 +57,9 @@ func brokenContender() throws {
 func profileAddsUp() {
   let report = """
     60.00%|[JIT] tid 7|[.] 0x00007f0000000000
-    20.00%|benchmark|[.] $s11NumericCore7addBias
-    10.00%|benchmark|[.] $s8Training10WorkerPoolC5serve
-     6.00%|benchmark|[.] $s11NumericCore9OptimizerC6update
+    20.00%|benchmark|[.] $s8Autodiff7addBias
+    10.00%|benchmark|[.] $s8Learning10WorkerPoolC5serve
+     6.00%|benchmark|[.] $s8Learning9OptimizerC6update
      4.00%|[kernel.kallsyms]|[k] clear_page
 
     """

@@ -55,10 +55,10 @@ final class FakeLearner: Learner, @unchecked Sendable {
 
   func makeReplica(on world: any World, examples: Int) -> any Replica { FakeReplica(self, examples: examples) }
 
-  /// P(label 1)
-  func probability(_ number: Float) -> Float {
+  /// log P(label 1) - log P(label 0)
+  func odds(_ number: Float) -> Float {
     let w = parameters[weights]
-    return Elementary.sigmoid(w[0, 0] * number + w[0, 1])
+    return w[0, 0] * number + w[0, 1]
   }
 }
 
@@ -79,7 +79,7 @@ final class FakeReplica: Replica {
     let dw = gradients[learner.weights]
     for index in step.firstExample..<(step.firstExample + step.batchSize / 2) {
       let number = learner.world.number(.training, index, seed: step.seed)
-      let (p, label) = (learner.probability(number), Float(index % 2))
+      let (p, label) = (Elementary.sigmoid(learner.odds(number)), Float(index % 2))
       dw[0, 0] += (p - label) * number / Float(step.batchSize)
       dw[0, 1] += (p - label) / Float(step.batchSize)
       metrics.examples += 1
@@ -98,15 +98,16 @@ final class FakeReplica: Replica {
         var stream = RandomStream(seed: rollout.seed, .locations, epoch: rollout.index, example: first + row)
         number += stream.normal()
       }
-      let p = learner.probability(number)
-      (scores[row, 0], scores[row, 1]) = (1 - p, p)
-      loss -= Elementary.log(scores[row, (first + row) % 2])
+      let odds = learner.odds(number)
+      scores[row, 1] = Elementary.sigmoid(odds)
+      scores[row, 0] = 1 - scores[row, 1]
+      loss += max(odds, 0) - odds * Float((first + row) % 2) + Elementary.log(1 + Elementary.exp(-abs(odds)))
     }
     return loss
   }
 
   func isRight(_ example: Int, scores: UnsafePointer<Float>) -> Bool {
-    (scores[1] > 0.5) == ((first + example) % 2 == 1)
+    (scores[1] > scores[0]) == ((first + example) % 2 == 1)
   }
 }
 

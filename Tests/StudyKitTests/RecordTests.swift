@@ -155,10 +155,12 @@ private func sentence(_ body: () throws -> Void) -> String {
   func missing() throws {
     let fake = try Fake()
     try fake.train("--only", "b", "--seeds", "1")
-    let study = try fake.study(["--missing"])
-    try study.train(fake.conditions())
-    #expect(study.ordered(study.asked).map(\.identifier) == ["plain-seed1", "plain-seed2", "b-seed2", "a-seed1", "a-seed2"])
-    #expect(try fake.records().count == 6)
+    do {
+      let study = try fake.train("--missing")
+      let names = study.ordered(study.asked).map(\.identifier)
+      #expect(names == ["plain-seed1", "plain-seed2", "b-seed2", "a-seed1", "a-seed2"])
+      #expect(try fake.records().count == 6)
+    }
     let all = try fake.train()
     #expect(all.ordered(all.asked).map(\.condition.name) == ["a", "a", "b", "b", "plain", "plain"])
   }
@@ -166,22 +168,21 @@ private func sentence(_ body: () throws -> Void) -> String {
   @Test(
     "that is refused in one sentence when it was edited by hand",
     arguments: [
-      ("\"seed\" : 1,\n      \"training\"", "\"seed\" : 7,\n      \"training\"", "its key is "),
+      ("\"seed\" : 1,\n    \"training\"", "\"seed\" : 7,\n    \"training\"", "its key is "),
       ("\"condition\" : \"a\"", "\"condition\" : \"b\"", "it says that it is b-seed1"),
-      ("\"examples\" : 640", "\"examples\" : -0.5", "'curve.1.examples' is not of its kind|not representable"),
+      ("\"examples\" : 640", "\"examples\" : -0.5", "a number in it cannot be"),
       ("\"batch_size\" : 32", "\"batch_size\" : 0", "its key is "),
       ("\"parameters\"", "\"parametres\"", "'parameters' is missing"),
-      ("\"test\"", "\"tset\"", "it has neither a test nor a failure"), ("{", "[", "it is not JSON"),
+      ("\"test\"", "\"tset\"", "it has neither a test nor a failure"), ("{", "[", "it is no JSON"),
     ])
   func edited(old: String, new: String, reason: String) throws {
     let fake = try Fake()
     try fake.train("--only", "a", "--seeds", "1")
-    try fake.edit("a-seed1.json", old.replacingOccurrences(of: "      \"training\"", with: "    \"training\""),
-      new.replacingOccurrences(of: "      \"training\"", with: "    \"training\""))
+    try fake.edit("a-seed1.json", old, new)
     for arguments in [["--figures-only"], ["--verify", fake.place], ["--retest"]] {
       let said = sentence { try fake.study(arguments).train(fake.conditions()) }
       #expect(said.contains("runs/a-seed1.json: was changed") && said.contains("git restore"), "\(said)")
-      #expect(reason.split(separator: "|").contains { said.contains($0) }, "\(said)")
+      #expect(said.contains(reason), "\(said)")
       #expect(!said.contains("\n"))
     }
   }

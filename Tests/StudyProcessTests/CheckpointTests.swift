@@ -3,10 +3,11 @@ import Testing
 
 extension StudyProcessTests {
   @Suite("Checkpoints that something happened to") struct Checkpoints {
-    /// The undisturbed run with its tables gone, so that a new start has to write them from the checkpoints.
+    /// The undisturbed run without its records and tables, so that a new start has to write them from the checkpoints.
     private func unfinished() throws -> TemporaryFolder {
       let folder = try TemporaryFolder(copying: Undisturbed.folder())
       for table in tables { try folder.remove(table) }
+      try folder.remove(smoke + "runs")
       return folder
     }
 
@@ -27,7 +28,7 @@ extension StudyProcessTests {
       #expect(outcome.status == 0)
       for seed in 1...2 {
         let said = outcome.sentences.filter { $0.contains(checkpoint(seed)) }
-        #expect(said.count == 1)
+        #expect(said.count == 1, "\(outcome.errors)")
         #expect(said.first?.contains("Going on from the one before, ") == true)
       }
       try expectUndisturbedTables(folder)
@@ -64,7 +65,7 @@ extension StudyProcessTests {
       #expect(outcome.status == 1)
       #expect(outcome.sentences.count == 1)
       #expect(outcome.errors.contains("another configuration"))
-      #expect(outcome.errors.contains("(seed is 2 where 1 is asked for)"))
+      #expect(outcome.errors.contains("(seed: recorded 2, asked 1)"))
     }
 
     @Test("temporary files that a kill left half written are never read, and are gone after the next start")

@@ -24,8 +24,8 @@ struct Outcome: Sendable {
   }
 }
 
-/// The real executable `study-cluttered`, with the smallest budget that trains, validates, tests, writes and
-/// draws.
+/// The real executable `study-cluttered`, or another one that is built beside it, with the smallest budget that trains,
+/// validates, tests, writes and draws.
 final class StudyProcess {
   /// The condition whose glimpse paths the study writes, from two seeds.
   static let small = ["--preset", "smoke", "--only", "ram-6", "--seeds", "2"]
@@ -38,10 +38,13 @@ final class StudyProcess {
   /// - Parameters:
   ///   - drawing: whether it finds gnuplot; figures take half the time of a small run.
   ///   - inTerminal: whether its streams are a terminal, which `script` makes; all comes as output then.
-  init(_ arguments: [String], results: String? = nil, drawing: Bool = false, inTerminal: Bool = false) throws
-  {
+  init(
+    _ arguments: [String], of name: String = "study-cluttered", results: String? = nil, drawing: Bool = false,
+    inTerminal: Bool = false, in folder: String? = nil
+  ) throws {
     streams = try TemporaryFolder()
-    let executable = try Self.executable()
+    let executable = try Self.executable(name)
+    if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
     let arguments = arguments + (results.map { ["--results", $0] } ?? [])
     process.executableURL = URL(fileURLWithPath: inTerminal ? "/usr/bin/script" : executable)
     process.arguments =
@@ -64,9 +67,12 @@ final class StudyProcess {
   /// Runs it to its end.
   @discardableResult
   static func run(
-    _ arguments: [String], results: String? = nil, drawing: Bool = false, inTerminal: Bool = false
+    _ arguments: [String], of name: String = "study-cluttered", results: String? = nil, drawing: Bool = false,
+    inTerminal: Bool = false, in folder: String? = nil
   ) throws -> Outcome {
-    try StudyProcess(arguments, results: results, drawing: drawing, inTerminal: inTerminal).wait()
+    try StudyProcess(
+      arguments, of: name, results: results, drawing: drawing, inTerminal: inTerminal, in: folder
+    ).wait()
   }
 
   func send(_ signal: Int32) { kill(identifier, signal) }
@@ -89,14 +95,14 @@ final class StudyProcess {
   }
 
   /// Built into the folder that this test bundle is in.
-  private static func executable() throws -> String {
+  static func executable(_ name: String) throws -> String {
     let manager = FileManager.default
     let running = (try? manager.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
     let places = [running, CommandLine.arguments[0], Bundle.main.executablePath ?? ""]
-      .map { ($0 as NSString).deletingLastPathComponent + "/study-cluttered" }
+      .map { ($0 as NSString).deletingLastPathComponent + "/" + name }
     return try #require(
       places.first { manager.isExecutableFile(atPath: $0) },
-      "study-cluttered is built beside the tests: \(places)")
+      "\(name) is built beside the tests: \(places)")
   }
 }
 
@@ -125,6 +131,13 @@ final class TemporaryFolder: Sendable {
 
   func remove(_ name: String) throws { try FileManager.default.removeItem(atPath: self[name]) }
 
+  /// Replaces the first occurrence.
+  func edit(_ name: String, _ old: String, _ new: String) throws {
+    let text = try text(name)
+    let range = try #require(text.range(of: old), "\(name) has no \(old)")
+    try Data(text.replacingCharacters(in: range, with: new).utf8).write(to: URL(fileURLWithPath: self[name]))
+  }
+
   /// All files below it.
   func names() -> [String] {
     (FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []).sorted()
@@ -135,7 +148,7 @@ final class TemporaryFolder: Sendable {
 
 /// Where a study puts the smoke run's files within its results folder.
 let smoke = "cluttered/smoke/"
-let tables = ["runs.csv", "curves.csv", "glimpses.csv", "crops.csv", "scenes.csv"].map { smoke + $0 }
+let tables = ["runs.csv", "curves.csv", "summary.csv", "glimpses.csv", "crops.csv", "scenes.csv"].map { smoke + $0 }
 let firstCheckpoint = smoke + "checkpoints/ram-6-seed1.safetensors"
 
 /// The run that all others are compared with: started once, left alone to its end, with figures.

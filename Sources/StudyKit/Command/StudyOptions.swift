@@ -35,10 +35,10 @@ public struct StudyOptions: ParsableCommand, Sendable {
   @Flag(help: "List the conditions and stop.")
   var list = false
 
-  @Option(help: ArgumentHelp("Where records, tables and figures go.", valueName: "folder"))
+  @Option(help: ArgumentHelp("Where everything is written.", valueName: "folder"))
   public var results = Self.usualResults
 
-  @Option(help: ArgumentHelp("The four MNIST files (default: the package's own).", valueName: "folder"))
+  @Option(help: ArgumentHelp("MNIST's four files (default: the package's).", valueName: "folder"))
   public var mnist: String?
 
   @Option(parsing: .unconditional, help: ArgumentHelp("A constant one, with --results.", valueName: "rate"))
@@ -68,7 +68,7 @@ public struct StudyOptions: ParsableCommand, Sendable {
   @Option(help: ArgumentHelp("Train one run only; others may train beside it.", valueName: "run"))
   var train: String?
 
-  @Flag(help: "Train nothing; write everything, all runs being recorded.")
+  @Flag(help: "Train nothing; write everything from all runs.")
   var collect = false
 
   /// For `reproduce`: lists the runs with keys and seconds.

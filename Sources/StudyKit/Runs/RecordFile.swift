@@ -99,8 +99,7 @@ enum RecordFile {
     case .keyNotFound(let key, let context): return "'\(place(context, key))' is missing"
     case .typeMismatch(_, let context), .valueNotFound(_, let context):
       return "'\(place(context))' is not of its kind"
-    case .dataCorrupted(let context) where context.underlyingError == nil: return context.debugDescription
-    default: return "it is not JSON"
+    default: return "it is no JSON, or a number in it cannot be"
     }
   }
 }
