@@ -20,7 +20,7 @@ stats file using (is_here(strcol('network'), strcol('part'), column('threads')) 
 # The limit first, then ours, then whoever else is there.
 drawn = '"limit" "ours" '
 do for [k = 1:words(contenders)] { drawn = with_name(drawn, word(contenders, k)) }
-colour_of_contender(name) = name eq 'limit' ? '#dcdcdc' : name eq 'ours' ? word(by_glimpses, 6) : \
+colour_of_contender(name) = name eq 'limit' ? '#dcdcdc' : name eq 'ours' ? '#2461aa' : \
   name eq 'torch-compile' ? '#d55e00' : name eq 'torch-eager' ? '#e9a36b' : name eq 'jax' ? '#009e73' : '#cc79a7'
 
 width = 760.0

@@ -33,6 +33,7 @@ public enum Recipe {
       batchSize: 64,  // ours: 128 makes half as many updates of the same scenes, and is as fast
       updateRule: Adam(), learningRate: .cosine(from: 1e-3, to: 1e-5),  // ours: the rate is not stated
       clippingNorm: 5,  // ours: none is mentioned
+      weightDecay: 0.1,  // ours: none is mentioned
       validationExamples: validationExamples, testExamples: testExamples)
   }
 }

@@ -38,7 +38,9 @@ public final class Trainer: ParallelWork, @unchecked Sendable {
     self.pool = pool
     let shards = settings.shards
     learner.parameters.precision = settings.precision
-    optimizer = Optimizer(settings.updateRule, clippingNorm: settings.clippingNorm, for: learner.parameters)
+    optimizer = Optimizer(
+      settings.updateRule, clippingNorm: settings.clippingNorm, weightDecay: settings.weightDecay,
+      for: learner.parameters)
     replicas = (0..<pool.threads).map { _ in
       learner.makeReplica(on: world, examples: settings.batchSize / shards)
     }

@@ -10,6 +10,8 @@ public struct TrainingSettings: Sendable {
   public var learningRate: Schedule
   /// Gradients longer than this, as one vector, are shortened to it; nil never does.
   public var clippingNorm: Float?
+  /// λ of decoupled weight decay: weights shrink by η λ of themselves at every step.
+  public var weightDecay: Float
   /// Of the large products.
   public var precision = ProductPrecision.single
   /// Examples of the validation split looked at after each epoch.
@@ -20,7 +22,7 @@ public struct TrainingSettings: Sendable {
   public init(
     epochs: Int, examplesPerEpoch: Int, batchSize: Int = 128, updateRule: any UpdateRule = Adam(),
     learningRate: Schedule = .cosine(from: 1e-3, to: 1e-5), clippingNorm: Float? = 5,
-    validationExamples: Int = 10_000, testExamples: Int = 10_000
+    weightDecay: Float = 0, validationExamples: Int = 10_000, testExamples: Int = 10_000
   ) {
     self.epochs = epochs
     self.examplesPerEpoch = examplesPerEpoch
@@ -28,6 +30,7 @@ public struct TrainingSettings: Sendable {
     self.updateRule = updateRule
     self.learningRate = learningRate
     self.clippingNorm = clippingNorm
+    self.weightDecay = weightDecay
     self.validationExamples = validationExamples
     self.testExamples = testExamples
   }
@@ -40,6 +43,7 @@ public struct TrainingSettings: Sendable {
       .with("update_rule", updateRule.configuration)
       .with("learning_rate", learningRate)
       .with("clipping_norm", clippingNorm)
+      .with("weight_decay", weightDecay, default: 0)
       .with("precision", precision.rawValue, default: ProductPrecision.single.rawValue)
       .with("validation_examples", validationExamples)
       .with("test_examples", testExamples)
@@ -55,6 +59,9 @@ public struct TrainingSettings: Sendable {
     }
     try updateRule.check()
     try learningRate.check("learning rate")
+    guard weightDecay >= 0, weightDecay.isFinite else {
+      throw DefinitionError("the training's weight decay", weightDecay, "it is not below 0", cure: "choose 0 for none")
+    }
     if let clippingNorm, !(clippingNorm > 0) {
       throw DefinitionError(
         "the training's clipping norm", clippingNorm, "it is above 0", cure: "give a positive number, or nil for none")

@@ -43,7 +43,8 @@ struct MeasuredVariance {
       return baselines.indices.map { index in
         let differences = zip(draws[index], draws[0]).map { a, b in zip(a, b).map { $0 - $1 } }
         return MeasuredVariance(
-          parameters: point, baseline: baselines[index].name, episodes: episodes, moments: GradientMoments(draws[index]),
+          parameters: point, baseline: baselines[index].name, episodes: episodes,
+          moments: GradientMoments(draws[index]),
           difference: GradientMoments(differences))
       }
     }
@@ -54,7 +55,8 @@ struct MeasuredVariance {
     let rows = try study.table("variance").rows.filter { try $0.number("episodes") == 4 }
     let sentences = try ["fresh", "part trained", "trained"].compactMap { point -> String? in
       let own = try rows.filter { try $0.text("parameters") == point }
-      guard let none = try own.first(where: { try $0.text("baseline") == "none" })?.number("trace"), none > 0 else { return nil }
+      guard let none = try own.first(where: { try $0.text("baseline") == "none" })?.number("trace"), none > 0
+      else { return nil }
       let ratios = try own.filter { try $0.text("baseline") != "none" }.map {
         "\(((try $0.number("trace") ?? 0) / none).fixed(3)) for `\(try $0.text("baseline"))`"
       }
@@ -95,10 +97,13 @@ extension RecurrentAttentionModel {
   ///   - draws: which draws; others are independent of them.
   ///   - world: has as many training scenes as a batch, and has them again for every draw.
   func locationGradients(
-    _ baseline: any Baseline, episodes: Int, draws: Range<Int>, on world: any World, at progress: Progress, seed: UInt64
+    _ baseline: any Baseline, episodes: Int, draws: Range<Int>, on world: any World, at progress: Progress,
+    seed: UInt64
   ) throws -> [[Float]] {
     let objective = ClassificationObjective {
-      ($0.baseline, $0.episodes, $0.baselineTrainsCore, $0.reinforceWeight) = (baseline, episodes, false, .constant(1))
+      ($0.baseline, $0.episodes, $0.baselineTrainsCore, $0.reinforceWeight) = (
+        baseline, episodes, false, .constant(1)
+      )
     }
     let model = copy(as: network.with { $0.objective = objective }, for: world)
     let tensors = model.parameters.tensors.filter { $0.name.hasPrefix("location") }
@@ -128,25 +133,34 @@ extension Table where Row == MeasuredVariance {
       .number(name, about) { Double(Float(value($0))) }
     }
     return Table(
-      "variance", "One row for each set of parameters, number of episodes and baseline: the location network's gradient.",
+      "variance",
+      "One row for each set of parameters, number of episodes and baseline: the location network's gradient.",
       [
         .text("parameters", "fresh, part trained or trained.", \.parameters),
         .text("baseline", "Which one, as the conditions call it.", \.baseline),
         .count("episodes", "Episodes per image in one draw.", \.episodes),
         .count("draws", "Independent draws that the numbers are of.", \.moments.draws),
-        float("mean_square", "Squared length of the mean gradient, without bias; below 0 when lost in the noise.", \.moments.meanSquare),
+        float(
+          "mean_square", "Squared length of the mean gradient, without bias; below 0 when lost in the noise.",
+          \.moments.meanSquare),
         float("trace", "Trace of the gradient's covariance.", \.moments.trace),
         float("trace_low", "Lower end of its 95 % bootstrap interval.", \.moments.traceInterval.lowerBound),
         float("trace_high", "Upper end of its 95 % bootstrap interval.", \.moments.traceInterval.upperBound),
         float("signal_to_noise", "mean_square over trace.", \.moments.signalToNoise),
-        float("signal_to_noise_low", "Lower end of its 95 % bootstrap interval.", \.moments.signalToNoiseInterval.lowerBound),
-        float("signal_to_noise_high", "Upper end of its 95 % bootstrap interval.", \.moments.signalToNoiseInterval.upperBound),
+        float(
+          "signal_to_noise_low", "Lower end of its 95 % bootstrap interval.",
+          \.moments.signalToNoiseInterval.lowerBound),
+        float(
+          "signal_to_noise_high", "Upper end of its 95 % bootstrap interval.",
+          \.moments.signalToNoiseInterval.upperBound),
         .number(
-          "difference_ratio", "Squared length of the mean's difference from that without a baseline, in units of what "
+          "difference_ratio",
+          "Squared length of the mean's difference from that without a baseline, in units of what "
             + "chance makes of it: about 1 for equal means; empty when there is no difference.", places: 3,
           \.difference.meanRatio),
         .number(
-          "difference_limit", "What difference_ratio stays below in 97.5 of 100 such measurements of equal means.", places: 3,
+          "difference_limit",
+          "What difference_ratio stays below in 97.5 of 100 such measurements of equal means.", places: 3,
           \.difference.meanRatioLimit),
       ])
   }

@@ -13,7 +13,8 @@ import Worlds
 
 let plans: [Preset: Plan] = [
   .smoke: Plan(
-    seeds: 1, TrainingSettings(epochs: 2, examplesPerEpoch: 1_280, validationExamples: 500, testExamples: 500)),
+    seeds: 1, TrainingSettings(epochs: 2, examplesPerEpoch: 1_280, validationExamples: 500, testExamples: 500)
+  ),
   .quick: Plan(
     seeds: 3,
     TrainingSettings(epochs: 10, examplesPerEpoch: 35_840, validationExamples: 1_000, testExamples: 2_000)),
@@ -22,7 +23,8 @@ let plans: [Preset: Plan] = [
 
 Study.run(
   "baseline", title: "The baseline of REINFORCE",
-  question: "A baseline leaves the gradient's mean alone and should make it less noisy: does it, which one, and does "
+  question:
+    "A baseline leaves the gradient's mean alone and should make it less noisy: does it, which one, and does "
     + "it help?",
   plans: plans
 ) { study in
@@ -41,7 +43,8 @@ Study.run(
   var conditions: [Condition] = []
   for (name, label, baseline, episodes) in [
     ("none", "no baseline", NoBaseline(), 1), ("moving-average", "moving average", MovingAverage(), 1),
-    ("learned", "learned, b(h)", StateBaseline(), 1), ("learned-4", "learned, 4 episodes", StateBaseline(), 4),
+    ("learned", "learned, b(h)", StateBaseline(), 1),
+    ("learned-4", "learned, 4 episodes", StateBaseline(), 4),
     ("leave-one-out-4", "leave one out, 4 episodes", LeaveOneOut(), 4),  // ours: M is not stated
   ] as [(String, String, any Baseline, Int)] {
     (objective.baseline, objective.episodes) = (baseline, episodes)
@@ -75,7 +78,8 @@ Study.run(
   try study.analyse("variance", of: [learned, partTrained]) {
     let fresh = learned.network.makeLearner(for: world, seed: 1)
     let points: [(String, (any Learner)?)] = [
-      ("fresh", fresh), ("part trained", try study.learner(of: partTrained)), ("trained", try study.learner(of: learned)),
+      ("fresh", fresh), ("part trained", try study.learner(of: partTrained)),
+      ("trained", try study.learner(of: learned)),
     ]
     try study.write(
       .variance,
@@ -98,7 +102,8 @@ Study.run(
   ]
   try study.draw(
     "variance",
-    caption: "The location network's gradient at fixed parameters against the episodes per image: trace of its "
+    caption:
+      "The location network's gradient at fixed parameters against the episodes per image: trace of its "
       + "covariance, signal to noise (squared length of the mean over that trace), and how far the mean lies from that "
       + "without a baseline, in units of chance. Bars in the upper two rows are 95 % bootstrap intervals; in the lowest "
       + "row equal means give about 1, and 97.5 of 100 stay below the top of their bar. A variance of exactly 0 has no "
@@ -106,10 +111,12 @@ Study.run(
     finding: MeasuredVariance.traces)
   try study.draw(
     "learning-curves", of: conditions, against: "epoch",
-    caption: "Validation error while training, at equal computing per epoch; thin lines are seeds. Look for whether the "
+    caption:
+      "Validation error while training, at equal computing per epoch; thin lines are seeds. Look for whether the "
       + "order of the variances is the order of the curves.")
   try study.draw(
     "error-by-model", of: conditions,
-    caption: "Test error after equal computing. Differences smaller than the intervals over seeds say nothing.")
+    caption:
+      "Test error after equal computing. Differences smaller than the intervals over seeds say nothing.")
   try study.report()
 }

@@ -20,7 +20,9 @@ struct GameFrame {
     try stage.begin(.test, first: 0, count: games, seed: 1)
     let agent = Agent(model, on: stage, isForwardOnly: true)
     var states: [[CatchGame]] = Array(repeating: [], count: games)
-    let note = { for game in 0..<games { states[game] += [stage.episode(game) as? CatchGame].compactMap(\.self) } }
+    let note = {
+      for game in 0..<games { states[game] += [stage.episode(game) as? CatchGame].compactMap(\.self) }
+    }
     agent.observer = { _ in note() }
     agent.run(AgentRun(Rollout(.test, firstExample: 0, count: games, seed: 1)))
     note()
@@ -48,8 +50,12 @@ extension Table where Row == GameFrame {
         .count("ball_column", "Of the ball's pixel, from 0 at the left.", \.state.ball.column),
         .count("ball_row", "Of the ball's pixel, from 0 at the top.", \.state.ball.row),
         .count("paddle_column", "Of the paddle's left pixel, from 0 at the left.", \.state.paddleColumn),
-        .number("x", "Centre of the glimpse, half-widths of the screen, -1 left to 1 right.", places: 5) { Double($0.x) },
-        .number("y", "Centre of the glimpse, half-widths of the screen, -1 top to 1 bottom.", places: 5) { Double($0.y) },
+        .number("x", "Centre of the glimpse, half-widths of the screen, -1 left to 1 right.", places: 5) {
+          Double($0.x)
+        },
+        .number("y", "Centre of the glimpse, half-widths of the screen, -1 top to 1 bottom.", places: 5) {
+          Double($0.y)
+        },
         .count("column", "Of the corner between pixels at the glimpse's centre.") {
           Retina.corner($0.x, side: CatchGame.side)
         },

@@ -26,7 +26,8 @@ plans[.smoke] = Plan(seeds: 1, training)
 
 Study.run(
   "catch", title: "Catch, 24x24",
-  question: "Does an agent that sees a few pixels at a time learn to catch a falling ball, and to look where it must?",
+  question:
+    "Does an agent that sees a few pixels at a time learn to catch a falling ball, and to look where it must?",
   measure: .caught, plans: plans
 ) { study in
   // MARK: - Conditions: the paper's agent, and two that may not choose where to look
@@ -77,15 +78,18 @@ Study.run(
   ]
   try study.draw(
     "catch-rate",
-    caption: "Validation games caught while training, with the most probable actions. Look for whether the player that "
+    caption:
+      "Validation games caught while training, with the most probable actions. Look for whether the player that "
       + "chooses its places leaves behind the two that may not.")
   try study.draw(
     "game-strip",
-    caption: "A test game as `learned` plays it; green the three squares of each glimpse. Look for whether they follow "
+    caption:
+      "A test game as `learned` plays it; green the three squares of each glimpse. Look for whether they follow "
       + "the ball, the paddle, or neither.")
   try study.draw(
     "games", caption: "Test games as `learned` plays them. Look for how early the paddle is under the ball.")
   try study.report(
-    note: "The rules that the paper leaves open are ours (below), so its 85 and our rate are not of one game: read the "
+    note:
+      "The rules that the paper leaves open are ours (below), so its 85 and our rate are not of one game: read the "
       + "rate beside that of the agent held at the centre. A player who does not look catches 8.3 %.")
 }

@@ -21,7 +21,8 @@ let plans: [Preset: Plan] = [
 
 Study.run(
   "centered", title: "Centered digits, 28x28",
-  question: "How many 8x8 glimpses does it take to match networks that see every pixel of a digit?", plans: plans
+  question: "How many 8x8 glimpses does it take to match networks that see every pixel of a digit?",
+  plans: plans
 ) { study in
   let world = CenteredDigits(digits: try DigitImages.load(study.options.mnist))  // paper
 
@@ -37,14 +38,15 @@ Study.run(
 
   var conditions = try [
     Condition(
-      "fc-256", "fully connected, 2 layers of 256", on: world, paper: 1.69, FullyConnected(units: 256),
+      "fc-256", "fully connected, 2x256", on: world, paper: 1.69, FullyConnected(units: 256),
       training: wide),
     Condition(
       "conv", "convolutional", on: world, paper: 1.21, Convolutional(filters: 8, units: 256), training: wide),
   ]
   for (glimpses, paper) in [(2, 3.79), (3, 1.51), (4, 1.54), (5, 1.34), (6, 1.12), (7, 1.07)] {
     ram.glimpses = glimpses
-    conditions.append(try Condition("ram-\(glimpses)", "RAM, \(glimpses) glimpses", on: world, paper: paper, ram))
+    conditions.append(
+      try Condition("ram-\(glimpses)", "RAM, \(glimpses) glimpses", on: world, paper: paper, ram))
   }
   let ram7 = conditions[7]
 
@@ -53,26 +55,34 @@ Study.run(
   try study.train(conditions)
   try study.writeScenes(of: world)
   try study.writePaths(of: ram7)
-  try study.writeFixations(of: [ram7], digitSide: world.digitSide) { world.digitPlace(.test, index: $0, seed: 0) }
+  try study.writeFixations(of: [ram7], digitSide: world.digitSide) {
+    world.digitPlace(.test, index: $0, seed: 0)
+  }
 
   // MARK: - Figures and report
 
-  study.ours = ["The 50,000 training digits are shown as they are, in a new order every pass; nothing is augmented."]
+  study.ours = [
+    "The 50,000 training digits are shown as they are, in a new order every pass; nothing is augmented."
+  ]
   try study.draw(
     "error-by-model",
-    caption: "Test error of every condition beside the paper's. Look for how many glimpses bring the error down to that "
+    caption:
+      "Test error of every condition beside the paper's. Look for how many glimpses bring the error down to that "
       + "of the two networks that see the whole digit.")
   try study.draw(
     "learning-curves",
-    caption: "Validation error while training. A curve that still falls at its end says that longer training would "
+    caption:
+      "Validation error while training. A curve that still falls at its end says that longer training would "
       + "help; one that rises says that its network begins to memorise the training digits.")
   try study.draw(
     "glimpse-paths", of: [ram7],
-    caption: "How `ram-7` looks at test digits: the first glimpse is a filled circle, the last an empty one, and the "
+    caption:
+      "How `ram-7` looks at test digits: the first glimpse is a filled circle, the last an empty one, and the "
       + "numbers under the glimpses are the answers it would give then. Look for where the answer settles.")
   try study.draw(
     "fixation-density", of: [ram7],
-    caption: "Where `ram-7` looks over 500 test digits, which fill the image. An even middle would be a fixed scan; "
+    caption:
+      "Where `ram-7` looks over 500 test digits, which fill the image. An even middle would be a fixed scan; "
       + "places that differ from digit to digit blur.")
   try study.report()
 }

@@ -42,13 +42,17 @@ Study.run(
   // MARK: - Conditions: the rows of tables 2a and 2b
 
   var at60 = try [
-    Condition("fc-64", "fully connected, 2 layers of 64", on: near, paper: 28.58, FullyConnected(units: 64), training: wide),
-    Condition("fc-256", "fully connected, 2 layers of 256", on: near, paper: 11.96, FullyConnected(units: 256), training: wide),
+    Condition(
+      "fc-64", "fully connected, 2x64", on: near, paper: 28.58, FullyConnected(units: 64), training: wide),
+    Condition(
+      "fc-256", "fully connected, 2x256", on: near, paper: 11.96, FullyConnected(units: 256), training: wide),
     Condition(
       "conv", "convolutional", on: near, paper: 8.09, Convolutional(filters: 8, units: 256), training: wide),
   ]
   var at100 = try [
-    Condition("conv-100", "convolutional", on: big, paper: 14.35, Convolutional(filters: 8, units: 86), training: wide)
+    Condition(
+      "conv-100", "convolutional", on: big, paper: 14.35, Convolutional(filters: 8, units: 86), training: wide
+    )
   ]
   // ours: the reach; the centres of digits lie within 0.53 half-widths at 60x60, within 0.72 at 100x100
   var ram60 = Recipe.network(glimpses: 4, sensor: Retina(patchSide: 12, scales: 3), reach: 0.7)  // paper: the sensor
@@ -57,7 +61,8 @@ Study.run(
     (ram60.glimpses, ram100.glimpses) = (glimpses, glimpses)
     let label = "RAM, \(glimpses) glimpses"
     at60.append(try Condition("ram-\(glimpses)", label, on: near, paper: paper60, ram60))
-    at100.append(try Condition("ram-\(glimpses)-100", label, on: big, paper: paper100, ram100, training: half))
+    at100.append(
+      try Condition("ram-\(glimpses)-100", label, on: big, paper: paper100, ram100, training: half))
   }
   (ram60.gaze, ram100.gaze) = (RandomGaze(), RandomGaze())
   let label = "RAM, 8 random glimpses"
@@ -73,7 +78,9 @@ Study.run(
   try study.writeScenes(of: big, part: "100")
   try study.writePaths(of: path60)
   try study.writePaths(of: path100, part: "100", scenes: 3)
-  try study.writeFixations(of: looks60, digitSide: near.digitSide) { near.digitPlace(.test, index: $0, seed: 0) }
+  try study.writeFixations(of: looks60, digitSide: near.digitSide) {
+    near.digitPlace(.test, index: $0, seed: 0)
+  }
   try study.writeFixations(of: looks100, part: "100", digitSide: big.digitSide) {
     big.digitPlace(.test, index: $0, seed: 0)
   }
@@ -90,22 +97,27 @@ Study.run(
     let subject = "Cluttered digits, \(size)"
     try study.draw(
       "error-by-model", of: conditions, part: part, title: subject,
-      caption: "\(subject): test error of every condition beside the paper's. Look for whether the recurrent model has "
+      caption:
+        "\(subject): test error of every condition beside the paper's. Look for whether the recurrent model has "
         + "a lower error than networks that see every pixel, and than itself with random glimpses.")
     try study.draw(
       "learning-curves", of: conditions, part: part, title: subject,
-      caption: "\(subject): validation error while training. Every training scene is new, so a curve that still falls "
+      caption:
+        "\(subject): validation error while training. Every training scene is new, so a curve that still falls "
         + "at its end says that longer training would help.")
     try study.draw(
       "sample-scenes", part: part, title: subject,
-      caption: "\(subject): test scenes, as in the paper's figure 2b. One whole digit among pieces of others.")
+      caption: "\(subject): test scenes, as in the paper's figure 2b. One whole digit among pieces of others."
+    )
     try study.draw(
       "glimpse-paths", of: [path], part: part, title: subject,
-      caption: "\(subject): how the model with six glimpses looks at test scenes, as in the paper's figure 3. Look for "
+      caption:
+        "\(subject): how the model with six glimpses looks at test scenes, as in the paper's figure 3. Look for "
         + "whether a path leaves the clutter behind, and whether it stays on the digit.")
     try study.draw(
       "fixation-density", of: looks, part: part, title: subject,
-      caption: "\(subject): where models look over 500 test scenes, a panel for each. Random places are even; look for "
+      caption:
+        "\(subject): where models look over 500 test scenes, a panel for each. Random places are even; look for "
         + "how learned ones gather where digits can be.",
       finding: { try $0.shareOnDigit(part: part) })
   }

@@ -20,7 +20,9 @@ struct GlimpseTask {
   ///
   /// - Parameter conditions: in ascending order of glimpses.
   func counts(_ conditions: [Condition], in study: Study) throws -> [GlimpseCount] {
-    func count(_ series: String, _ glimpses: Int?, _ network: any Network, _ errors: [Double], _ paper: Double?) -> GlimpseCount {
+    func count(
+      _ series: String, _ glimpses: Int?, _ network: any Network, _ errors: [Double], _ paper: Double?
+    ) -> GlimpseCount {
       GlimpseCount(
         task: name, series: series, glimpses: glimpses, multiplyAdds: network.multiplyAdds(on: world),
         error: Interval(errors), paper: paper)
@@ -99,17 +101,20 @@ struct GlimpseCount {
 extension Table where Row == GlimpseCount {
   static var glimpseCounts: Table {
     Table(
-      "glimpse_counts", "One row for each task, way of counting glimpses, and count; and for each whole-image network.",
+      "glimpse_counts",
+      "One row for each task, way of counting glimpses, and count; and for each whole-image network.",
       [
         .text("task", "centered, translated or cluttered digits.", \.task),
         .text("series", "'one model each', 'stopped early', or the name of a whole-image network.", \.series),
         .count("glimpses", "1 to 8; empty for a network that sees the whole image.", \.glimpses),
         .count("multiply_adds", "Of one forward pass over one image.", \.multiplyAdds),
         .number(
-          "error_percent", "Test error, mean over seeds, %, 0 to 100; empty where nothing is trained.", places: 3
+          "error_percent", "Test error, mean over seeds, %, 0 to 100; empty where nothing is trained.",
+          places: 3
         ) { $0.error?.mean },
         .number(
-          "half_width_percent", "Half the 95 % interval of that mean over seeds, percentage points; empty below two seeds.",
+          "half_width_percent",
+          "Half the 95 % interval of that mean over seeds, percentage points; empty below two seeds.",
           places: 3
         ) { $0.error?.halfWidth },
         .number("paper_percent", "The paper's test error, %; empty where it has none.", places: 2, \.paper),

@@ -73,12 +73,14 @@ Study.run(
   ]
   try study.draw(
     "error-by-glimpses",
-    caption: "Test error against the number of glimpses. One line has a model trained for each count, the other reads "
+    caption:
+      "Test error against the number of glimpses. One line has a model trained for each count, the other reads "
       + "the model for eight after each of its glimpses: where the two part, a model has spent early glimpses on "
       + "finding its way. Bars are 95 % intervals over seeds.")
   try study.draw(
     "error-by-multiply-adds",
-    caption: "Test error against the multiply-adds of one forward pass; the paper's networks that see every pixel are "
+    caption:
+      "Test error against the multiply-adds of one forward pass; the paper's networks that see every pixel are "
       + "drawn at the paper's errors. Points further left are cheaper, points further down are better.",
     finding: GlimpseTask.cheaperAndBetter)
   try study.report()

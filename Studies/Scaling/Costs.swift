@@ -13,11 +13,13 @@ struct NetworkCost {
   let parameters: Int
   let multiplyAdds: Int?
 
-  static func all(_ networks: [(name: String, network: any Network)], on worlds: [any World]) -> [NetworkCost] {
+  static func all(_ networks: [(name: String, network: any Network)], on worlds: [any World]) -> [NetworkCost]
+  {
     worlds.flatMap { world in
       networks.map { name, network in
         NetworkCost(
-          network: name, side: world.side, parameters: network.makeLearner(for: world, seed: 1).parameters.count,
+          network: name, side: world.side,
+          parameters: network.makeLearner(for: world, seed: 1).parameters.count,
           multiplyAdds: network.multiplyAdds(on: world))
       }
     }
@@ -38,7 +40,8 @@ struct NetworkCost {
         return try row?.number("microseconds_per_image")?.fixed(1) ?? "–"
       }
       table.append([
-        network, side, try row.text("parameters"), try row.text("multiply_adds"), try time(network, "training"),
+        network, side, try row.text("parameters"), try row.text("multiply_adds"),
+        try time(network, "training"),
         try time(network, "inference"), try time("world", "scene"), try time("world", "table"),
       ])
     }
@@ -46,17 +49,23 @@ struct NetworkCost {
   }
 
   /// How much a column grows for each network from the smallest side to the largest, in a sentence.
-  static func growth(in table: CSVTable, _ column: String, part: String? = nil, _ grows: String) throws -> String? {
+  static func growth(in table: CSVTable, _ column: String, part: String? = nil, _ grows: String) throws
+    -> String?
+  {
     let rows = try table.rows.filter { try part == nil || $0.text("part") == part }
-    let names = try rows.reduce(into: [String]()) { if try !$0.contains($1.text("network")) { $0.append(try $1.text("network")) } }
+    let names = try rows.reduce(into: [String]()) {
+      if try !$0.contains($1.text("network")) { $0.append(try $1.text("network")) }
+    }
     let factors = try names.compactMap { name -> String? in
       let own = try rows.filter { try $0.text("network") == name }
-      guard let first = try own.first?.number(column), let last = try own.last?.number(column), first > 0 else { return nil }
+      guard let first = try own.first?.number(column), let last = try own.last?.number(column), first > 0
+      else { return nil }
       let factor = last / first
       return "\(factor.fixed(factor < 10 ? 1 : 0)) for `\(name)`"
     }
     guard let first = rows.first, let last = rows.last, !factors.isEmpty else { return nil }
-    return "From \(try first.text("side")) to \(try last.text("side")) pixels a side, \(grows) by a factor of "
+    return
+      "From \(try first.text("side")) to \(try last.text("side")) pixels a side, \(grows) by a factor of "
       + "\(spokenList(factors))."
   }
 }
@@ -81,7 +90,8 @@ struct MeasuredTime {
     return try worlds.flatMap { world -> [MeasuredTime] in
       func time(_ name: String, _ part: String, _ work: () throws -> Void) rethrows -> MeasuredTime {
         MeasuredTime(
-          network: name, side: world.side, part: part, seconds: try fastest(repetitions, work) / Double(images))
+          network: name, side: world.side, part: part,
+          seconds: try fastest(repetitions, work) / Double(images))
       }
       let stage = Stage(world, capacity: 1)
       let arena = Arena()
@@ -108,7 +118,8 @@ struct MeasuredTime {
             for index in 0..<(images / shard) {
               if index % 4 == 0 { gradients.reset() }
               let step = TrainingStep(
-                seed: 1, firstExample: index * shard, batchSize: 4 * shard, progress: Progress(fraction: 0, epoch: 0))
+                seed: 1, firstExample: index * shard, batchSize: 4 * shard,
+                progress: Progress(fraction: 0, epoch: 0))
               _ = try replica.train(step, into: gradients)
               guard index % 4 == 3 || index == images / shard - 1 else { continue }
               gradients.clearUntouched()
@@ -172,7 +183,8 @@ extension Table where Row == MeasuredTime {
         .text("network", "As in costs.csv; world for making the image.", \.network),
         .count("side", "Width and height of the image, pixels.", \.side),
         .text("part", "training or inference of a network; scene or table of the world.", \.part),
-        .number("microseconds_per_image", "Processor time of one thread, the fastest repetition.", places: 2) {
+        .number("microseconds_per_image", "Processor time of one thread, the fastest repetition.", places: 2)
+        {
           $0.seconds * 1e6
         },
       ])

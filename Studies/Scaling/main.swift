@@ -19,7 +19,8 @@ let plans: [Preset: Plan] = Preset.allCases.reduce(into: [:]) {
 
 Study.run(
   "scaling", title: "Cost by image size",
-  question: "How do arithmetic, parameters and time grow with the image for the recurrent model and for networks that "
+  question:
+    "How do arithmetic, parameters and time grow with the image for the recurrent model and for networks that "
     + "see every pixel?", plans: plans
 ) { study in
   let repetitions: [Preset: Int] = [.smoke: 5, .quick: 30, .paper: 200]  // ours: until the fastest no longer changes
@@ -39,7 +40,8 @@ Study.run(
   try study.trainNothing()
   try study.write(.costs, NetworkCost.all(networks, on: worlds))
   try study.write(
-    .costTiming, MeasuredTime.all(networks, on: worlds, repetitions: repetitions[study.preset] ?? 1, images: 128))
+    .costTiming,
+    MeasuredTime.all(networks, on: worlds, repetitions: repetitions[study.preset] ?? 1, images: 128))
 
   // MARK: - Figures and report
 
@@ -54,21 +56,25 @@ Study.run(
   ]
   try study.draw(
     "cost-by-side",
-    caption: "Multiply-adds and parameters against the image's side, both axes logarithmic. A network that sees every "
+    caption:
+      "Multiply-adds and parameters against the image's side, both axes logarithmic. A network that sees every "
       + "pixel grows with the area, slope two; the recurrent model does not see the side at all.",
     finding: { try NetworkCost.growth(in: $0.table("costs"), "multiply_adds", "multiply-adds grow") })
   try study.draw(
     "time-by-side",
-    caption: "Measured time per image of one thread, both axes logarithmic. Look for how flat the recurrent network "
+    caption:
+      "Measured time per image of one thread, both axes logarithmic. Look for how flat the recurrent network "
       + "stays, and for the side from which merely drawing the scene and its summed-area table costs more than the "
       + "network.",
     finding: { study in
       let timing = try study.table("timing")
-      return try NetworkCost.growth(in: timing, "microseconds_per_image", part: "training", "training slows down")
+      return try NetworkCost.growth(
+        in: timing, "microseconds_per_image", part: "training", "training slows down")
     })
   try study.report(
     NetworkCost.report(study.table("costs"), study.table("timing")),
     heading: "Multiply-adds, parameters, and microseconds per image",
-    note: "Columns *training* to *table* are microseconds per image. A model that looks through a retina of several "
+    note:
+      "Columns *training* to *table* are microseconds per image. A model that looks through a retina of several "
       + "scales pays *table* once per image, whatever the number of glimpses.")
 }

@@ -21,7 +21,8 @@ let plans: [Preset: Plan] = [
 
 Study.run(
   "translated", title: "Translated digits, 60x60",
-  question: "Do a few glimpses match networks that see every pixel, when the digit may be anywhere?", plans: plans
+  question: "Do a few glimpses match networks that see every pixel, when the digit may be anywhere?",
+  plans: plans
 ) { study in
   let world = try TranslatedDigits(side: 60, digits: DigitImages.load(study.options.mnist))  // paper
   // ours: the reach; the centres of digits lie within 0.53 half-widths
@@ -32,16 +33,18 @@ Study.run(
   // MARK: - Conditions: the rows of table 1b
 
   var conditions = try [
-    Condition("fc-64", "fully connected, 2 layers of 64", on: world, paper: 6.42, FullyConnected(units: 64), training: wide),
     Condition(
-      "fc-256", "fully connected, 2 layers of 256", on: world, paper: 2.63, FullyConnected(units: 256),
+      "fc-64", "fully connected, 2x64", on: world, paper: 6.42, FullyConnected(units: 64), training: wide),
+    Condition(
+      "fc-256", "fully connected, 2x256", on: world, paper: 2.63, FullyConnected(units: 256),
       training: wide),
     Condition(
       "conv", "convolutional", on: world, paper: 1.62, Convolutional(filters: 8, units: 256), training: wide),
   ]
   for (glimpses, paper) in [(4, 1.54), (6, 1.22), (8, 1.2)] {
     ram.glimpses = glimpses
-    conditions.append(try Condition("ram-\(glimpses)", "RAM, \(glimpses) glimpses", on: world, paper: paper, ram))
+    conditions.append(
+      try Condition("ram-\(glimpses)", "RAM, \(glimpses) glimpses", on: world, paper: paper, ram))
   }
   let ram6 = conditions[4]
 
@@ -50,27 +53,34 @@ Study.run(
   try study.train(conditions)
   try study.writeScenes(of: world)
   try study.writePaths(of: ram6)
-  try study.writeFixations(of: [ram6], digitSide: world.digitSide) { world.digitPlace(.test, index: $0, seed: 0) }
+  try study.writeFixations(of: [ram6], digitSide: world.digitSide) {
+    world.digitPlace(.test, index: $0, seed: 0)
+  }
 
   // MARK: - Figures and report
 
   try study.draw(
     "error-by-model",
-    caption: "Test error of every condition beside the paper's. Look for whether the recurrent model, which has about "
+    caption:
+      "Test error of every condition beside the paper's. Look for whether the recurrent model, which has about "
       + "as many parameters as the others, stands left of them.")
   try study.draw(
     "learning-curves",
-    caption: "Validation error while training. Training scenes are drawn afresh for every example, so a curve that "
+    caption:
+      "Validation error while training. Training scenes are drawn afresh for every example, so a curve that "
       + "still falls at its end says that longer training would help.")
   try study.draw(
-    "sample-scenes", caption: "Test scenes: the paper's figure 2a. Each digit stands at a uniformly random place.")
+    "sample-scenes",
+    caption: "Test scenes: the paper's figure 2a. Each digit stands at a uniformly random place.")
   try study.draw(
     "glimpse-paths", of: [ram6],
-    caption: "How `ram-6` looks at test scenes. Look for whether the second glimpse already lies on the digit: the "
+    caption:
+      "How `ram-6` looks at test scenes. Look for whether the second glimpse already lies on the digit: the "
       + "coarsest scale of the first sees 48 of the 60 pixels.")
   try study.draw(
     "fixation-density", of: [ram6],
-    caption: "Where `ram-6` looks over 500 test scenes. Digits are spread evenly over the places where they fit, so "
+    caption:
+      "Where `ram-6` looks over 500 test scenes. Digits are spread evenly over the places where they fit, so "
       + "the map of a network that follows them is broad.",
     finding: { try $0.shareOnDigit() })
   try study.report()

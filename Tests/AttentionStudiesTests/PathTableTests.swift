@@ -1,0 +1,43 @@
+import Foundation
+import Learning
+import RecurrentAttention
+import StudyKit
+import Testing
+
+@testable import AttentionStudies
+
+/// A white square of 4x4 pixels in the lower right of 12x12.
+private struct Squares: StillWorld {
+  let side = 12
+  let classCount = 2
+  let summary = "squares"
+  let configuration = Configuration("squares")
+  func count(of split: Split) -> Int { 8 }
+  func draw(_ split: Split, index: Int, seed: UInt64, into pixels: inout MutableSpan<UInt8>) -> UInt8 {
+    for pixel in 0..<(side * side) { pixels[pixel] = pixel / side >= 8 && pixel % side >= 8 ? 255 : 0 }
+    return UInt8(index % 2)
+  }
+}
+
+@Suite("Tables of paths") struct PathTableTests {
+  @Test("a scene's pixels stand row by row, with its label")
+  func scenes() throws {
+    let pixels = try Pixel.scenes(2, of: Squares())
+    #expect(pixels.count == 2 * 144)
+    #expect(pixels[144].scene == 2 && pixels[144].label == 1)
+    #expect(pixels[8 * 12 + 8].row == 8 && pixels[8 * 12 + 8].column == 8 && pixels[8 * 12 + 8].value == 1)
+    #expect(pixels[8 * 12 + 7].value == 0)
+    #expect(try Table.scenes.text(of: [pixels[0]]) == "scene,label,row,column,value\n1,0,0,0,0.000\n")
+  }
+
+  @Test("a glimpse's place is given in half-widths and in pixels, and its picture pixel by pixel")
+  func glimpses() throws {
+    let glimpse = GlimpsePath.Glimpse(x: 0.5, y: -1, picture: [0, 0.25, 0.5, 1], probabilities: [0.25, 0.75])
+    let look = Look(scene: 2, label: 1, number: 4, glimpse: glimpse, side: 60)
+    #expect(
+      try Table.glimpses.text(of: [look]).hasSuffix("\n3,1,4,0.50000,-1.00000,45.000,0.000,1,0.7500\n"))
+    #expect(try Table.crops.text(of: look.crop).hasSuffix("\n3,4,0,1,0.25\n3,4,1,0,0.50\n3,4,1,1,1.00\n"))
+    let fixation = Fixation(condition: "ram", look: look, isOnDigit: true)
+    #expect(try Table.fixations.text(of: [fixation]).hasSuffix("on_digit\nram,3,4,0.5000,-1.0000,1\n"))
+  }
+}

@@ -1,5 +1,5 @@
 import Foundation
-import Training
+import Learning
 import Testing
 
 @testable import StudyKit

@@ -4,117 +4,85 @@ import Testing
 @testable import StudyKit
 
 @Suite("The README's table") struct ResultsTableTests {
-  private func write(
-    _ rows: [String], _ folder: TemporaryFolder, _ place: String, task: String,
-    conditions: [String]? = nil, columns: [String] = Study.runColumns
-  ) throws {
-    try FileManager.default.createDirectory(atPath: folder[place], withIntermediateDirectories: true)
-    let runs = ([columns.joined(separator: ",")] + rows).joined(separator: "\n") + "\n"
-    try runs.write(toFile: folder[place + "/runs.csv"], atomically: false, encoding: .utf8)
-    let names = conditions ?? Set(rows.map { String($0.prefix { $0 != "," }) }).sorted()
-    let configurations = names.map { "{\"condition\": \"\($0)\", \"task\": \"\(task)\"}" }.joined(
-      separator: ", ")
-    try "{\"configurations\": [\(configurations)]}".write(
-      toFile: folder[place + "/provenance.json"], atomically: false, encoding: .utf8)
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  /// Writes the summary and an empty file for each record of a study's preset.
+  private func write(_ place: String, _ summaries: ConditionSummary..., measure: Measure = .error) throws {
+    try FileManager.default.createDirectory(atPath: folder[place + "/runs"], withIntermediateDirectories: true)
+    try Table.summary(measure).write(summaries, to: folder[place + "/summary.csv"])
+    for record in summaries.flatMap(\.records) {
+      FileManager.default.createFile(atPath: folder["\(place)/runs/\(record.identifier).json"], contents: nil)
+    }
   }
 
-  @Test("has the mean, its interval and the count, in the paper's order of tasks")
-  func rows() throws {
-    let folder = try TemporaryFolder()
-    try write(
-      [
-        "ram-4,1,9,9,9,5.0,6.000,7.0,5.0,4.96", "ram-4,2,9,9,9,5.0,8.000,7.0,5.0,4.96",
-        "own,1,9,9,9,5.0,8.000,7.0,5.0,",
-      ],
-      folder, "cluttered/paper", task: "cluttered digits, 60x60, 4 pieces")
-    try write(
-      ["fc-64,1,9,9,9,5.0,6.420,,,6.42"], folder, "translated/quick", task: "translated digits, 60x60")
-    let lines = try ResultsTable(results: folder.path).markdown.split(separator: "\n")
-    let cells = lines.map { line in
+  private func cells() throws -> [[String]] {
+    try ResultsTable(results: folder.path).markdown.split(separator: "\n").dropFirst(2).map { line in
       line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
     }
-    #expect(cells[0] == ["task", "model", "paper, %", "ours, %", "seeds", "study"])
+  }
+
+  @Test("has label, paper, mean with interval, sampled, and count, in the paper's order of tasks")
+  func rows() throws {
+    try write("cluttered/paper", summary("ram-4", paper: 4.96, 6, 8), summary("own", 8))
+    try write("translated/quick", summary("fc-64", paper: 6.42, 6.42))
     #expect(
-      cells[2] == [
-        "translated digits, 60x60", "fully connected, 2 layers of 64", "6.42", "6.42", "1",
-        "`study-translated`, [quick](Results/translated/quick/report.md)",
+      try cells() == [
+        [
+          "numbers with noise 1.0", "model fc-64", "6.42", "6.42", "7.42", "1",
+          "`study-translated`, [quick](Results/translated/quick/report.md)",
+        ],
+        [
+          "numbers with noise 1.0", "model ram-4", "4.96", "7.00 ± 12.71", "8.00", "2",
+          "`study-cluttered`, [paper](Results/cluttered/paper/report.md)",
+        ].enumerated().map { $0 == 0 ? "" : $1 },
+        ["", "model own", "–", "8.00", "9.00", "1", "`study-cluttered`, [paper](Results/cluttered/paper/report.md)"],
       ])
-    #expect(
-      cells[3] == [
-        "cluttered digits, 60x60, 4 pieces", "RAM, 4 glimpses", "4.96", "7.00 ± 12.71", "2",
-        "`study-cluttered`, [paper](Results/cluttered/paper/report.md)",
-      ])
-    #expect(cells.count == 4)  // 12.71: t(0.975, 1) s / √2, with s = √2
   }
 
   @Test("takes the paper preset before the quick one, never a smoke run, in the study's order")
   func presets() throws {
-    let folder = try TemporaryFolder()
-    let task = "centered digits, 28x28"
-    let all = ["conv", "ram-2", "ram-3", "ram-4"]
-    try write(
-      ["ram-3,1,9,9,9,5.0,3.000,,,1.51", "ram-2,1,9,9,9,5.0,2.000,,,3.79"], folder, "centered/paper",
-      task: task,
-      conditions: all)
-    try write(
-      ["conv,1,9,9,9,5.0,1.000,,,1.21", "ram-3,1,9,9,9,5.0,9.000,,,1.51"], folder, "centered/quick",
-      task: task, conditions: all)
-    try write(["ram-4,1,9,9,9,5.0,9.000,,,1.54"], folder, "centered/smoke", task: task)
+    try write("centered/paper", summary("ram-2", 2), summary("ram-4", 4))
+    try write("centered/quick", summary("conv", 1), summary("ram-2", 9), summary("ram-3", 3), summary("ram-4", 9))
+    try write("centered/smoke", summary("ram-5", 9))
     let rows = try ResultsTable(results: folder.path).rows
-    #expect(rows.map(\.condition) == ["conv", "ram-2", "ram-3"])
-    #expect(rows.map(\.preset) == [.quick, .paper, .paper])
-    #expect(rows.map(\.percents) == [[1], [2], [3]])
+    #expect(rows.map(\.condition) == ["conv", "ram-2", "ram-3", "ram-4"])
+    #expect(rows.map(\.mean) == [1, 2, 3, 4])
+    #expect(rows.map(\.preset) == [.quick, .paper, .quick, .paper])
   }
 
-  @Test("names a model of the second size as one of the first, and keeps each task's rows together")
-  func twoSizes() throws {
-    let folder = try TemporaryFolder()
-    try write(
-      ["ram-4-100,1,9,9,9,5.0,9.000,,,9.41"], folder, "cluttered/paper", task: "cluttered digits, 100x100")
-    try write(
-      ["ram-8-random-100,1,9,9,9,5.0,9.000,,,28.4"], folder, "cluttered/quick",
-      task: "cluttered digits, 100x100")
-    let rows = try ResultsTable(results: folder.path).rows
-    #expect(rows.map(ResultsTable.model) == ["RAM, 4 glimpses", "RAM, 8 random glimpses"])
-  }
-
-  @Test("shows what the paper has of Catch: games caught")
+  @Test("of Catch it has games caught, beside the agents that may not choose, and says that rules are ours")
   func games() throws {
-    let folder = try TemporaryFolder()
     try write(
-      ["learned,1,9,9,80.0,84.0,85.0", "random,1,9,9,20.0,30.0,"], folder, "catch/quick",
-      task: "Catch, 24x24",
-      columns: Study.gameRunColumns)
-    let rows = try ResultsTable(results: folder.path).rows
-    #expect(rows.map(\.task) == ["Catch, 24x24: caught, %"])
-    #expect(rows.map(\.percents) == [[84]])
-    #expect(rows.map(\.paperPercent) == [85])
+      "catch/quick", summary("learned", paper: 85, 16, measure: .caught), summary("center", 14, measure: .caught),
+      measure: .caught)
+    let cells = try cells()
+    #expect(cells.map { $0[1...3] } == [["model learned", "85.00", "84.00"], ["model center", "–", "86.00"]])
+    #expect(cells[0][0].hasSuffix(": caught, by rules that are partly ours"))
   }
 
-  @Test("leaves out studies that ask questions of their own")
+  @Test("leaves out studies that ask questions of their own, and is refused where there is nothing else")
   func otherStudies() throws {
-    let folder = try TemporaryFolder()
-    try write(
-      ["reference,1,9,9,9,5.0,9.000,,,4.08"], folder, "gradients/paper", task: "cluttered digits, 60x60")
-    #expect(try ResultsTable(results: folder.path).rows == [])
+    try write("gradients/paper", summary("reference", paper: 4.08, 9))
+    #expect(throws: (any Error).self) { try ResultsTable(results: folder.path) }
   }
 
   @Test("counts runs that diverged")
   func diverged() throws {
-    let folder = try TemporaryFolder()
-    try write(
-      ["conv,1,9,9,9,,,,,8.09", "conv,2,9,9,9,5.0,8.000,,,8.09"], folder, "cluttered/quick", task: "cluttered"
-    )
-    #expect(try ResultsTable(results: folder.path).markdown.contains(" 8.00 (1 diverged) |     1 |"))
+    try write("cluttered/quick", summary("conv", paper: 8.09, nil, 8))
+    #expect(try cells()[0][3] == "8.00 (1 diverged)")
   }
 
-  @Test("is refused when a table is broken, naming file and line")
-  func broken() throws {
-    let folder = try TemporaryFolder()
-    try write(["ram-2,1,9,9,9,5.0,3.0o0,,,3.79"], folder, "centered/quick", task: "centered")
-    let error = #expect(throws: CSVError.self) { try ResultsTable(results: folder.path) }
-    #expect(error?.path == folder["centered/quick/runs.csv"])
-    #expect(error?.line == 2)
+  @Test("is refused when a record is not in the tables, naming the table")
+  func olderThanRecords() throws {
+    try write("cluttered/quick", summary("conv", 8))
+    FileManager.default.createFile(atPath: folder["cluttered/quick/runs/conv-seed2.json"], contents: nil)
+    #expect {
+      try ResultsTable(results: folder.path)
+    } throws: {
+      "\($0)".hasPrefix(folder["cluttered/quick/summary.csv"] + ": ")
+    }
   }
 
   @Test("replaces what stands between its two marks and nothing else")

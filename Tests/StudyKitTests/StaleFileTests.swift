@@ -5,7 +5,7 @@ import Testing
 
 @Suite("A stale file is found") struct StaleFileTests {
   private let folder: TemporaryFolder
-  private let names = ["report.md", "figures/inputs.json", "figures/a.svg", "figures/a.png", "figures/b.gif"]
+  private let names = ["report.md", "summary.csv", "figures/inputs.json", "figures/a.svg", "figures/a.png", "figures/b.gif"]
 
   /// Two folders, `old` and `now`, with the same figures and report.
   init() throws {
@@ -51,10 +51,11 @@ import Testing
     #expect(found == [])
   }
 
-  @Test("when the report has other bytes")
+  @Test("when the report or a table has other bytes")
   func report() throws {
     try write("report.md", "older")
-    #expect(found == ["report.md"])
+    try write("summary.csv", "older")
+    #expect(found == ["report.md", "summary.csv"])
   }
 
   @Test("when it is missing, or nobody draws it any more")

@@ -1,19 +1,16 @@
-/// Adam (Kingma and Ba 2015, algorithm 1), with decoupled weight decay (Loshchilov and Hutter 2019) if asked for.
+/// Adam (Kingma and Ba 2015, algorithm 1).
 ///
 ///     m ← β₁ m + (1 - β₁) g              v ← β₂ v + (1 - β₂) g²
-///     w ← w - η (m̂ / (√v̂ + ε) + λ w)     m̂, v̂ corrected for their start at zero
+///     w ← w - η m̂ / (√v̂ + ε)              m̂, v̂ corrected for their start at zero
 public struct Adam: UpdateRule {
   public var beta1: Float
   public var beta2: Float
   public var epsilon: Float
-  /// λ.
-  public var weightDecay: Float
 
-  public init(beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8, weightDecay: Float = 0) {
+  public init(beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8) {
     self.beta1 = beta1
     self.beta2 = beta2
     self.epsilon = epsilon
-    self.weightDecay = weightDecay
   }
 
   public var configuration: Configuration {
@@ -21,20 +18,17 @@ public struct Adam: UpdateRule {
       .with("beta1", beta1, default: 0.9)
       .with("beta2", beta2, default: 0.999)
       .with("epsilon", epsilon, default: 1e-8)
-      .with("weight_decay", weightDecay, default: 0)
   }
 
-  public var summary: String { "Adam" + (weightDecay > 0 ? " with weight decay \(weightDecay)" : "") }
+  public var summary: String { "Adam" }
   public var moments: [String] { ["mean", "square"] }
 
   public func check() throws {
     for (name, beta) in [("beta1", beta1), ("beta2", beta2)] where !(beta >= 0 && beta < 1) {
       throw DefinitionError("Adam's \(name)", beta, "it is at least 0 and below 1", cure: "choose 0.9, for one")
     }
-    guard epsilon > 0, weightDecay >= 0 else {
-      throw DefinitionError(
-        "Adam's epsilon and weight decay", "\(epsilon) and \(weightDecay)", "the first is above 0, the second not below",
-        cure: "choose 1e-8 and 0")
+    guard epsilon > 0 else {
+      throw DefinitionError("Adam's epsilon", epsilon, "it is above 0", cure: "choose 1e-8")
     }
   }
 
@@ -45,10 +39,6 @@ public struct Adam: UpdateRule {
     let step = slice.rate * correction / (1 - power(beta1, slice.updates))
     let floor = epsilon * correction
     let scale = slice.scale
-    if weightDecay > 0 {
-      let kept = 1 - slice.rate * weightDecay
-      for i in 0..<slice.count { w[i] *= kept }
-    }
     for i in 0..<slice.count {
       let gradient = scale * g[i]
       let mean = beta1 * m[i] + (1 - beta1) * gradient

@@ -10,6 +10,8 @@ public final class Optimizer: @unchecked Sendable {
   public let rule: any UpdateRule
   /// Gradients longer than this, as one vector, are shortened to it; nil never does.
   public let clippingNorm: Float?
+  /// λ of decoupled weight decay, w ← w - η λ w after every update (Loshchilov and Hutter 2019); biases keep their size.
+  public let weightDecay: Float
   /// How many updates were made.
   public internal(set) var updates = 0
 
@@ -17,15 +19,22 @@ public final class Optimizer: @unchecked Sendable {
   let moments: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
   private let length: Int
   private let values: UnsafeMutablePointer<Float>
+  /// Where the numbers stand that decay.
+  private let decaying: [Range<Int>]
   private let chunkNorms: UnsafeMutablePointer<Float>
   private let arena = Arena()
   private static let chunk = 4096
 
-  public init(_ rule: any UpdateRule, clippingNorm: Float? = nil, for parameters: Parameters) {
+  public init(_ rule: any UpdateRule, clippingNorm: Float? = nil, weightDecay: Float = 0, for parameters: Parameters) {
     self.rule = rule
+    self.weightDecay = weightDecay
     self.clippingNorm = clippingNorm
     length = parameters.length
     values = parameters.flat
+    decaying = parameters.tensors.filter { $0.rows > 1 }.map { tensor in
+      let first = parameters[tensor].pointer - parameters.flat
+      return first..<(first + tensor.count)
+    }
     moments = .allocate(capacity: max(rule.moments.count, 1))
     for index in rule.moments.indices { (moments + index).initialize(to: arena.take(count: length)) }
     chunkNorms = arena.take(count: (parameters.length + Self.chunk - 1) / Self.chunk)
@@ -77,6 +86,11 @@ public final class Optimizer: @unchecked Sendable {
       UpdateSlice(
         count: count, weights: values + first, gradients: gradient.flat + first, moments: moments, offset: first,
         scale: scale, rate: rate, updates: updates))
+    guard weightDecay > 0 else { return }
+    let decay = rate * weightDecay
+    for range in decaying {
+      for i in range.clamped(to: first..<(first + count)) { values[i] -= decay * values[i] }
+    }
   }
 }
 

@@ -96,7 +96,9 @@ public struct FigureDrawing: Sendable {
     let said = (FileManager.default.contents(atPath: log).map { String(decoding: $0, as: UTF8.self) } ?? "")
       .split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
       .filter { !$0.isEmpty && !$0.hasSuffix("in animation sequence") }  // a count, no warning
-    let reason = said.isEmpty ? "" : ": " + said.joined(separator: " | ")
+    // The error itself stands among warnings, the line that it is about, and what came of it.
+    let error = said.first { $0.contains("line ") && !$0.contains("warning: ") }
+    let reason = (error ?? said.last).map { ": \($0)" } ?? ""
     guard status == 0 else {
       throw FileError(
         path: script, reason: "gnuplot stopped with status \(status)\(reason)",

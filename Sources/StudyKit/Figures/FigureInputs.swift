@@ -5,11 +5,13 @@ import Learning
 /// tables or its script is found. Pictures themselves differ from one version of gnuplot to the next.
 enum FigureInputs {
   /// CRC-32 of everything that decides what is drawn: variables, script, style and tables.
-  static func fingerprint(of drawing: FigureDrawing, script: String, variables: [(String, String)]) -> String {
+  static func fingerprint(of drawing: FigureDrawing, script: String, variables: [(String, String)]) -> String
+  {
     let suffix = variables.first { $0.0 == "suffix" }?.1 ?? ""
     let files = [script, drawing.style] + drawing.tables(of: script, suffix: suffix)
     // Lengths and names first, so that nothing can move from one part to the next unseen.
-    let bytes = files.reduce(into: Array(variables.map { "\($0.0)=\($0.1)\n" }.joined().utf8)) { bytes, file in
+    let bytes = files.reduce(into: Array(variables.map { "\($0.0)=\($0.1)\n" }.joined().utf8)) {
+      bytes, file in
       let content = FileManager.default.contents(atPath: file) ?? Data()
       bytes += Array("\((file as NSString).lastPathComponent) \(content.count)\n".utf8) + content
     }
@@ -47,7 +49,8 @@ public struct StaleFile: Equatable, Sendable {
     for picture in drawn.intersection(there) {
       let figure = ((picture as NSString).lastPathComponent as NSString).deletingPathExtension
       if recorded[figure] != current[figure] {
-        found.append(StaleFile(name: picture, reason: "its tables, its script or its study changed after it was drawn"))
+        found.append(
+          StaleFile(name: picture, reason: "its tables, its script or its study changed after it was drawn"))
       } else if isRedrawnOtherwise(bytes(picture, folder), bytes(picture, now), picture) {
         found.append(StaleFile(name: picture, reason: "is not what its script draws from its tables"))
       }
@@ -61,7 +64,8 @@ public struct StaleFile: Equatable, Sendable {
 
   private static func pictures(in folder: String) -> Set<String> {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder + "/figures")) ?? []
-    return Set(names.filter { FigureFormat(rawValue: ($0 as NSString).pathExtension) != nil }.map { "figures/" + $0 })
+    return Set(
+      names.filter { FigureFormat(rawValue: ($0 as NSString).pathExtension) != nil }.map { "figures/" + $0 })
   }
 
   /// Whether an SVG differs though one version of gnuplot drew both.

@@ -4,7 +4,9 @@ import Learning
 extension Study {
   /// Writes a table of the study's own, `<table>.csv`; with a part, `<table>-<part>.csv`. Nothing is computed or written
   /// where the command only draws.
-  public func write<Row>(_ table: Table<Row>, part: String? = nil, _ rows: @autoclosure () throws -> [Row]) throws {
+  public func write<Row>(_ table: Table<Row>, part: String? = nil, _ rows: @autoclosure () throws -> [Row])
+    throws
+  {
     if options.figuresOnly { return }
     try table.write(rows(), to: path(of: table.name, part))
   }
@@ -17,7 +19,9 @@ extension Study {
   func path(of table: String, _ part: String? = nil) -> String { "\(folder)/\(Self.name(table, part)).csv" }
 
   /// "scenes-100": the name of a table or figure of a part of the study.
-  public static func name(_ table: String, _ part: String?) -> String { table + (part.map { "-" + $0 } ?? "") }
+  public static func name(_ table: String, _ part: String?) -> String {
+    table + (part.map { "-" + $0 } ?? "")
+  }
 
   /// Draws a figure from the tables: the study's own script of that name, or the one shared by all studies.
   ///
@@ -36,7 +40,9 @@ extension Study {
     let name = Self.name(figure, part)
     let shown = (conditions ?? self.conditions).filter { !records(of: $0).isEmpty }
     if let conditions, shown.isEmpty {
-      say("The figure \(name) was not drawn: none of \(conditions.map(\.name).joined(separator: ", ")) has been run.")
+      say(
+        "The figure \(name) was not drawn: none of \(conditions.map(\.name).joined(separator: ", ")) has been run."
+      )
       return
     }
     let colours = Palette.colours(of: self.conditions)
@@ -49,7 +55,8 @@ extension Study {
       ("colours", list(shown.map { colours[$0.name] ?? "" })),
     ]
     let own = "\(scripts)/\(figure).gp"
-    let script = FileManager.default.fileExists(atPath: own) ? own : FigureDrawing.sharedScripts + "/\(figure).gp"
+    let script =
+      FileManager.default.fileExists(atPath: own) ? own : FigureDrawing.sharedScripts + "/\(figure).gp"
     try AtomicFile.makeFolder(folder + "/figures")
     let drawing = FigureDrawing(data: folder)
     do {

@@ -9,17 +9,26 @@ extension Study {
       "\(training.updateRule.summary), batches of \(training.batchSize), learning rate \(training.learningRate.summary)"
         + (training.precision == .bfloat16 ? ", factors of products rounded to bfloat16" : "")
         + (training.clippingNorm.map { ", gradients clipped to norm \($0)" } ?? "")
+        + (training.weightDecay > 0 ? ", weight decay \(training.weightDecay)" : "")
         + ": the paper trains by SGD with momentum 0.9 in batches of 20 and states no learning rate."
     ]
   }
 
-  /// Each choice once; where not every network that chooses anything has made it, with the conditions that have.
+  /// Each choice once; where not every network that chooses anything has made it, with the conditions that have, or those
+  /// that have not.
   var networkChoices: [String] {
     let choosing = conditions.filter { !$0.network.openChoices.isEmpty }
-    let choices = choosing.flatMap(\.network.openChoices).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    let choices = choosing.flatMap(\.network.openChoices).reduce(into: [String]()) {
+      if !$0.contains($1) { $0.append($1) }
+    }
+    func names(_ conditions: [Condition]) -> String {
+      conditions.map { "`\($0.name)`" }.joined(separator: ", ")
+    }
     return choices.map { choice in
-      let made = choosing.filter { $0.network.openChoices.contains(choice) }.map { "`\($0.name)`" }
-      return made.count == choosing.count ? choice : "\(choice) (\(made.joined(separator: ", ")))"
+      let made = choosing.filter { $0.network.openChoices.contains(choice) }
+      let others = choosing.filter { !$0.network.openChoices.contains(choice) }
+      if others.isEmpty { return choice }
+      return others.count < made.count ? "\(choice) (Not \(names(others)).)" : "\(choice) (\(names(made)).)"
     }
   }
 

@@ -30,7 +30,9 @@ public struct ResultsTable: Sendable {
   ///   first file that is not as studies write it.
   public init(results folder: String) throws {
     rows = try Self.studies.flatMap { study in
-      let presets = try [Preset.paper, .quick].map { try Self.rows(in: "\(folder)/\(study)/\($0.rawValue)", study, $0) }
+      let presets = try [Preset.paper, .quick].map {
+        try Self.rows(in: "\(folder)/\(study)/\($0.rawValue)", study, $0)
+      }
       // What the better preset lacks stands where the other one has it, in the study's order.
       var merged = presets[0]
       func place(_ row: Row) -> Int? { merged.firstIndex { $0.condition == row.condition } }
@@ -56,8 +58,10 @@ public struct ResultsTable: Sendable {
     let rows = try CSVTable(reading: path).rows.map { row in
       let measure = try row.text("measure")
       return Row(
-        group: try row.text("group") + (measure == "error" ? "" : ": \(measure), by rules that are partly ours"),
-        condition: try row.text("condition"), label: try row.text("label"), paper: try row.number("paper_percent"),
+        group: try row.text("group")
+          + (measure == "error" ? "" : ": \(measure), by rules that are partly ours"),
+        condition: try row.text("condition"), label: try row.text("label"),
+        paper: try row.number("paper_percent"),
         mean: try row.number("mean_percent"), halfWidth: try row.number("half_width_percent"),
         sampled: try row.number("sampled_percent"), seeds: Int(try row.number("seeds") ?? 0),
         diverged: Int(try row.number("diverged") ?? 0), study: study, preset: preset)
@@ -65,7 +69,8 @@ public struct ResultsTable: Sendable {
     guard rows.reduce(0, { $0 + $1.seeds + $1.diverged }) == recorded.count else {
       throw FileError(
         path: path, reason: "is not made of the \(recorded.count) records in \(folder)/runs",
-        cure: "run 'swift run study-\(study) --preset \(preset.rawValue) --figures-only', and remove records of conditions "
+        cure:
+          "run 'swift run study-\(study) --preset \(preset.rawValue) --figures-only', and remove records of conditions "
           + "that the study no longer has")
     }
     return rows

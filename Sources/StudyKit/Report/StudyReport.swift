@@ -8,9 +8,14 @@ extension Study {
   /// - Parameter note: what a reader of the table must know of this study.
   public func report(note: String? = nil) throws {
     let summaries = summaries
-    let groups = summaries.reduce(into: [String]()) { if !$0.contains($1.condition.group) { $0.append($1.condition.group) } }
+    let groups = summaries.reduce(into: [String]()) {
+      if !$0.contains($1.condition.group) { $0.append($1.condition.group) }
+    }
     let tables = groups.map { group in
-      (group, PaperComparison.table(summaries.filter { $0.condition.group == group }, comparing: isPapersData))
+      (
+        group,
+        PaperComparison.table(summaries.filter { $0.condition.group == group }, comparing: isPapersData)
+      )
     }
     let what = measure == .error ? "Test error" : "Caught"
     var page = trainingParagraph(summaries) + "\n\n## \(what) beside the paper's, %\n"
@@ -19,13 +24,16 @@ extension Study {
     page += "\n## How this compares with the paper\n\n" + comparison(summaries) + "\n"
     try write(page + figurePages + choicesPage(ours + trainingChoices + networkChoices))
     print("\n\(title): \(what.lowercased()), %")
-    for (group, table) in tables { print("\n" + (groups.count > 1 ? group + "\n\n" : "") + table.terminal, terminator: "") }
+    for (group, table) in tables {
+      print("\n" + (groups.count > 1 ? group + "\n\n" : "") + table.terminal, terminator: "")
+    }
     print("\nTables, figures and report: \(folder)/report.md")
   }
 
   /// Writes `report.md` of a study that trains nothing, around the table it measured.
   public func report(_ table: TextTable, heading: String, note: String) throws {
-    try write("\(commandSentence)\n\n## \(heading)\n\n\(table.markdown)\n\(note)\n" + figurePages + choicesPage(ours))
+    try write(
+      "\(commandSentence)\n\n## \(heading)\n\n\(table.markdown)\n\(note)\n" + figurePages + choicesPage(ours))
     print("\n\(title): \(heading)\n\n\(table.terminal)")
     print("Tables, figures and report: \(folder)/report.md")
   }
@@ -39,21 +47,28 @@ extension Study {
 
   private var commandSentence: String {
     let commands = (provenance?.commands ?? []).map { "`\($0)`" }
-    return "Preset `\(preset.rawValue)`, made by \(commands.isEmpty ? "`\(command)`" : spokenList(commands)); versions and "
+    return
+      "Preset `\(preset.rawValue)`, made by \(commands.isEmpty ? "`\(command)`" : spokenList(commands)); versions and "
       + "processor are in `provenance.json`."
   }
 
   private func trainingParagraph(_ summaries: [ConditionSummary]) -> String {
     let counts = summaries.map(\.examples).sorted()
     let span = Set([counts.first, counts.last].compactMap { $0.map(spokenCount) }).count
-    let trained = counts.isEmpty ? "nothing" : spokenCount(counts[0]) + (span > 1 ? " to \(spokenCount(counts[counts.count - 1]))" : "")
-    let missing = Dictionary(grouping: conditions.filter { records(of: $0).isEmpty }) { plan.leavesOut.contains($0.name) }
+    let trained =
+      counts.isEmpty
+      ? "nothing" : spokenCount(counts[0]) + (span > 1 ? " to \(spokenCount(counts[counts.count - 1]))" : "")
+    let missing = Dictionary(grouping: conditions.filter { records(of: $0).isEmpty }) {
+      plan.leavesOut.contains($0.name)
+    }
     func names(_ conditions: [Condition]) -> String { spokenList(conditions.map { "`\($0.name)`" }) }
     return [
-      "\(commandSentence) Each run was trained on \(trained) \(examplesName), \(dataSentence); its settings are in its "
+      "\(commandSentence) Each run was trained on \(trained) \(examplesName) \(dataSentence); its settings are in its "
         + "record in `runs/`.",
-      missing[true].map { "Not trained, because the preset leaves it out to stay short: \(names($0)); `--only` trains it." },
-      missing[false].map { "Not trained yet: \(names($0)); `--missing` trains it." },
+      missing[true].map {
+        "Not trained, because the preset leaves it out to stay short: \(names($0)) (`--only` trains what it names)."
+      },
+      missing[false].map { "Not trained yet: \(names($0)) (`--missing` trains what has no record)." },
     ].compactMap(\.self).joined(separator: "\n\n")
   }
 
@@ -61,9 +76,9 @@ extension Study {
 
   private var dataSentence: String {
     switch DataSource.all(of: conditions) {
-    case []: "made by the study's own rules"
-    case [.mnist]: "of MNIST's digits"
-    case let others: "of other digits than MNIST's (\(spokenList(others.map(\.description))))"
+    case []: "by the study's own rules"
+    case [.mnist]: "made of MNIST's digits"
+    case let others: "made of other digits than MNIST's (\(spokenList(others.map(\.description))))"
     }
   }
 
@@ -93,8 +108,11 @@ extension Study {
     let comparison = PaperComparison(summaries)
     guard !comparison.rows.isEmpty else { return "The paper has no numbers of these conditions." }
     var text = ""
-    if preset != .paper, let full = paperPlan?.training.examples, let most = summaries.map(\.examples).max(), most < full {
-      text = "This is a short training of at most \(spokenCount(most)) \(examplesName) per run, where the preset `paper` "
+    if preset != .paper, let full = paperPlan?.training.examples, let most = summaries.map(\.examples).max(),
+      most < full
+    {
+      text =
+        "This is a short training of at most \(spokenCount(most)) \(examplesName) per run, where the preset `paper` "
         + "has \(spokenCount(full)). The paper does not say how long it trained.\n\n"
     }
     return text + comparison.markdown
@@ -106,7 +124,9 @@ extension Study {
     figures.isEmpty
       ? ""
       : "\n## Figures\n"
-        + figures.map { "\n![\($0.name)](figures/\($0.name).\(picture(of: $0.name) ?? "svg"))\n\n\($0.caption)\n" }.joined()
+        + figures.map {
+          "\n![\($0.name)](figures/\($0.name).\(picture(of: $0.name) ?? "svg"))\n\n\($0.caption)\n"
+        }.joined()
   }
 }
 

@@ -54,6 +54,14 @@ public struct RunRecord: Codable, Sendable, Equatable {
       path: path, reason: "was changed: \(mistake)", cure: "restore it with 'git restore', or remove it")
   }
 
+  /// - Throws: `FileError` also where the key is not that of the configuration.
+  public init(json bytes: [UInt8]) throws {
+    self = try RecordFile.decode(RunRecord.self, from: Data(bytes), of: "record")
+    guard key == configuration.key else {
+      throw FileError(path: "record", reason: "its key is not its configuration's", cure: "restore it, or remove it")
+    }
+  }
+
   func write(to path: String) throws { try AtomicFile.write(RecordFile.text(of: self), to: path) }
 
   // MARK: - Reproduction

@@ -35,7 +35,8 @@ public struct CSVTable: Equatable, Sendable {
   public init(reading path: String) throws {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw FileError(
-        path: path, reason: "could not be read", cure: "check that it is there, or run the study again to write it")
+        path: path, reason: "could not be read",
+        cure: "check that it is there, or run the study again to write it")
     }
     try self.init(parsing: String(decoding: data, as: UTF8.self), of: path)
   }
@@ -52,13 +53,16 @@ public struct CSVTable: Equatable, Sendable {
     }
     let header = lines[0].components(separatedBy: ",")
     guard header.allSatisfy(CSV.isColumnName), Set(header).count == header.count else {
-      throw CSVError(path: path, line: 1, problem: "'\(lines[0])' are not the names of columns, once each in snake_case")
+      throw CSVError(
+        path: path, line: 1, problem: "'\(lines[0])' are not the names of columns, once each in snake_case")
     }
     self.header = header
     rows = try lines.enumerated().dropFirst().map { index, line in
       func error(_ problem: String) -> CSVError { CSVError(path: path, line: index + 1, problem: problem) }
       guard !line.utf8.contains(13) else { throw error("a carriage return stands in the line") }
-      guard let cells = CSV.cells(of: line) else { throw error("a quotation mark is not closed or stands in a cell") }
+      guard let cells = CSV.cells(of: line) else {
+        throw error("a quotation mark is not closed or stands in a cell")
+      }
       guard cells.count == header.count else {
         throw error("\(cells.count) cells where the header has \(header.count) columns")
       }
@@ -87,7 +91,8 @@ enum CSV {
   static func quotedIfNeeded(_ cell: String) -> String {
     // By bytes, as they are read: a quotation mark and an accent after it are one character of another name.
     let bytes = cell.utf8
-    guard bytes.contains(where: { $0 == comma || $0 == quote }) || bytes.first == 32 || bytes.last == 32 else {
+    guard bytes.contains(where: { $0 == comma || $0 == quote }) || bytes.first == 32 || bytes.last == 32
+    else {
       return cell
     }
     let doubled = bytes.flatMap { $0 == quote ? [quote, quote] : [$0] }
@@ -129,7 +134,9 @@ enum CSV {
   /// A number in one of the forms we write: no padding, no sign but minus, no "nan", no hexadecimal, digits on both
   /// sides of a point.
   static func number(_ cell: String) -> Double? {
-    guard cell.utf8.allSatisfy({ "0123456789.-+eE".utf8.contains($0) }), !cell.hasPrefix("+") else { return nil }
+    guard cell.utf8.allSatisfy({ "0123456789.-+eE".utf8.contains($0) }), !cell.hasPrefix("+") else {
+      return nil
+    }
     let halves = cell.split(separator: ".", omittingEmptySubsequences: false)
     guard halves.count < 2 || (halves[0].last?.isNumber == true && halves[1].first?.isNumber == true),
       let value = Double(cell), value.isFinite

@@ -39,7 +39,8 @@ public struct ConditionSummary: Sendable {
 extension RunRecord {
   /// Updates of the parameters.
   var steps: Int? {
-    guard case .nested(let training)? = configuration["training"], case .integer(let batch)? = training["batch_size"],
+    guard case .nested(let training)? = configuration["training"],
+      case .integer(let batch)? = training["batch_size"],
       batch > 0
     else { return nil }
     return curve.last.map { $0.examples / batch }
@@ -49,35 +50,41 @@ extension RunRecord {
 extension Table where Row == ConditionSummary {
   static func summary(_ measure: Measure) -> Table {
     func columns(
-      _ name: String, _ halfWidth: String, _ about: String, _ value: @escaping @Sendable (Row) -> Interval?
+      _ name: String, _ about: String, halfWidth: String,
+      _ value: @escaping @Sendable (Row) -> Interval?
     ) -> [Column<Row>] {
       [
-        .number(name, "\(about), mean over seeds, %, 0 to 100; empty without one.", places: 3) { value($0)?.mean },
-        .number(
-          halfWidth, "Half the 95 % interval of that mean over seeds (Student's t), percentage points; "
-            + "empty below two seeds.", places: 3
-        ) { value($0)?.halfWidth },
+        .number(name, "\(about), mean over seeds, %, 0 to 100; else empty.", places: 3) { value($0)?.mean },
+        .number(halfWidth, "Half its 95 % interval (Student's t); empty below two seeds.", places: 3) {
+          value($0)?.halfWidth
+        },
       ]
     }
+    let key: [Column<Row>] = [
+      .text("condition", "Name of the condition, unique in the study.", \.condition.name),
+      .text("label", "The condition as pages and figures call it.", \.condition.label),
+      .text("group", "The world that it was trained and tested on.", \.condition.group),
+      .text("measure", "What the percentages are of: error, or caught.") { _ in measure.word },
+      .number("paper_percent", "The paper's number, %; empty without one.", places: 2, \.condition.paper),
+    ]
     return Table(
       "summary", "One row for each condition that has a recorded run.",
-      [
-        .text("condition", "Name of the condition, unique in the study.", \.condition.name),
-        .text("label", "The condition as pages and figures call it.", \.condition.label),
-        .text("group", "The world that it was trained and tested on.", \.condition.group),
-        .text("measure", "What the percentages are: error, or caught.") { _ in measure.word },
-        .number("paper_percent", "The paper's number, %; empty where it has none.", places: 2, \.condition.paper),
-      ] + columns("mean_percent", "half_width_percent", "Test examples with policies at their means", \.mean)
+      key
+        + columns("mean_percent", "Test, policies at their means", halfWidth: "half_width_percent", \.mean)
         + [
           .count("seeds", "Runs that the means are over.", \.seeds),
           .count("diverged", "Runs that were given up, in no mean.", \.diverged),
         ]
-        + columns("sampled_percent", "sampled_half_width_percent", "Test examples with sampled policies", \.sampled)
-        + columns("averaged_percent", "averaged_half_width_percent", "Test examples with scores averaged over sampled rollouts", \.averaged)
+        + columns(
+          "sampled_percent", "Test, sampled policies", halfWidth: "sampled_half_width_percent", \.sampled)
+        + columns(
+          "averaged_percent", "Test, scores averaged over sampled rollouts",
+          halfWidth: "averaged_half_width_percent", \.averaged)
         + [
           .number(
-            "digits_half_width_percent", "Half the 95 % interval of one run over the test examples (binomial), percentage "
-              + "points: what another test set would change.", places: 3, \.examplesHalfWidth),
+            "digits_half_width_percent",
+            "Half the 95 % interval of one run over its test examples (binomial).",
+            places: 3, \.examplesHalfWidth),
           .count("parameters", "Trained numbers in the network.") { $0.records.first?.parameters },
         ])
   }

@@ -10,7 +10,9 @@ extension Study {
   /// Writes `runs.csv`, `curves.csv`, `summary.csv` and `timing.csv`.
   func writeRunTables() throws {
     let summaries = summaries
-    let runs = summaries.flatMap { summary in summary.records.map { RecordedRun(condition: summary.condition, record: $0) } }
+    let runs = summaries.flatMap { summary in
+      summary.records.map { RecordedRun(condition: summary.condition, record: $0) }
+    }
     let epochs = runs.flatMap(\.epochs)
     try Table.runs(measure).write(runs, to: path(of: "runs"))
     try Table.curves(of: epochs, measure).write(epochs, to: path(of: "curves"))
@@ -56,34 +58,37 @@ extension Measure {
 
 extension Table where Row == RecordedRun {
   static func runs(_ measure: Measure) -> Table {
-    @Sendable func percent(_ error: Double?) -> Double? { error.map(measure.percent) }
-    let what = "test_\(measure.word)"
+    func percent(
+      _ name: String, _ about: String, _ error: @escaping @Sendable (RunRecord) -> Double?
+    ) -> Column<Row> {
+      .number("\(name)_percent", "\(about), %, 0 to 100.", places: 3) {
+        error($0.record).map(measure.percent)
+      }
+    }
+    let test = "test_\(measure.word)"
     return Table(
-      "runs", "One row for each recorded run, that is a condition and a seed; a run that diverged has no test.",
+      "runs", "One row for each recorded run; one that diverged has no test.",
       [
         .text("condition", "Name of the condition, unique in the study.", \.condition.name),
         .text("label", "The condition as pages and figures call it.", \.condition.label),
         .text("group", "The world that it was trained and tested on.", \.condition.group),
         .count("seed", "Seed of the run, from 1 on.") { Int($0.record.seed) },
         .count("parameters", "Trained numbers in the network.", \.record.parameters),
-        .count("steps", "Updates of the parameters; empty when the first epoch diverged.") { $0.record.steps },
-        .count("examples", "Examples trained on, repetitions counted.") { $0.record.curve.last?.examples ?? 0 },
-        .number(
-          "validation_\(measure.word)_percent", "After the last epoch, %, 0 to 100, policies at their means.", places: 3
-        ) { percent($0.record.curve.last?.validationErrorPercent) },
-        .number(
-          "\(what)_percent", "Of the test examples, %, 0 to 100, policies at their means; empty when the run diverged.",
-          places: 3
-        ) { percent($0.record.test?.errorPercent) },
-        .number(
-          "\(what)_sampled_percent", "The same with sampled policies, %, 0 to 100; empty where nothing is sampled.",
-          places: 3
-        ) { percent($0.record.test?.sampledErrorPercent) },
-        .number(
-          "\(what)_averaged_percent", "The same with scores averaged over several sampled rollouts, %, 0 to 100; empty "
-            + "where nothing is sampled.", places: 3
-        ) { percent($0.record.test?.averagedErrorPercent) },
-        .number("paper_percent", "The paper's number, %; empty where it has none.", places: 2, \.condition.paper),
+        .count("steps", "Updates of the parameters; empty when the first epoch diverged.", \.record.steps),
+        .count("examples", "Examples trained on.") { $0.record.curve.last?.examples ?? 0 },
+        percent("validation_\(measure.word)", "After the last epoch, policies at their means") {
+          $0.curve.last?.validationErrorPercent
+        },
+        percent(test, "Of the test examples, policies at their means; empty when it diverged") {
+          $0.test?.errorPercent
+        },
+        percent("\(test)_sampled", "The same with sampled policies; empty where nothing is sampled") {
+          $0.test?.sampledErrorPercent
+        },
+        percent("\(test)_averaged", "The same with scores averaged over sampled rollouts; else empty") {
+          $0.test?.averagedErrorPercent
+        },
+        .number("paper_percent", "The paper's number, %; empty without one.", places: 2, \.condition.paper),
       ])
   }
 }
@@ -91,34 +96,39 @@ extension Table where Row == RecordedRun {
 extension Table where Row == RecordedEpoch {
   /// Schedules and metrics are the learners' own: a column for each that any of the epochs has.
   static func curves(of epochs: [RecordedEpoch], _ measure: Measure) -> Table {
-    let schedules = Set(epochs.flatMap(\.result.scheduled.keys)).sorted()
-    let metrics = Set(epochs.flatMap(\.result.metrics.keys)).sorted()
+    func names<Value>(_ values: (EpochResult) -> [String: Value]) -> [String] {
+      Set(epochs.flatMap { values($0.result).keys }).sorted()
+    }
+    func percent(
+      _ name: String, _ about: String, _ error: @escaping @Sendable (EpochResult) -> Double
+    ) -> Column<Row> {
+      .number(name, "\(about), %, 0 to 100.", places: 3) { measure.percent(ofError: error($0.result)) }
+    }
     return Table(
       "curves", "One row for each epoch of each recorded run.",
       key + [
         .count("examples", "Examples trained on since the start.", \.result.examples),
         .number("learning_rate", "At the epoch's last step.", places: 8) { Double($0.result.learningRate) },
       ]
-        + schedules.map { name in
-          .number(name, "By its schedule, at the epoch's last step; empty where the learner has none.", places: 5) {
+        + names(\.scheduled).map { name in
+          .number(name, "By its schedule, at the epoch's last step; empty without one.", places: 5) {
             $0.result.scheduled[name].map(Double.init)
           }
         } + [
-          .number(
-            "train_\(measure.word)_sampled_percent", "Of the epoch's training examples as they were trained on, with "
-              + "sampled policies, %, 0 to 100.", places: 3
-          ) { measure.percent(ofError: $0.result.trainErrorPercent) }
+          percent("train_\(measure.word)_sampled_percent", "Of the epoch's examples as they were trained on")
+          {
+            $0.trainErrorPercent
+          }
         ]
-        + metrics.map { name in
-          .number(name, "Mean over the epoch's training examples; empty where the learner has no such metric.", places: 5) {
+        + names(\.metrics).map { name in
+          .number(name, "The learner's, mean over the epoch's examples; empty without one.", places: 5) {
             $0.result.metrics[name]
           }
         } + [
-          .number("gradient_norm", "Mean over the epoch's steps, before clipping.", places: 5, \.result.gradientNorm),
-          .number(
-            "validation_\(measure.word)_mean_percent", "Of the validation examples after the epoch, policies at their "
-              + "means, %, 0 to 100.", places: 3
-          ) { measure.percent(ofError: $0.result.validationErrorPercent) },
+          .number("gradient_norm", "Mean over the steps, before clipping.", places: 5, \.result.gradientNorm),
+          percent("validation_\(measure.word)_mean_percent", "After the epoch, policies at their means") {
+            $0.validationErrorPercent
+          },
         ])
   }
 
@@ -126,7 +136,7 @@ extension Table where Row == RecordedEpoch {
     Table(
       "timing", "One row for each epoch of each recorded run: what a clock decides and no seed reproduces.",
       key + [
-        .number("seconds", "Time of training and validation; empty where nobody took it.", places: 3, \.seconds),
+        .number("seconds", "Of training and validation; empty where nobody took it.", places: 3, \.seconds),
         .number("examples_per_second", "Training examples in that time.", places: 0) { epoch in
           epoch.seconds.map { Double(epoch.examples) / max($0, 1e-9) }
         },

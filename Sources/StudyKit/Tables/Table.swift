@@ -62,16 +62,22 @@ public struct Column<Row>: Sendable {
   }
 
   /// A word or a few.
-  public static func text(_ name: String, _ about: String, _ value: @escaping @Sendable (Row) -> String) -> Column {
+  public static func text(_ name: String, _ about: String, _ value: @escaping @Sendable (Row) -> String)
+    -> Column
+  {
     Column(name, about) { row in
       let text = value(row)
-      if text.utf8.contains(where: { $0 == 10 || $0 == 13 }) { throw CellError(problem: "text with a line break") }
+      if text.utf8.contains(where: { $0 == 10 || $0 == 13 }) {
+        throw CellError(problem: "text with a line break")
+      }
       return text
     }
   }
 
   /// A whole number; nil where there is none.
-  public static func count(_ name: String, _ about: String, _ value: @escaping @Sendable (Row) -> Int?) -> Column {
+  public static func count(_ name: String, _ about: String, _ value: @escaping @Sendable (Row) -> Int?)
+    -> Column
+  {
     Column(name, about) { row in value(row).map(String.init) ?? "" }
   }
 

@@ -9,8 +9,7 @@ public struct TextTable: Sendable {
   /// Without alignments the first column stands left and the others, being numbers, right.
   public init(header: [String], alignments: [Alignment]? = nil) {
     let alignments = alignments ?? header.indices.map { $0 == 0 ? .left : .right }
-    precondition(
-      alignments.count == header.count, "\(alignments.count) alignments for \(header.count) columns")
+    precondition(alignments.count == header.count, "\(alignments.count) alignments, \(header.count) columns")
     self.header = header
     self.alignments = alignments
   }
@@ -23,21 +22,22 @@ public struct TextTable: Sendable {
   /// Columns two spaces apart under a rule; no line ends in spaces.
   public var terminal: String {
     let widths = widths(of: [header] + rows)
-    let rule = widths.map { String(repeating: "-", count: $0) }
-    return ([header, rule] + rows).map { row in
-      trimmedRight(padded(row, to: widths).joined(separator: "  ")) + "\n"
+    return ([header, widths.map { String(repeating: "-", count: $0) }] + rows).map { row in
+      String(padded(row, to: widths).joined(separator: "  ").reversed().drop { $0 == " " }.reversed()) + "\n"
     }.joined()
   }
 
   /// A GitHub table. A bar within a cell is escaped, or it would start a new one.
   public var markdown: String {
-    let cells = ([header] + rows).map { row in row.map { $0.replacingOccurrences(of: "|", with: "\\|") } }
-    let widths = widths(of: cells).map { max(3, $0) }
-    let rule = zip(widths, alignments).map { width, alignment in
-      String(repeating: "-", count: width - 1) + (alignment == .right ? ":" : "-")
+    let cells = ([header] + rows).map { row in
+      row.map { $0.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|") }
     }
-    let lines = [padded(cells[0], to: widths), rule] + cells.dropFirst().map { padded($0, to: widths) }
-    return lines.map { "| " + $0.joined(separator: " | ") + " |\n" }.joined()
+    let widths = widths(of: cells).map { max(3, $0) }
+    let rule = zip(widths, alignments).map {
+      String(repeating: "-", count: $0 - 1) + ($1 == .right ? ":" : "-")
+    }
+    return ([padded(cells[0], to: widths), rule] + cells.dropFirst().map { padded($0, to: widths) })
+      .map { "| " + $0.joined(separator: " | ") + " |\n" }.joined()
   }
 
   private func widths(of rows: [[String]]) -> [Int] {
@@ -49,9 +49,5 @@ public struct TextTable: Sendable {
       let space = String(repeating: " ", count: widths[column] - row[column].count)
       return alignments[column] == .left ? row[column] + space : space + row[column]
     }
-  }
-
-  private func trimmedRight(_ line: String) -> String {
-    String(line.reversed().drop { $0 == " " }.reversed())
   }
 }

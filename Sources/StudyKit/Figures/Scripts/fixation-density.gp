@@ -6,9 +6,19 @@
 load style
 file = table('fixations')
 
-count = words(names)
+# Conditions without a glimpse in the table have no map.
+here = ''
 glimpses = 0
-stats file using (glimpses = larger(glimpses, int(column('glimpse'))), 0) nooutput
+stats file using (here = with_name(here, strcol('condition')), glimpses = larger(glimpses, int(column('glimpse'))), 0) nooutput
+mapped = ''
+mapped_labels = ''
+do for [k = 1:words(names)] {
+  if (position(here, word(names, k)) > 0) {
+    mapped = mapped.'"'.word(names, k).'" '
+    mapped_labels = mapped_labels.'"'.word(labels, k).'" '
+  }
+}
+count = words(mapped)
 from = glimpses > 1 ? 2 : 1
 
 bins = 25
@@ -19,7 +29,7 @@ do for [k = 1:count] { total[k] = 0 }
 do for [k = 1:count * cells] { hits[k] = 0 }
 bin(x) = int(larger(0, smaller(bins - 1, floor((x + 1) / 2 * bins))))
 add(k, cell) = (hits[cell] = hits[cell] + 1, total[k] = total[k] + 1)
-stats file using (k = position(names, strcol('condition')), k > 0 && column('glimpse') >= from \
+stats file using (k = position(mapped, strcol('condition')), k > 0 && column('glimpse') >= from \
   ? add(k, (k - 1) * cells + bin(column('y')) * bins + bin(column('x')) + 1) : 0, 0) nooutput
 
 share(k, cell) = total[k] > 0 ? 100.0 * hits[(k - 1) * cells + cell] / total[k] : 0
@@ -102,7 +112,7 @@ do for [k = 1:count] {
     unset xlabel
     unset ylabel
   }
-  set label 2 shortened(word(labels, k), int(cell / 7.2)) at graph 0.5, screen (y + 10) / height center \
+  set label 2 shortened(word(mapped_labels, k), int(cell / 7.2)) at graph 0.5, screen (y + 10) / height center \
     font ',11' textcolor rgb ink
   plot $maps every ::(k - 1) * cells::k * cells - 1 using (column('x')):(column('y')):(column('share')) with image
   unset label 1

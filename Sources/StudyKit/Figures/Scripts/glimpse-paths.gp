@@ -72,7 +72,7 @@ set cbrange [0:1]
 green = '#22dd55'
 
 set multiplot
-set label 1 title.': glimpse paths' at screen 0.02, 1 - 22 / height left font ',15' textcolor rgb ink
+set label 1 title.': glimpse paths'.(words(labels) == 1 ? ' of '.word(labels, 1) : '') at screen 0.02, 1 - 22 / height left font ',15' textcolor rgb ink
 do for [k = 1:count] {
   y = height - head - pitch * (k - 1)
   set tmargin at screen y / height
@@ -106,7 +106,7 @@ do for [k = 1:count] {
       p = place(k, t)
       if (prediction[p] >= 0) {
         set label 4 sprintf('→ %d', prediction[p]) at graph 0.5, screen (y - cell - 9) / height center \
-          font ',11' textcolor rgb prediction[p] == label[k] ? ink : '#a0a0a0'
+          font ',11' textcolor rgb prediction[p] == label[k] ? ink : '#b03020'
       }
       set xrange [0:crop_side]
       set yrange [crop_side:0]

@@ -9,6 +9,7 @@ set termoption noenhanced  # names may hold underscores
 ink = '#222222'
 soft = '#6b6b6b'
 set border 3 lc rgb '#8a8a8a' lw 1
+set format '%g'  # the default has room for a sign, which shifts numbers from under their ticks
 set tics nomirror out scale 0.4 textcolor rgb ink
 set grid ytics back lt 1 lc rgb '#e4e4e4' lw 0.8
 set key textcolor rgb ink

@@ -1,9 +1,9 @@
-import NumericCore
+import Learning
+import Numerics
 import RecurrentAttention
 import Testing
-import VisualTasks
 
-@testable import StudyKit
+@testable import study_baseline
 
 @Test("of the draws (1, 0), (-1, 0), (0, 3), (0, 1): mean (0, 1), trace 8/3, squared mean 1 - 2/3")
 func momentsByHand() throws {
@@ -40,12 +40,13 @@ func meanAgainstChance() throws {
   #expect(shifted.signalToNoiseInterval.contains(0.25 / 3))
 }
 
-/// A model that is always right: all weights are 0, and the action network's biases name digit 0, as every
-/// label does.
+/// A model that is always right: all weights are 0, and the action network's biases name digit 0, as every label does.
 private func alwaysRight(glimpses: Int) -> RecurrentAttentionModel {
-  var settings = AttentionSettings(glimpses: glimpses, patchSide: 2, scales: 1)
-  (settings.patchUnits, settings.locationUnits, settings.glimpseUnits, settings.coreUnits) = (4, 4, 4, 4)
-  let model = RecurrentAttentionModel(settings, seed: 1)
+  let gaze = GaussianGaze(deviation: .constant(0.2))
+  var network = RecurrentAttention(glimpses: glimpses, sensor: Retina(patchSide: 2, scales: 1), gaze: gaze)
+  network.glimpseNetwork = .init(patch: 4, location: 4, output: 4)
+  network.core = RectifierCore(units: 4)
+  let model = RecurrentAttentionModel(network, for: BlackScenes(), seed: 1)
   for tensor in model.parameters.tensors {
     let values = model.parameters[tensor]
     values.pointer.update(repeating: 0, count: tensor.count)
@@ -57,14 +58,22 @@ private func alwaysRight(glimpses: Int) -> RecurrentAttentionModel {
 }
 
 /// Black scenes, all of class 0.
-private struct BlackScenes: SceneTask {
+private struct BlackScenes: StillWorld {
   let side = 4
   let classCount = 10
   let summary = "black scenes"
-  func count(of split: Split) -> Int { 100 }
-  func draw(_ split: Split, index: Int, seed: UInt64, into pixels: UnsafeMutablePointer<UInt8>) -> UInt8 {
-    pixels.update(repeating: 0, count: side * side)
+  let configuration = Configuration("black")
+  func count(of split: Split) -> Int { 4 }
+  func draw(_ split: Split, index: Int, seed: UInt64, into pixels: inout MutableSpan<UInt8>) -> UInt8 {
+    for pixel in 0..<(side * side) { pixels[pixel] = 0 }
     return 0
+  }
+}
+
+extension RecurrentAttentionModel {
+  fileprivate func draw(_ baseline: any Baseline, episodes: Int, _ draws: Range<Int>) throws -> [[Float]] {
+    try locationGradients(
+      baseline, episodes: episodes, draws: draws, on: BlackScenes(), at: Progress(fraction: 1, epoch: 0), seed: 3)
   }
 }
 
@@ -73,18 +82,13 @@ private struct BlackScenes: SceneTask {
 /// tr Cov = 2 (T - 1) (1 - b)² / (N M σ²).
 @Test(
   "where every return is 1, the gradient's variance is 2 (T - 1) (1 - b)² / (N M σ²)",
-  arguments: [
-    (AttentionSettings.ReturnBaseline.none, 1, 0.0), (.none, 4, 0), (.movingAverage, 1, 0.75),
-    (.learned, 2, 0),
-  ])
-func varianceInClosedForm(baseline: AttentionSettings.ReturnBaseline, episodes: Int, b: Double) throws {
+  arguments: [(0, 1, 0.0), (0, 4, 0), (1, 1, 0.75), (2, 2, 0)])
+func varianceInClosedForm(baseline: Int, episodes: Int, b: Double) throws {
+  let baselines: [any Baseline] = [NoBaseline(), MovingAverage(), StateBaseline()]
   let (glimpses, scenes, deviation) = (3, 4, 0.2)
-  let draws = alwaysRight(glimpses: glimpses).locationGradients(
-    baseline: baseline, episodes: episodes, draws: 0..<2_000, on: BlackScenes(), scenes: scenes,
-    standardDeviation: Float(deviation), seed: 3)
+  let draws = try alwaysRight(glimpses: glimpses).draw(baselines[baseline], episodes: episodes, 0..<2_000)
   let moments = GradientMoments(draws)
-  let exact =
-    2 * Double(glimpses - 1) * (1 - b) * (1 - b) / (Double(scenes * episodes) * deviation * deviation)
+  let exact = 2 * Double(glimpses - 1) * (1 - b) * (1 - b) / (Double(scenes * episodes) * deviation * deviation)
   // The trace of 2,000 draws of a two-dimensional Gaussian has a relative standard error of √(1 / 2,000);
   // five of them.
   #expect(abs(moments.trace / exact - 1) < 5 * (1.0 / 2_000).squareRoot())
@@ -92,22 +96,16 @@ func varianceInClosedForm(baseline: AttentionSettings.ReturnBaseline, episodes: 
 }
 
 @Test("where every return is 1, leave-one-out knows it: every draw is 0")
-func leaveOneOutOfEqualReturns() {
-  let draws = alwaysRight(glimpses: 3).locationGradients(
-    baseline: .leaveOneOut, episodes: 2, draws: 0..<10, on: BlackScenes(), scenes: 4, standardDeviation: 0.2,
-    seed: 3)
+func leaveOneOutOfEqualReturns() throws {
+  let draws = try alwaysRight(glimpses: 3).draw(LeaveOneOut(), episodes: 2, 0..<10)
   #expect(draws.allSatisfy { $0.allSatisfy { $0 == 0 } })
   #expect(draws[0].count == 4 * 2 + 2)
 }
 
 @Test("a gradient drawn twice is the same, and two draws differ")
-func drawsAreKeyed() {
+func drawsAreKeyed() throws {
   let model = alwaysRight(glimpses: 2)
-  func draw(_ range: Range<Int>) -> [[Float]] {
-    model.locationGradients(
-      baseline: .none, episodes: 1, draws: range, on: BlackScenes(), scenes: 4, standardDeviation: 0.2,
-      seed: 3)
-  }
-  #expect(draw(0..<2) == [draw(0..<1)[0], draw(1..<2)[0]])
-  #expect(draw(0..<1) != draw(1..<2))
+  func draw(_ range: Range<Int>) throws -> [[Float]] { try model.draw(NoBaseline(), episodes: 1, range) }
+  #expect(try draw(0..<2) == [draw(0..<1)[0], draw(1..<2)[0]])
+  #expect(try draw(0..<1) != draw(1..<2))
 }

@@ -1,0 +1,159 @@
+import Learning
+import Testing
+
+@testable import StudyKit
+
+private struct Line: Sendable {
+  var condition = "ram-8"
+  var seed: Int? = 1
+  var error: Double? = 4.1
+  var rate: Double? = 1e-5
+}
+
+private let table = Table<Line>(
+  "runs", "One row for each line.",
+  [
+    .text("condition", "Its name.", \.condition), .count("seed", "From 1; empty without one.", \.seed),
+    .number("error_percent", "Of the test, %.", places: 2, \.error), .number("rate", "At the end.", \.rate),
+  ])
+private let header = "condition,seed,error_percent,rate\n"
+
+@Test("a table is written with a header, one number a cell, a decimal point and no padding")
+func tableAsWritten() throws {
+  let text = try table.text(of: [Line(), Line(condition: "a, \"b\"", seed: -2, error: -0.001, rate: nil)])
+  #expect(text == header + "ram-8,1,4.10,1e-05\n\"a, \"\"b\"\"\",-2,0.00,\n")
+}
+
+@Test("the definition that writes a table describes its columns")
+func tableDescribed() {
+  #expect(table.markdown.hasPrefix("`runs.csv`: One row for each line.\n\n| column "))
+  #expect(table.markdown.contains("| `error_percent` | Of the test, %."))
+}
+
+@Test("a table is read by the names of its columns")
+func tableRead() throws {
+  let folder = try TemporaryFolder()
+  try table.write([Line(), Line(condition: "a, \"b\"", rate: nil)], to: folder["runs.csv"])
+  let read = try CSVTable(reading: folder["runs.csv"])
+  #expect(try read.rows[0].number("error_percent") == 4.1)
+  #expect(try read.rows[1].text("condition") == "a, \"b\"")
+  #expect(try read.rows[1].number("rate") == nil)
+  #expect {
+    try read.rows[0].number("none")
+  } throws: {
+    "\($0)" == folder["runs.csv"] + ":1: there is no column 'none'."
+  }
+}
+
+@Test(
+  "the shortest form of a number gives the same number back",
+  arguments: [0.1, 1.0 / 3, 2.2250738585072014e-308, 1e21, 123_456_789.25])
+func shortestRoundTrip(value: Double) throws {
+  let text = try table.text(of: [Line(rate: value)])
+  #expect(try CSVTable(parsing: text, of: "runs.csv").rows[0].number("rate") == value)
+}
+
+@Test("what is no number and what has a line break is not written, and the file that was there stays")
+func refused() throws {
+  let folder = try TemporaryFolder()
+  try table.write([Line()], to: folder["runs.csv"])
+  for (line, column) in [
+    (Line(error: .nan), "error_percent"), (Line(rate: .infinity), "rate"), (Line(condition: "a\nb"), "condition"),
+  ] {
+    #expect {
+      try table.write([Line(), line], to: folder["runs.csv"])
+    } throws: {
+      "\($0)".hasPrefix(folder["runs.csv"] + ":3: '\(column)' is ")
+    }
+  }
+  #expect(try folder.text("runs.csv") == table.text(of: [Line()]))
+}
+
+@Test(
+  "whatever the text of a cell, it is read as it was written",
+  arguments: ["\"", "\"\u{301}", ",\u{301}", " \u{301}", "\u{301}", "a\"\u{300}b", "\u{FEFF}\""])
+func oddText(text: String) throws {
+  let written = try table.text(of: [Line(condition: text)])
+  #expect(try CSVTable(parsing: written, of: "runs.csv").rows[0].text("condition") == text)
+}
+
+private func line(refusing text: String) -> Int? {
+  do {
+    _ = try CSVTable(parsing: text, of: "runs.csv")
+    return nil
+  } catch {
+    return (error as? CSVError)?.line
+  }
+}
+
+@Test("the reader names the line of what is broken")
+func brokenFiles() {
+  #expect(line(refusing: header + "x,1,2,3\n") == nil)
+  #expect(line(refusing: header + "x,1,2,3") == 2)
+  #expect(line(refusing: "") == 1)
+  #expect(line(refusing: "# a comment\n" + header) == 1)
+  #expect(line(refusing: "seed,seed\n") == 1)
+  #expect(line(refusing: "condition,seed\r\nx,1\r\n") == 1)
+  for row in ["a,1,2", "a,1,2,3,4", "", "\"x,1,2,3", "x\"y,1,2,3", "\"x\"y,1,2,3", "a\rb,1,2,3"] {
+    #expect(line(refusing: header + "x,1,2,3\n" + row + "\n") == 3, "\(row)")
+  }
+}
+
+@Test(
+  "a cell that is not a number in the package's form is refused where a number is asked for",
+  arguments: [
+    "nan", "inf", " 1", "1 ", "0x10", "+1", "1,5", "one", "1.2.3", "1e999", "-", "1/12", "4.", ".5", "1.e5",
+  ])
+func notANumber(cell: String) throws {
+  let read = try CSVTable(parsing: header + "y,1,\"" + cell + "\",3\n", of: "runs.csv")
+  #expect {
+    try read.rows[0].number("error_percent")
+  } throws: {
+    "\($0)" == "runs.csv:2: '\(cell)' in 'error_percent' is not a number."
+  }
+}
+
+// MARK: - The tables of every study
+
+@Test("metrics and schedules become columns, empty where a learner has none")
+func unionOfMetrics() throws {
+  func epoch(_ extra: String) -> String {
+    #"""
+    {"epoch": 1, "examples": 640, "learningRate": 0.01, "trainErrorPercent": 40, "gradientNorm": 1,
+    "validationErrorPercent": 30, \#(extra)}
+    """#
+  }
+  let first = try record("a", seed: 1, error: 5, epochs: [epoch(#""scheduled": {"deviation": 0.5}, "metrics": {"loss": 2}"#)])
+  let other = try record("b", seed: 1, error: nil, epochs: [epoch(#""scheduled": {}, "metrics": {"return": 0.25}"#)])
+  let conditions = try ["a", "b"].map { try Condition($0, on: FakeWorld(), FakeNetwork()) }
+  let runs = zip(conditions, [first, other]).map { RecordedRun(condition: $0, record: $1) }
+  let epochs = runs.flatMap(\.epochs)
+  #expect(
+    try Table.curves(of: epochs, .error).text(of: epochs) == """
+      condition,seed,epoch,examples,learning_rate,deviation,train_error_sampled_percent,loss,return,gradient_norm,\
+      validation_error_mean_percent
+      a,1,1,640,0.01000000,0.50000,40.000,2.00000,,1.00000,30.000
+      b,1,1,640,0.01000000,,40.000,,0.25000,1.00000,30.000
+
+      """)
+  #expect(try Table.timing.text(of: epochs).hasSuffix("a,1,1,2.000,320\nb,1,1,2.000,320\n"))
+  let caught = try CSVTable(parsing: Table.runs(.caught).text(of: runs), of: "runs.csv").rows
+  #expect(try caught[0].number("test_caught_percent") == 95)
+  #expect(try caught[0].number("steps") == 20)
+  #expect(try caught[1].number("test_caught_percent") == nil)
+}
+
+@Test("a summary has mean, interval and counts, and the interval over the examples of one test")
+func summaries() throws {
+  let rows = [try summary("a", paper: 4.96, 6, 8, nil)]
+  let row = try CSVTable(parsing: Table.summary(.error).text(of: rows), of: "summary.csv").rows[0]
+  #expect(try row.number("mean_percent") == 7)
+  #expect(try row.number("half_width_percent") == 12.706)  // t(0.975, 1) s / √2, with s = √2
+  #expect(try row.number("seeds") == 2)
+  #expect(try row.number("diverged") == 1)
+  #expect(try row.number("sampled_percent") == 8)
+  #expect(try row.number("averaged_percent") == nil)
+  // 1.96 √(0.07 0.93 / 400)
+  #expect(try row.number("digits_half_width_percent") == 2.5)
+  #expect(try row.text("measure") == "error")
+}
