@@ -79,7 +79,9 @@ struct Arithmetic {
     let (glimpses, decisions, units) = (model.glimpses, model.glimpses - 1, model.core.units)
     let (widths, sensed) = (model.glimpseNetwork, model.sensor.columns)
     let values = objective.baseline is ClassBaseline ? classes : 1
-    func look(_ count: Int, _ prefix: String, states: Int, _ first: Product.Training, _ second: Product.Training)
+    func look(
+      _ count: Int, _ prefix: String, states: Int, _ first: Product.Training, _ second: Product.Training
+    )
       -> [Product]
     {
       [
@@ -90,7 +92,8 @@ struct Arithmetic {
       ].map { Product(name: prefix + $0, count: $1, inputs: $2, outputs: $3, training: $4) }
     }
     func head(
-      _ name: String, _ count: Int, _ outputs: Int, _ training: Product.Training, isForTrainingOnly: Bool = false
+      _ name: String, _ count: Int, _ outputs: Int, _ training: Product.Training,
+      isForTrainingOnly: Bool = false
     ) -> Product {
       Product(
         name: name, count: count, inputs: units, outputs: outputs, training: training,
@@ -106,9 +109,11 @@ struct Arithmetic {
       ]
     guard objective.advantage is LookAhead else { return plain }
     // Every decision's other place is looked at from its state: forward only, answered after the last alone.
-    let twice = look(decisions, "look-ahead.", states: decisions, .forward, .forward) + [
-      head("look-ahead.action", 1, classes, .forward), head("look-ahead.baseline", decisions - 1, values, .forward),
-    ]
+    let twice =
+      look(decisions, "look-ahead.", states: decisions, .forward, .forward) + [
+        head("look-ahead.action", 1, classes, .forward),
+        head("look-ahead.baseline", decisions - 1, values, .forward),
+      ]
     return plain
       + twice.map { product in
         var product = product

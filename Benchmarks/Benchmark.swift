@@ -197,7 +197,8 @@ struct Benchmark: ParsableCommand {
     try Provenance(
       study: "benchmarks", preset: preset,
       commands: [(["swift run benchmark"] + CommandLine.arguments.dropFirst()).joined(separator: " ")],
-      threads: ProcessInfo.processInfo.activeProcessorCount, jobs: 1, libraries: runner.versions, started: started
+      threads: ProcessInfo.processInfo.activeProcessorCount, jobs: 1, libraries: runner.versions,
+      started: started
     ).write(to: folder + "/provenance.json")
   }
 
@@ -208,7 +209,9 @@ struct Benchmark: ParsableCommand {
     let script = (#filePath as NSString).deletingLastPathComponent + "/training-rate.gp"
     try AtomicFile.makeFolder(folder + "/figures")
     let counts = try Set(
-      cells.rows.filter { try $0.text("part") == Work.training.rawValue }.compactMap { try $0.number("threads") })
+      cells.rows.filter { try $0.text("part") == Work.training.rawValue }.compactMap {
+        try $0.number("threads")
+      })
     do {
       for threads in counts.sorted() {
         try FigureDrawing(data: folder).draw(

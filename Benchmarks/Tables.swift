@@ -75,7 +75,9 @@ struct ProfileRow {
 extension Column {
   fileprivate static func key(_ cell: @escaping @Sendable (Row) -> Cell) -> [Column] {
     [
-      .text("network", "What is trained: ram, conv or fc, and the side of its images in pixels.") { cell($0).network },
+      .text("network", "What is trained: ram, conv or fc, and the side of its images in pixels.") {
+        cell($0).network
+      },
       .text("part", "What is done with it.") { cell($0).work.rawValue },
       .count("batch", "Images of one step.") { cell($0).batch },
       .count("threads", "Threads that share a step.") { cell($0).threads },
@@ -84,7 +86,8 @@ extension Column {
 
   /// Median, least and most over rounds.
   fileprivate static func spread(
-    _ names: (String, String, String), _ about: String, places: Int, _ value: @escaping @Sendable (Row) -> Spread?
+    _ names: (String, String, String), _ about: String, places: Int,
+    _ value: @escaping @Sendable (Row) -> Spread?
   ) -> [Column] {
     [
       .number(names.0, about + ", median over rounds.", places: places) { value($0)?.median },
@@ -119,7 +122,8 @@ extension Table where Row == ContenderSummary {
           ("fraction_of_limit", "fraction_least", "fraction_most"), "Its rate over the limit's", places: 4,
           \.fractionOfLimit)
         + Column.spread(
-          ("ours_ratio", "ours_ratio_least", "ours_ratio_most"), "Our rate over its rate", places: 4, \.oursRatio))
+          ("ours_ratio", "ours_ratio_least", "ours_ratio_most"), "Our rate over its rate", places: 4,
+          \.oursRatio))
   }
 }
 
@@ -152,7 +156,9 @@ extension Table where Row == ProfileRow {
       "profile", "One row for each part of a training step.",
       key + [
         percent,
-        .number("microseconds_per_image", "Of wall time.", places: 3) { $0.profile.microsecondsPerImage * $0.share },
+        .number("microseconds_per_image", "Of wall time.", places: 3) {
+          $0.profile.microsecondsPerImage * $0.share
+        },
       ])
   }
 
@@ -161,7 +167,8 @@ extension Table where Row == ProfileRow {
     Table(
       "functions", "One row for each of the functions that took most.",
       key + [
-        .text("library", "Where the function is.", \.library), .text("symbol", "Its linker symbol.", \.symbol), percent,
+        .text("library", "Where the function is.", \.library),
+        .text("symbol", "Its linker symbol.", \.symbol), percent,
       ])
   }
 }

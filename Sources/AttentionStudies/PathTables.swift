@@ -62,12 +62,11 @@ extension Study {
 
   /// A figure's finding from the fixations: how often the gaze lies on the digit after the first glimpse.
   public func shareOnDigit(part: String? = nil) throws -> String? {
-    let rows = try table("fixations", part: part).rows.filter { try ($0.number("glimpse") ?? 0) > 1 }
-    let hits = try Dictionary(grouping: rows) { try $0.text("condition") }.mapValues { rows in
-      try rows.map { try $0.number("on_digit") ?? 0 }
-    }
-    let shares = hits.sorted { $0.key < $1.key }.map { name, hits in
-      "\((100 * hits.reduce(0, +) / Double(hits.count)).fixed(0)) % of `\(name)`'s glimpses"
+    let shares = try table("fixations", part: part).groups(by: "condition").map { name, rows in
+      let hits = try rows.filter { try ($0.number("glimpse") ?? 0) > 1 }.map {
+        try $0.number("on_digit") ?? 0
+      }
+      return "\((100 * hits.reduce(0, +) / Double(max(hits.count, 1))).fixed(0)) % of `\(name)`'s glimpses"
     }
     return shares.isEmpty
       ? nil : "After the first glimpse the gaze lies on the digit at \(spokenList(shares))."

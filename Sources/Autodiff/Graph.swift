@@ -43,7 +43,7 @@ public final class Graph {
   }
 
   /// From one row to the next, numbers: a cache line more where rows would stand a multiple of 512 bytes apart and share
-  /// few places of a cache. A step of 20 images in shards taken together took 4 % longer without.
+  /// few places of a cache. A step of 20 images took 4 % longer without.
   func rowStride(_ columns: Int) -> Int { columns % 128 == 0 ? columns + 16 : columns }
 
   func takeGradients(count: Int) -> UnsafeMutablePointer<Float>? {

@@ -81,3 +81,19 @@ public struct RecurrentAttention: Network {
     gaze.openChoices + core.openChoices + sensor.openChoices + objective.openChoices
   }
 }
+
+extension RecurrentAttention {
+  /// The same with its Gaussian policy changed; a model with another gaze stays as it is.
+  public func changingGaze(_ adjust: (inout GaussianGaze) -> Void) -> RecurrentAttention {
+    guard var gaze = gaze as? GaussianGaze else { return self }
+    adjust(&gaze)
+    return with { $0.gaze = gaze }
+  }
+
+  /// The same with its hybrid loss changed; a model with another objective stays as it is.
+  public func changingObjective(_ adjust: (inout ClassificationObjective) -> Void) -> RecurrentAttention {
+    guard var objective = objective as? ClassificationObjective else { return self }
+    adjust(&objective)
+    return with { $0.objective = objective }
+  }
+}

@@ -26,7 +26,8 @@ struct MissingRuns {
       let (done, left) = (costs[..<index].reduce(0, +), costs[(index + 1)...].reduce(0, +))
       say("\n\(plan.study.name), \(preset.rawValue): \(plan.runs.count) runs")
       let beside = [done, left, Date().timeIntervalSince(started)].map { String($0) }.joined(separator: ",")
-      let status = try plan.study.run(arguments + ["--missing", "--beside", beside])
+      let mode = trains(plan.study) || !plan.runs.isEmpty ? ["--missing", "--beside", beside] : []
+      let status = try plan.study.run(arguments + mode)
       try StudyFailure.throwIfStopped(plan.study, status)
       // One that diverged is recorded, and the others go on.
       if status != 0, status != 2 {
@@ -35,13 +36,19 @@ struct MissingRuns {
     }
   }
 
-  /// Whether a process was killed between its last record and its tables.
+  private func folder(_ study: BuiltStudy) -> String { "\(results)/\(study.folder)/\(preset.rawValue)" }
+
+  private func trains(_ study: BuiltStudy) -> Bool {
+    FileManager.default.fileExists(atPath: folder(study) + "/runs")
+  }
+
+  /// Whether there is no report, or a process was killed between its last record and its tables.
   private func tablesAreOlder(_ study: BuiltStudy) -> Bool {
-    let folder = "\(results)/\(study.folder)/\(preset.rawValue)"
-    func changed(_ path: String) -> Date? {
-      (try? FileManager.default.attributesOfItem(atPath: path))?[.modificationDate] as? Date
+    func changed(_ name: String) -> Date? {
+      let path = "\(folder(study))/\(name)"
+      return (try? FileManager.default.attributesOfItem(atPath: path))?[.modificationDate] as? Date
     }
-    guard let runs = changed(folder + "/runs") else { return false }
-    return changed(folder + "/report.md").map { $0 < runs } ?? true
+    guard let report = changed("report.md") else { return true }
+    return changed("runs").map { report < $0 } ?? false
   }
 }

@@ -36,7 +36,8 @@ struct ReadmeTable {
     for study in Self.names(in: results) {
       for preset in [Preset.quick, .paper] {
         let folder = "\(results)/\(study)/\(preset.rawValue)"
-        let summary = String(decoding: FileManager.default.contents(atPath: folder + "/summary.csv") ?? Data(), as: UTF8.self)
+        let summary = String(
+          decoding: FileManager.default.contents(atPath: folder + "/summary.csv") ?? Data(), as: UTF8.self)
         let shown = Set(summary.split(separator: "\n").map { String($0.prefix { $0 != "," }) })
         for record in Self.names(in: folder + "/runs") where record.hasSuffix(".json") {
           let condition = record.components(separatedBy: "-seed").dropLast().joined(separator: "-seed")
@@ -50,12 +51,13 @@ struct ReadmeTable {
     }
     guard count > 0 else {
       throw FileError(
-        path: results, reason: "holds no records, so there is no table to make",
+        path: results, reason: "holds no records of preset quick or paper, so there is no table to make",
         cure: "name the folder that the studies wrote with --results")
     }
   }
 
   private static func names(in folder: String) -> [String] {
-    ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { !$0.hasPrefix(".") }.sorted()
+    ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { !$0.hasPrefix(".") }
+      .sorted()
   }
 }

@@ -73,7 +73,9 @@ struct Reproduce: ParsableCommand {
       for preset in preset.map({ [$0] }) ?? Preset.allCases {
         let folder = "\(results)/\(study.folder)/\(preset.rawValue)"
         let needed = figuresOnly ? "report.md" : retest ? "weights" : ""
-        guard FileManager.default.fileExists(atPath: folder + "/" + needed) || needed.isEmpty else { continue }
+        guard FileManager.default.fileExists(atPath: folder + "/" + needed) || needed.isEmpty else {
+          continue
+        }
         say("\n\(study.name), \(preset.rawValue)")
         let status = try study.run(["--preset", preset.rawValue, "--results", results] + mode + passedOn)
         try StudyFailure.throwIfStopped(study, status)
@@ -95,7 +97,8 @@ struct Reproduce: ParsableCommand {
     var stale: [String] = []
     for study in try BuiltStudy.all() {
       for preset in [Preset.quick, .paper]  // a smoke run is no result
-      where FileManager.default.fileExists(atPath: "\(results)/\(study.folder)/\(preset.rawValue)/report.md") {
+      where FileManager.default.fileExists(atPath: "\(results)/\(study.folder)/\(preset.rawValue)/report.md")
+      {
         stale += try StaleResults(of: study, preset, in: results).sentences
       }
     }

@@ -20,13 +20,20 @@ struct StaleResults {
       ["--preset", preset.rawValue, "--figures-only", "--results", temporary], output: .nullDevice)
     try StudyFailure.throwIfStopped(study, status)
     guard status == 0 else {
-      sentences = ["\(folder): could not be drawn again (status \(status)); run '\(command)' and mend what it says."]
+      sentences = [
+        "\(folder): could not be drawn again (status \(status)); run '\(command)' and mend what it says."
+      ]
       return
     }
-    let tables = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".csv") }.sorted()
-    let changed = tables.filter { !FileManager.default.contentsEqual(atPath: "\(folder)/\($0)", andPath: "\(again)/\($0)") }
+    let tables = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".csv") }
+      .sorted()
+    let changed = tables.filter {
+      !FileManager.default.contentsEqual(atPath: "\(folder)/\($0)", andPath: "\(again)/\($0)")
+    }
     sentences =
-      changed.map { "\(folder)/\($0): is not what the records make it; run '\(command)' and commit the change." }
+      changed.map {
+        "\(folder)/\($0): is not what the records make it; run '\(command)' and commit the change."
+      }
       + StaleFile.all(in: folder, comparedWith: again).map {
         "\(folder)/\($0.name): \($0.reason); run '\(command)' and commit the change."
       }

@@ -52,12 +52,11 @@ struct MeasuredVariance {
 
   /// The traces with four episodes, in units of that without a baseline.
   static func traces(_ study: Study) throws -> String? {
-    let rows = try study.table("variance").rows.filter { try $0.number("episodes") == 4 }
-    let sentences = try ["fresh", "part trained", "trained"].compactMap { point -> String? in
-      let own = try rows.filter { try $0.text("parameters") == point }
-      guard let none = try own.first(where: { try $0.text("baseline") == "none" })?.number("trace"), none > 0
-      else { return nil }
-      let ratios = try own.filter { try $0.text("baseline") != "none" }.map {
+    let sentences = try study.table("variance").groups(by: "parameters").compactMap {
+      point, rows -> String? in
+      let four = try rows.filter { try $0.number("episodes") == 4 }
+      guard let none = try four.first?.number("trace"), none > 0 else { return nil }
+      let ratios = try four.dropFirst().map {
         "\(((try $0.number("trace") ?? 0) / none).fixed(3)) for `\(try $0.text("baseline"))`"
       }
       return "\(spokenList(ratios)) at `\(point)`"

@@ -31,12 +31,14 @@ Study.run(
   // ours: the cheapest task on which places matter
   let world = CenteredDigits(digits: try DigitImages.load(study.options.mnist))
   var gaze = GaussianGaze(deviation: .linear(from: 0.15, to: 0.1))  // ours: not stated
-  gaze.trainsCore = false  // ours: the gradients of the heads stay in the heads, or the baseline's would train the core
+  // ours: the gradients of the heads stay in the heads, or the baseline's would train the core
+  gaze.trainsCore = false
   var objective = ClassificationObjective {
     $0.baselineTrainsCore = false
     $0.reinforceWeight = .constant(1)  // ours: not stated
   }
-  var ram6 = RecurrentAttention(glimpses: 6, sensor: Retina(patchSide: 8, scales: 1), gaze: gaze)  // paper: table 1a
+  // paper: table 1a
+  var ram6 = RecurrentAttention(glimpses: 6, sensor: Retina(patchSide: 8, scales: 1), gaze: gaze)
 
   // MARK: - Conditions: equal computing, as many episodes in every batch
 

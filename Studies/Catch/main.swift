@@ -52,7 +52,7 @@ Study.run(
     learned.core = LSTMCore(units: 128)
   }
   let conditions = try [
-    Condition("learned", "RAM with LSTM, 23 glimpses", on: Catch(), paper: 85, learned),  // paper: "about 85 %"
+    Condition("learned", "RAM with LSTM, 23 glimpses", on: Catch(), paper: 85, learned),  // paper: about
     Condition("center", "the same, held at the centre", on: Catch(), learned.with { $0.gaze = CenterGaze() }),
     Condition("random", "the same, random glimpses", on: Catch(), learned.with { $0.gaze = RandomGaze() }),
   ]

@@ -30,7 +30,7 @@ Study.run(
   // had 6.8 % errors after 300 epochs, and 0.0 % on what they had trained on. After 30 epochs 3 glimpses had 5.3 % from
   // the centre, 3.2 % from anywhere, about 2.1 % from a learned place that is looked at with the policy's deviation; 6
   // had 2.0 % from anywhere, 2.2 % from a learned place (validation, single seeds)
-  var ram = Recipe.network(glimpses: 2, sensor: Retina(patchSide: 8, scales: 1), first: .learned)  // paper: the sensor
+  var ram = Recipe.network(glimpses: 2, sensor: Retina(patchSide: 8, scales: 1), first: .learned)  // paper
   // ours: as at 60x60, where an update of a million weights takes as long whatever the batch
   let wide: @Sendable (inout TrainingSettings) -> Void = { $0.batchSize = 128 }
 

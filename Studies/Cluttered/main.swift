@@ -55,8 +55,8 @@ Study.run(
     )
   ]
   // ours: the reach; the centres of digits lie within 0.53 half-widths at 60x60, within 0.72 at 100x100
-  var ram60 = Recipe.network(glimpses: 4, sensor: Retina(patchSide: 12, scales: 3), reach: 0.7)  // paper: the sensor
-  var ram100 = Recipe.network(glimpses: 4, sensor: Retina(patchSide: 12, scales: 4), reach: 0.8)  // paper: the sensor
+  var ram60 = Recipe.network(glimpses: 4, sensor: Retina(patchSide: 12, scales: 3), reach: 0.7)  // paper
+  var ram100 = Recipe.network(glimpses: 4, sensor: Retina(patchSide: 12, scales: 4), reach: 0.8)  // paper
   for (glimpses, paper60, paper100) in [(4, 4.96, 9.41), (6, 4.08, 8.31), (8, 4.04, 8.11)] {
     (ram60.glimpses, ram100.glimpses) = (glimpses, glimpses)
     let label = "RAM, \(glimpses) glimpses"

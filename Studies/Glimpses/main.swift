@@ -32,8 +32,8 @@ Study.run(
   let digits = try DigitImages.load(study.options.mnist)
   let fc256 = FullyConnected(units: 256)  // paper
   let conv = Convolutional(filters: 8, units: 256)  // paper
-  let fine = Recipe.network(glimpses: 1, sensor: Retina(patchSide: 8, scales: 1), first: .learned)  // paper: the sensor
-  let wide = Recipe.network(glimpses: 1, sensor: Retina(patchSide: 12, scales: 3), reach: 0.7)  // paper: the sensor
+  let fine = Recipe.network(glimpses: 1, sensor: Retina(patchSide: 8, scales: 1), first: .learned)  // paper
+  let wide = Recipe.network(glimpses: 1, sensor: Retina(patchSide: 12, scales: 3), reach: 0.7)  // paper
   let longer: @Sendable (inout TrainingSettings) -> Void = { [preset = study.preset] in
     if preset == .paper { ($0.epochs, $0.examplesPerEpoch, $0.testExamples) = (300, 50_000, 10_000) }
   }

@@ -52,21 +52,18 @@ struct NetworkCost {
   static func growth(in table: CSVTable, _ column: String, part: String? = nil, _ grows: String) throws
     -> String?
   {
-    let rows = try table.rows.filter { try part == nil || $0.text("part") == part }
-    let names = try rows.reduce(into: [String]()) {
-      if try !$0.contains($1.text("network")) { $0.append(try $1.text("network")) }
-    }
-    let factors = try names.compactMap { name -> String? in
-      let own = try rows.filter { try $0.text("network") == name }
-      guard let first = try own.first?.number(column), let last = try own.last?.number(column), first > 0
+    var sides = (first: "", last: "")
+    let factors = try table.groups(by: "network").compactMap { name, rows -> String? in
+      let own = try rows.filter { try part == nil || $0.text("part") == part }
+      guard let first = own.first, let last = own.last, let start = try first.number(column),
+        let end = try last.number(column), start > 0
       else { return nil }
-      let factor = last / first
-      return "\(factor.fixed(factor < 10 ? 1 : 0)) for `\(name)`"
+      sides = (try first.text("side"), try last.text("side"))
+      return "\((end / start).fixed(end < 10 * start ? 1 : 0)) for `\(name)`"
     }
-    guard let first = rows.first, let last = rows.last, !factors.isEmpty else { return nil }
-    return
-      "From \(try first.text("side")) to \(try last.text("side")) pixels a side, \(grows) by a factor of "
-      + "\(spokenList(factors))."
+    return factors.isEmpty
+      ? nil
+      : "From \(sides.first) to \(sides.last) pixels a side, \(grows) by a factor of \(spokenList(factors))."
   }
 }
 

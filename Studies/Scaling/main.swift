@@ -23,14 +23,15 @@ Study.run(
     "How do arithmetic, parameters and time grow with the image for the recurrent model and for networks that "
     + "see every pixel?", plans: plans
 ) { study in
-  let repetitions: [Preset: Int] = [.smoke: 5, .quick: 30, .paper: 200]  // ours: until the fastest no longer changes
+  // ours: until the fastest no longer changes
+  let repetitions: [Preset: Int] = [.smoke: 5, .quick: 30, .paper: 200]
   let sides =
     study.preset == .smoke
     ? [28, 60, 100, 200] : [28, 40, 60, 80, 100, 140, 200, 280, 400]  // paper: 28, 60, 100; ours: the rest
   let digits = try DigitImages.load(study.options.mnist)
   let worlds = try sides.map { try TranslatedDigits(side: $0, digits: digits) }
   let networks: [(name: String, network: any Network)] = [
-    ("ram-6", RecurrentAttention(glimpses: 6, sensor: Retina(patchSide: 12, scales: 3))),  // paper: tables 1b and 2a
+    ("ram-6", RecurrentAttention(glimpses: 6, sensor: Retina(patchSide: 12, scales: 3))),  // paper: table 1b
     ("conv", Convolutional(filters: 8, units: 256)),  // paper
     ("fc-256", FullyConnected(units: 256)),  // paper
   ]

@@ -26,7 +26,7 @@ Study.run(
 ) { study in
   let world = try TranslatedDigits(side: 60, digits: DigitImages.load(study.options.mnist))  // paper
   // ours: the reach; the centres of digits lie within 0.53 half-widths
-  var ram = Recipe.network(glimpses: 4, sensor: Retina(patchSide: 12, scales: 3), reach: 0.7)  // paper: the sensor
+  var ram = Recipe.network(glimpses: 4, sensor: Retina(patchSide: 12, scales: 3), reach: 0.7)  // paper
   // ours: an update of a million weights takes as long whatever the batch
   let wide: @Sendable (inout TrainingSettings) -> Void = { $0.batchSize = 128 }
 

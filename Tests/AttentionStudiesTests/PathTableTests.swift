@@ -1,10 +1,10 @@
 import Foundation
 import Learning
-import RecurrentAttention
 import StudyKit
 import Testing
 
 @testable import AttentionStudies
+@testable import RecurrentAttention
 
 /// A white square of 4x4 pixels in the lower right of 12x12.
 private struct Squares: StillWorld {
@@ -32,7 +32,8 @@ private struct Squares: StillWorld {
 
   @Test("a glimpse's place is given in half-widths and in pixels, and its picture pixel by pixel")
   func glimpses() throws {
-    let glimpse = GlimpsePath.Glimpse(x: 0.5, y: -1, picture: [0, 0.25, 0.5, 1], probabilities: [0.25, 0.75])
+    let glimpse = GlimpsePath.Glimpse(
+      x: 0.5, y: -1, picture: [0, 0.25, 0.5, 1], probabilities: [0.25, 0.75])
     let look = Look(scene: 2, label: 1, number: 4, glimpse: glimpse, side: 60)
     #expect(
       try Table.glimpses.text(of: [look]).hasSuffix("\n3,1,4,0.50000,-1.00000,45.000,0.000,1,0.7500\n"))

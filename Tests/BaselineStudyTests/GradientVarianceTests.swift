@@ -73,7 +73,8 @@ private struct BlackScenes: StillWorld {
 extension RecurrentAttentionModel {
   fileprivate func draw(_ baseline: any Baseline, episodes: Int, _ draws: Range<Int>) throws -> [[Float]] {
     try locationGradients(
-      baseline, episodes: episodes, draws: draws, on: BlackScenes(), at: Progress(fraction: 1, epoch: 0), seed: 3)
+      baseline, episodes: episodes, draws: draws, on: BlackScenes(), at: Progress(fraction: 1, epoch: 0),
+      seed: 3)
   }
 }
 
@@ -88,7 +89,8 @@ func varianceInClosedForm(baseline: Int, episodes: Int, b: Double) throws {
   let (glimpses, scenes, deviation) = (3, 4, 0.2)
   let draws = try alwaysRight(glimpses: glimpses).draw(baselines[baseline], episodes: episodes, 0..<2_000)
   let moments = GradientMoments(draws)
-  let exact = 2 * Double(glimpses - 1) * (1 - b) * (1 - b) / (Double(scenes * episodes) * deviation * deviation)
+  let exact =
+    2 * Double(glimpses - 1) * (1 - b) * (1 - b) / (Double(scenes * episodes) * deviation * deviation)
   // The trace of 2,000 draws of a two-dimensional Gaussian has a relative standard error of √(1 / 2,000);
   // five of them.
   #expect(abs(moments.trace / exact - 1) < 5 * (1.0 / 2_000).squareRoot())

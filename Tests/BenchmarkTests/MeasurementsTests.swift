@@ -55,6 +55,7 @@ func chosenStations() {
 
 @Test("what a work is compared with is measured with it, under the name of the part")
 func comparedWorks() throws {
-  let station = try #require(Station.chosen(words: ["ram-60", "look-ahead"], batches: [20], threads: [1]).first)
+  let station = try #require(
+    Station.chosen(words: ["ram-60", "look-ahead"], batches: [20], threads: [1]).first)
   #expect(station.works == [.lookAhead] && station.ownWorks == [.lookAhead, .plainStep, .forwardPass])
 }

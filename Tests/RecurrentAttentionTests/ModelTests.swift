@@ -1,4 +1,6 @@
-import NumericCore
+import Autodiff
+import Learning
+import Numerics
 import Testing
 
 @testable import RecurrentAttention
@@ -7,54 +9,58 @@ import Testing
 struct ModelTests {
   @Test("parameters are counted by hand: 12 x 12, 3 scales")
   func parameterCount() {
-    func count(_ change: (inout AttentionSettings) -> Void = { _ in }) -> Int {
-      var settings = AttentionSettings(glimpses: 6, patchSide: 12, scales: 3)
-      change(&settings)
-      return RecurrentAttentionModel(settings, seed: 1).parameters.count
+    let world = Pictures(side: 28, classCounts: [10], pictures: [], labels: [])
+    func count(
+      _ gaze: GaussianGaze = GaussianGaze(deviation: .constant(0.1)), _ change: (inout RecurrentAttention) -> Void = { _ in }
+    ) -> Int {
+      let network = RecurrentAttention(glimpses: 6, sensor: Retina(patchSide: 12, scales: 3), gaze: gaze)
+      return RecurrentAttentionModel(network.with(change), for: world, seed: 1).parameters.count
     }
+    let bare = ClassificationObjective { $0.baseline = NoBaseline() }
     // h_g 432 × 128 + 128, h_l 2 × 128 + 128, g 256 × 256 + 256, h 512 × 256 + 256, l 256 × 2 + 2, a 256 × 10
     // + 10
     let paper = 55_424 + 384 + 65_792 + 131_328 + 514 + 2_570
-    #expect(count { $0.baseline = .none } == paper && paper == 256_012)
+    #expect(count { $0.objective = bare } == paper && paper == 256_012)
     // The paper's 256,524 has two biases where g and h have one each: 2 × 256 more.
     #expect(paper + 512 == 256_524)
     #expect(count() == paper + 257)  // b_t from h_t
-    #expect(count { ($0.baseline, $0.policy) = (.learned, .random) } == paper - 514)
+    #expect(count { $0.objective = ClassificationObjective { $0.baseline = ClassBaseline() } } == paper + 2_570)
+    #expect(count { $0.gaze = RandomGaze() } == paper - 514)
     // LSTM: 512 × 1024 + 1024 instead of 512 × 256 + 256
-    #expect(count { ($0.baseline, $0.core) = (.none, .lstm) } == paper + 525_312 - 131_328)
+    #expect(count { ($0.objective, $0.core) = (bare, LSTMCore()) } == paper + 525_312 - 131_328)
     // A hidden layer of 100: 256 × 100 + 100 + 100 × 2 + 2 instead of 514
-    #expect(count { ($0.baseline, $0.locationHiddenUnits) = (.none, 100) } == paper + 25_902 - 514)
+    var hidden = GaussianGaze(deviation: .constant(0.1))
+    hidden.hiddenUnits = 100
+    #expect(count(hidden) { $0.objective = bare } == paper + 25_902 - 514)
   }
 
   @Test(
     "the whole network's gradient is central differences: cross entropy, score and baseline over given glimpses",
-    arguments: [AttentionSettings.Core.rectifier, .lstm], [nil, 3])
-  func networkGradient(core: AttentionSettings.Core, hiddenUnits: Int?) {
-    prepareThreadForArithmetic()
-    let settings = tinySettings {
-      ($0.core, $0.headGradient, $0.locationHiddenUnits, $0.squashing) = (core, .coreToo, hiddenUnits, .tanh)
+    arguments: Tiny.CoreKind.allCases, [nil, 3])
+  func networkGradient(core: Tiny.CoreKind, hiddenUnits: Int?) throws {
+    let tiny = Tiny {
+      ($0.core, $0.gaze.hiddenUnits, $0.gaze.squashing) = (core, hiddenUnits, .tanh)
+      $0.trainCore()
     }
-    let model = tinyWorker(settings, seed: 3).model
+    let model = tiny.model(on: tiny.pictures(), seed: 3)
     let (steps, batch) = (3, 4)
-    let graph = Graph(steps: steps, batch: batch, parameters: model.parameters)
+    let unrolled = model.unroll(steps: steps, rows: batch, isForwardOnly: false)
+    let (graph, state) = (unrolled.graph, unrolled.states.state)
     var stream = RandomStream(seed: 4, .analysis)
     func randomize(_ matrix: Matrix) {
       for row in 0..<matrix.rows {
         for j in 0..<matrix.columns { matrix[row, j] = stream.uniform(from: -1, to: 1) }
       }
     }
-    let patches = graph.variable(columns: settings.retina.columns, gradient: false)
-    let locations = graph.variable(columns: 2, gradient: false)
-    let state = model.core(in: graph) { model.glimpseNetwork(patches, locations, into: $0, in: graph) }
-    let classification = graph.softmaxCrossEntropy(graph.linear(state.during(2..<3), model.action))
+    let classifier = try #require(model.classifier?.attach(to: state.during(2..<3), in: graph))
+    let classification = classifier.losses[0]
     let decisions = state.during(0..<2)
-    guard let locationNetwork = model.locationNetwork, let baseline = model.baseline else {
-      Issue.record("the model has no location network or no baseline")
-      return
+    let score = try #require(model.gaze.attach(to: state, in: graph).score as? GaussianScore)
+    let layer = try #require((model.objective as? ClassificationObjective.Layer)?.baseline)
+    let error = graph.squaredError(layer.values(of: decisions, in: graph))
+    for values in [unrolled.patches, unrolled.locations, score.samples, score.advantages] {
+      randomize(values.allValues)
     }
-    let score = graph.gaussianScore(mean: locationNetwork(decisions, in: graph))
-    let error = graph.squaredError(graph.linear(decisions, baseline))
-    for values in [patches, locations, score.samples, score.advantages] { randomize(values.allValues) }
     (score.weight, score.standardDeviation, error.weight, classification.weight) = (0.3, 0.7, 0.2, 0.25)
     for row in 0..<batch {
       classification.labels[row] = UInt8(row % 3)
@@ -84,58 +90,59 @@ struct ModelTests {
   }
 
   @Test(
-    "a worker's gradient is central differences of its own tally, where locations do not hang on the parameters",
-    arguments: [AttentionSettings.Core.rectifier, .lstm], [AttentionSettings.Policy.random, .learned])
-  func workerGradient(core: AttentionSettings.Core, policy: AttentionSettings.Policy) {
-    let settings = tinySettings {
-      ($0.core, $0.policy, $0.headGradient, $0.reinforceWeight) = (core, policy, .coreToo, 0)
-    }
-    let worker = tinyWorker(settings, seed: 5)
-    if policy == .learned {
+    "a replica's gradient is central differences of its own metrics, where locations do not depend on the parameters",
+    arguments: Tiny.CoreKind.allCases, [false, true])
+  func replicaGradient(core: Tiny.CoreKind, isLearned: Bool) throws {
+    let replica = Tiny {
+      ($0.core, $0.objective.reinforceWeight) = (core, .constant(0))
+      if !isLearned { $0.fixedGaze = RandomGaze() }
+      $0.trainCore()
+    }.replica(seed: 5)
+    if isLearned {
       // A location head that reads nothing: the mean stays, and samples around it are the same for a key.
-      for i in 0..<(2 * settings.coreUnits) { worker.parameter("location.weight").pointer[i] = 0 }
+      let weight = replica.parameter("location.weight")
+      weight.pointer.update(repeating: 0, count: weight.rows * weight.columns)
     }
-    let (_, gradients) = worker.gradients()
-    let images = Double(worker.batch.count)
-    #expect(gradients.keys.contains("baseline.weight") == (policy == .learned))
+    let (_, gradients) = try replica.gradients()
+    #expect(gradients.keys.contains("baseline.weight") == isLearned)
     let isFree = { (name: String) in name != "location.weight" && name != "location.bias" }
-    expectGradients(gradients, of: worker.model.parameters, only: isFree) {
-      let tally = worker.gradients().tally
-      return (tally.crossEntropy + tally.baselineError) / images
+    try expectGradients(gradients, of: replica.model.parameters, only: isFree) {
+      let metrics = try replica.gradients().metrics
+      return metrics.mean(0) + metrics.mean(1)
     }
   }
 
   @Test("heads only: REINFORCE and the baseline's loss leave core, glimpse and action gradients as they are")
-  func headsOnly() {
-    func gradients(
-      _ head: AttentionSettings.HeadGradient, weight: Float, _ baseline: AttentionSettings.ReturnBaseline
-    ) -> [String: [Float]] {
-      tinyWorker(
-        tinySettings { ($0.headGradient, $0.reinforceWeight, $0.baseline) = (head, weight, baseline) },
-        seed: 6
-      ).gradients().byName
+  func headsOnly() throws {
+    func gradients(trainsCore: Bool, weight: Float, _ baseline: any Baseline) throws -> [String: [Float]] {
+      try Tiny {
+        ($0.objective.reinforceWeight, $0.objective.baseline) = (.constant(weight), baseline)
+        $0.trainCore(trainsCore)
+      }.replica(seed: 6).gradients().byName
     }
     let trunk = ["core.weight", "core.bias", "glimpse.patch.weight", "glimpse.joint.weight", "action.weight"]
-    let without = gradients(.headsOnly, weight: 0, .none)
-    for other in [gradients(.headsOnly, weight: 1, .none), gradients(.headsOnly, weight: 1, .learned)] {
+    let without = try gradients(trainsCore: false, weight: 0, NoBaseline())
+    for baseline in [NoBaseline(), StateBaseline()] as [any Baseline] {
+      let other = try gradients(trainsCore: false, weight: 1, baseline)
       for name in trunk { #expect(other[name] == without[name]) }
       #expect(other["location.weight"] != without["location.weight"])
     }
-    for other in [gradients(.coreToo, weight: 1, .none), gradients(.coreToo, weight: 0, .learned)] {
+    for (weight, baseline) in [(1, NoBaseline()), (0, StateBaseline())] as [(Float, any Baseline)] {
+      let other = try gradients(trainsCore: true, weight: weight, baseline)
       for name in ["core.weight", "glimpse.patch.weight"] { #expect(other[name] != without[name]) }
       #expect(other["action.weight"] == without["action.weight"])
     }
   }
 
   @Test("the policies: the centre looks at the centre, the random one everywhere and never twice the same")
-  func policies() {
-    let center = tinyWorker(tinySettings { $0.policy = .center })
-    _ = center.gradients()
+  func policies() throws {
+    let center = Tiny { $0.fixedGaze = CenterGaze() }.replica()
+    _ = try center.gradients()
     #expect(center.looked.allSatisfy { $0.allSatisfy { $0 == 0 } })
     #expect(!center.model.isStochastic)
 
-    let random = tinyWorker(tinySettings(glimpses: 8) { $0.policy = .random }, images: 50)
-    _ = random.evaluate(Rollout(seed: 1, firstExample: 0, standardDeviation: nil))
+    let random = Tiny(glimpses: 8) { $0.fixedGaze = RandomGaze() }.replica(pictures: 50)
+    try random.evaluate()
     let numbers = random.looked.flatMap { $0 }
     #expect(Set(numbers).count > numbers.count - 5 && random.model.isStochastic)  // of 2^24 values
     #expect(numbers.allSatisfy { $0 >= -1 && $0 < 1 })
@@ -144,104 +151,120 @@ struct ModelTests {
     #expect(abs(numbers.reduce(0, +) / n) < 4 * (1 / 3 / n).squareRoot())
     #expect(abs(numbers.reduce(0) { $0 + $1 * $1 } / n - 1 / 3) < 4 * (4 / 45 / n).squareRoot())
 
-    let uniform = tinyWorker(tinySettings { $0.firstGlimpse = .uniform })
-    _ = uniform.evaluate(Rollout(seed: 1, firstExample: 0, standardDeviation: nil))
+    let uniform = Tiny { $0.gaze.first = .uniform }.replica()
+    try uniform.evaluate()
     #expect(Set(uniform.looked[0]).count == 8)
   }
 
   @Test("a learned first glimpse gets a gradient, and the first location follows it")
-  func learnedFirstGlimpse() {
-    let worker = tinyWorker(
-      tinySettings { ($0.firstGlimpse, $0.baseline) = (.learned, .none) }, images: 20, seed: 7)
-    let gradient = worker.gradients().byName["location.first.bias"] ?? []
+  func learnedFirstGlimpse() throws {
+    let replica = Tiny { ($0.gaze.first, $0.objective.baseline) = (.learned, NoBaseline()) }
+      .replica(pictures: 20, seed: 7)
+    let gradient = try replica.gradients().byName["location.first.bias"] ?? []
     #expect(gradient.count == 2 && gradient.allSatisfy { $0 != 0 })
-    let bias = worker.parameter("location.first.bias")
+    let bias = replica.parameter("location.first.bias")
     (bias[0, 0], bias[0, 1]) = (0.375, -0.25)
-    _ = worker.evaluate(Rollout(seed: 1, firstExample: 0, standardDeviation: nil))
-    #expect(worker.looked[0] == Array(repeating: [0.375, -0.25], count: 20).flatMap { $0 })
+    try replica.evaluate()
+    #expect(replica.looked[0] == Array(repeating: [0.375, -0.25], count: 20).flatMap { $0 })
   }
 
-  @Test("reading the class from every state changes neither the last probabilities nor tally nor gradient")
-  func readout() {
-    func run(_ readout: AttentionSettings.Readout) -> (AttentionWorker, Float, Tally, [String: [Float]]) {
-      let worker = tinyWorker(tinySettings { $0.readout = readout }, seed: 8)
-      let (tally, gradients) = worker.gradients()
-      return (
-        worker, worker.evaluate(Rollout(seed: 2, firstExample: 0, standardDeviation: nil)), tally, gradients
-      )
-    }
-    let (last, every) = (run(.last), run(.every))
-    #expect(last.1 == every.1 && last.2 == every.2)
-    for row in 0..<4 {
-      for j in 0..<3 { #expect(last.0.probabilities[row, j] == every.0.probabilities[row, j]) }
-      let first = every.0.probabilities(afterGlimpse: 1)
-      #expect(abs((0..<3).reduce(0) { $0 + first[row, $1] } - 1) < 1e-6)
-      #expect(first[row, 0] != every.0.probabilities[row, 0])
-    }
+  @Test("reading the class after every glimpse changes neither the last probabilities nor metrics nor gradient")
+  func readout() throws {
+    let tiny = Tiny()
+    let replica = tiny.replica(seed: 8)
+    let (metrics, gradients) = try replica.gradients()
+
+    let stage = Stage(tiny.pictures(seed: 8), capacity: 4)
+    try stage.begin(.training, first: 0, count: 4, seed: 1)
+    let agent = Agent(replica.model, on: stage, readsEveryGlimpse: true)
+    let terms = replica.model.objective.attach(to: agent)
+    let step = TrainingStep(seed: 1, firstExample: 0, batchSize: 4, progress: Progress(fraction: 0, epoch: 0))
+    agent.run(AgentRun(step))
+    terms.assignCredit(step)
+    #expect(terms.metrics(examples: 4) == metrics)
+    let buffer = GradientBuffer(for: replica.model.parameters)
+    agent.graph.backward(into: buffer)
     // The same products with zeros added: the order of sums may differ, so four roundings of numbers around
     // one.
-    for (name, values) in last.3 {
-      #expect(zip(every.3[name] ?? [], values).allSatisfy { abs($0 - $1) < 5e-7 }, "\(name)")
+    for tensor in replica.model.parameters.tensors {
+      let every = (0..<tensor.count).map { buffer[tensor].pointer[$0] }
+      #expect(zip(every, gradients[tensor.name] ?? []).allSatisfy { abs($0 - $1) < 5e-7 }, "\(tensor.name)")
+    }
+
+    let loss = try replica.evaluate()
+    agent.run(AgentRun(Rollout(.test, firstExample: 0, count: 4, seed: 1)))
+    #expect(terms.loss(examples: 4) == loss)
+    var (first, last) = ([Float](repeating: 0, count: 3), [Float](repeating: 0, count: 3))
+    for row in 0..<4 {
+      agent.classifier?.writeProbabilities(row, step: 2, into: &last)
+      agent.classifier?.writeProbabilities(row, step: 1, into: &first)
+      for j in 0..<3 { #expect(replica.scores[row, j] == last[j]) }
+      #expect(abs(first.reduce(0, +) - 1) < 1e-6 && first[0] != last[0])
     }
   }
 
   @Test(
     "the same key gives the same rollout, whichever place of a shard the image has; another key another one")
-  func keys() {
-    let worker = tinyWorker(tinySettings { $0.firstGlimpse = .uniform }, images: 4, seed: 9)
-    for row in 1..<4 { worker.batch.image(row).update(from: worker.batch.image(0), count: 64) }
-    func run(index: Int = 1, firstExample: Int = 10, seed: UInt64 = 1) -> [[Float]] {
-      _ = worker.evaluate(
-        Rollout(seed: seed, index: index, firstExample: firstExample, standardDeviation: 0.2))
-      return worker.looked
+  func keys() throws {
+    let tiny = Tiny { ($0.gaze.first, $0.gaze.deviation) = (.uniform, .constant(0.2)) }
+    var world = tiny.pictures(seed: 9)
+    world.pictures = Array(repeating: world.pictures[0], count: 4)
+    let replica = AttentionReplica(tiny.model(on: world, seed: 9), on: world, examples: 4)
+    func run(index: Int = 1, firstExample: Int = 10, seed: UInt64 = 1) throws -> [[Float]] {
+      try replica.evaluate(firstExample: firstExample, seed: seed, index: index, isSampled: true)
+      return replica.looked
     }
-    let once = run()
-    #expect(run() == once)
-    for other in [run(index: 2), run(seed: 2)] {
+    let once = try run()
+    #expect(try run() == once)
+    for other in [try run(index: 2), try run(seed: 2)] {
       for step in 0..<3 { #expect(zip(other[step], once[step]).allSatisfy { $0 != $1 || abs($0) == 1 }) }
     }
     // Example 12 is row 2 of the first shard and row 0 of the second.
-    let later = run(firstExample: 12)
+    let later = try run(firstExample: 12)
     for step in 0..<3 {
       for axis in 0..<2 { #expect(abs(later[step][axis] - once[step][4 + axis]) < 1e-5) }
     }
     // Training draws from streams of its own.
-    _ = worker.gradients(standardDeviation: 0.2, firstExample: 10)
-    #expect(worker.looked[0] != once[0])
+    _ = try replica.gradients(firstExample: 10)
+    #expect(replica.looked[0] != once[0])
   }
 
   @Test(
-    "one glimpse is enough to run, for every core, first glimpse and baseline",
-    arguments: [AttentionSettings.Core.rectifier, .lstm],
-    [AttentionSettings.FirstGlimpse.center, .uniform, .learned])
-  func oneGlimpse(core: AttentionSettings.Core, first: AttentionSettings.FirstGlimpse) {
-    for baseline in [AttentionSettings.ReturnBaseline.none, .movingAverage, .learned, .leaveOneOut] {
-      for readout in [AttentionSettings.Readout.last, .every] {
-        let worker = tinyWorker(
-          tinySettings(glimpses: 1) {
-            ($0.core, $0.firstGlimpse, $0.baseline, $0.readout) = (core, first, baseline, readout)
-            $0.episodes = baseline == .leaveOneOut ? 2 : 1
-          })
-        let (tally, gradients) = worker.gradients()
-        #expect(worker.model.locationNetwork == nil && tally.examples == 4 * worker.model.settings.episodes)
+    "one glimpse is enough to run, for every core, first glimpse, baseline and advantage",
+    arguments: Tiny.CoreKind.allCases, [GaussianGaze.First.center, .uniform, .learned])
+  func oneGlimpse(core: Tiny.CoreKind, first: GaussianGaze.First) throws {
+    let baselines: [any Baseline] = [
+      NoBaseline(), MovingAverage(), StateBaseline(), LeaveOneOut(), ClassBaseline(), SelfCritical(),
+    ]
+    for baseline in baselines {
+      for advantage in [ReturnLessBaseline(), LambdaReturns(0.5), LookAhead(lambda: 0.5)] as [any Advantage] {
+        let tiny = Tiny(glimpses: 1) {
+          ($0.core, $0.gaze.first, $0.objective.baseline) = (core, first, baseline)
+          $0.objective.advantage = advantage
+          $0.objective.episodes = baseline is LeaveOneOut ? 2 : 1
+        }
+        let replica = tiny.replica()
+        let (metrics, gradients) = try replica.gradients()
+        #expect(gradients["location.weight"] == nil && metrics.examples == 4 * tiny.objective.episodes)
         #expect(gradients.values.allSatisfy { $0.allSatisfy(\.isFinite) })
         #expect(gradients["core.weight"]?.contains { $0 != 0 } == true)
-        #expect(worker.evaluate(Rollout(seed: 1, firstExample: 0, standardDeviation: nil)).isFinite)
+        #expect(try replica.evaluate().isFinite)
       }
     }
   }
 
   @Test("several episodes of an image see the same image and label from different places")
-  func episodes() {
-    let worker = tinyWorker(
-      tinySettings { ($0.episodes, $0.baseline) = (3, .leaveOneOut) }, images: 2, seed: 11)
-    let (tally, _) = worker.gradients()
-    #expect(tally.examples == 6)
-    #expect((0..<6).map { worker.classification.labels[$0] } == [0, 0, 0, 1, 1, 1])
+  func episodes() throws {
+    let replica = Tiny { ($0.objective.episodes, $0.objective.baseline) = (3, LeaveOneOut()) }
+      .replica(pictures: 2, seed: 11)
+    let (metrics, _) = try replica.gradients()
+    #expect(metrics.examples == 6)
+    let loss = try #require(replica.agent.classifier?.losses.first)
+    #expect((0..<3).map { loss.labels[$0] } == [0, 0, 0] && (3..<6).map { loss.labels[$0] } == [1, 1, 1])
     // The first glimpse is the centre for all: the same patch within an image, another between images.
-    let patch = worker.patches.value(at: 0)
+    let patch = replica.agent.patches.value(at: 0)
     func row(_ r: Int) -> [Float] { (0..<patch.columns).map { patch[r, $0] } }
     #expect(row(0) == row(2) && row(3) == row(5) && row(0) != row(3))
-    #expect(Set(worker.looked[1]).count > 6)
+    #expect(Set(replica.looked[1]).count > 6)
   }
 }

@@ -1,131 +1,10 @@
 import Foundation
-import NumericCore
+import Autodiff
+import Learning
+import Numerics
 import Testing
 
 @testable import RecurrentAttention
-
-/// One decision about one image, small enough to enumerate: the expected return is an integral over the
-/// plane.
-///
-///     J(μ) = Σ over cells of P(cell; μ, σ) r(cell)
-///
-/// Cells are a grid over [-1, 1]², and its edges, where all samples beyond are clipped to.
-private final class OneDecision {
-  enum Which: String, CaseIterable { case firstGlimpse, secondGlimpse }
-
-  static let deviation: Float = 0.4
-  let worker: AttentionWorker
-  let which: Which
-  private let head: String
-  private var returns: [[Double]] = []  // [y][x], cells of `edges` and the two borders
-  private static let cells = 96
-
-  /// - Parameter rows: episodes of one batch.
-  init(_ which: Which, mean: (Float, Float), rows: Int = 200, _ change: (inout AttentionSettings) -> Void) {
-    self.which = which
-    head = which == .firstGlimpse ? "location.first" : "location"
-    var settings = tinySettings(glimpses: which == .firstGlimpse ? 1 : 2) {
-      $0.retina = Retina(patchSide: 4, scales: 1)
-      $0.firstGlimpse = which == .firstGlimpse ? .learned : .center
-      change(&$0)
-    }
-    settings.classCount = 2
-    worker = tinyWorker(settings, images: rows / settings.episodes, seed: 12)
-    // The same image everywhere: bright where the label can be read.
-    for image in 0..<worker.batch.count {
-      for row in 0..<8 {
-        for column in 0..<8 {
-          let isBright = (row - 2) * (row - 2) + (column - 5) * (column - 5) < 7
-          worker.batch.image(image)[row * 8 + column] = isBright ? 255 : 0
-        }
-      }
-      worker.batch.labels[image] = 0
-    }
-    let bias = worker.parameter(head + ".bias")
-    (bias[0, 0], bias[0, 1]) = (0, 0)
-    let start = self.mean
-    (bias[0, 0], bias[0, 1]) = (mean.0 - start.0, mean.1 - start.1)
-  }
-
-  /// The numbers that decide the location.
-  var names: [String] {
-    which == .firstGlimpse ? ["location.first.bias"] : ["location.weight", "location.bias"]
-  }
-
-  /// μ of the decision, from the model's own forward pass.
-  var mean: (Float, Float) {
-    _ = worker.evaluate(Rollout(seed: 1, firstExample: 0, standardDeviation: nil))
-    let location = worker.locations.value(at: worker.graph.steps - 1)
-    return (location[0, 0], location[0, 1])
-  }
-
-  /// Whether the model is right when the decided glimpse is at (x, y).
-  private func tabulate() {
-    let (weight, bias) = (worker.parameter(head + ".weight"), worker.parameter(head + ".bias"))
-    let saved = (0..<(weight.rows * 2)).map { weight.pointer[$0] } + [bias[0, 0], bias[0, 1]]
-    weight.pointer.update(repeating: 0, count: weight.rows * 2)
-    let n = Self.cells
-    let single = AttentionWorker(worker.model, images: 1, side: 8)
-    single.batch.image(0).update(from: worker.batch.image(0), count: 64)
-    single.batch.count = 1
-    let points = [-1] + (0..<n).map { -1 + (Float($0) + 0.5) * 2 / Float(n) } + [1]
-    returns = points.map { y in
-      points.map { x in
-        (bias[0, 0], bias[0, 1]) = (x, y)
-        _ = single.evaluate(Rollout(seed: 1, firstExample: 0, standardDeviation: nil))
-        return single.probabilities[0, 0] >= single.probabilities[0, 1] ? 1 : 0
-      }
-    }
-    for i in 0..<(weight.rows * 2) { weight.pointer[i] = saved[i] }
-    (bias[0, 0], bias[0, 1]) = (saved[saved.count - 2], saved[saved.count - 1])
-  }
-
-  func expectedReturn() -> Double {
-    if returns.isEmpty { tabulate() }
-    let mean = mean
-    func masses(_ center: Float) -> [Double] {
-      let edges = (0...Self.cells).map { -1 + Double($0) * 2 / Double(Self.cells) }
-      let below = [0] + edges.map { normalDistribution(($0 - Double(center)) / Double(Self.deviation)) } + [1]
-      return zip(below.dropFirst(), below).map { $0 - $1 }
-    }
-    let (px, py) = (masses(mean.0), masses(mean.1))
-    return zip(py, returns).reduce(0) { $0 + $1.0 * zip(px, $1.1).reduce(0) { $0 + $1.0 * $1.1 } }
-  }
-
-  /// dJ/dθ for every number of the head.
-  func enumeratedGradient() -> [Double] {
-    _ = expectedReturn()
-    let byName = centralDifferences(of: worker.model.parameters, only: names.contains, h: 0x1p-7) {
-      expectedReturn()
-    }
-    return names.flatMap { byName[$0] ?? [] }
-  }
-
-  struct Estimate {
-    var mean: [Double]
-    var standardError: [Double]
-  }
-
-  /// The mean of the worker's gradient over batches of episodes that are all different.
-  func estimate(batches: Int = 250) -> Estimate {
-    let samples = (0..<batches).map { batch in
-      let gradients = worker.gradients(
-        standardDeviation: Self.deviation, firstExample: batch * worker.batch.count, seed: 77
-      ).byName
-      return names.flatMap { gradients[$0] ?? [] }.map(Double.init)
-    }
-    let n = Double(batches)
-    let mean = samples[0].indices.map { j in samples.reduce(0) { $0 + $1[j] } / n }
-    let variance = mean.indices.map { j in samples.reduce(0) { $0 + pow($1[j] - mean[j], 2) } / (n - 1) }
-    return Estimate(mean: mean, standardError: variance.map { ($0 / n).squareRoot() })
-  }
-}
-
-/// Φ(x).
-private func normalDistribution(_ x: Double) -> Double { erfc(-x / 2.0.squareRoot()) / 2 }
-
-/// φ(x).
-private func normalDensity(_ x: Double) -> Double { exp(-x * x / 2) / (2 * Double.pi).squareRoot() }
 
 @Suite("REINFORCE")
 struct ReinforceTests {
@@ -134,64 +13,80 @@ struct ReinforceTests {
   private let quadratureError = 6e-3
 
   private func expectUnbiased(
-    _ estimate: OneDecision.Estimate, _ gradient: [Double], sourceLocation: SourceLocation = #_sourceLocation
+    _ estimate: Estimate, _ gradient: [Double], sourceLocation: SourceLocation = #_sourceLocation
   ) {
-    #expect(estimate.mean.count == gradient.count, sourceLocation: sourceLocation)
-    for (j, slope) in gradient.enumerated() {
-      #expect(
-        abs(estimate.mean[j] + slope) < 4 * estimate.standardError[j] + quadratureError,
-        "number \(j): \(estimate.mean[j]) ± \(estimate.standardError[j]), enumerated \(-slope)",
-        sourceLocation: sourceLocation)
-    }
+    #expect(
+      estimate.isUnbiased(gradient, tolerance: quadratureError), "\(estimate), enumerated \(gradient)",
+      sourceLocation: sourceLocation)
   }
 
   @Test(
     "the location gradient is unbiased: its mean over episodes is minus the enumerated gradient of the expected return",
-    arguments: OneDecision.Which.allCases)
-  fileprivate func unbiased(which: OneDecision.Which) {
-    let decision = OneDecision(which, mean: (0.1, 0.05)) { $0.baseline = .none }
-    let gradient = decision.enumeratedGradient()
-    let estimate = decision.estimate()
+    arguments: OneDecision.Which.allCases, [Correctness(), RightProbability()] as [any Reward])
+  func unbiased(which: OneDecision.Which, reward: any Reward) throws {
+    let decision = try OneDecision(which, mean: (0.1, 0.05)) {
+      ($0.objective.baseline, $0.objective.reward) = (NoBaseline(), reward)
+    }
+    let gradient = try decision.enumeratedGradient()
+    let estimate = try decision.estimate()
     expectUnbiased(estimate, gradient)
     // There is something to be wrong about.
     let margin = zip(gradient, estimate.standardError).map { abs($0) / (4 * $1 + quadratureError) }.max() ?? 0
-    #expect(margin > 4, "\(gradient)")
+    #expect(margin > (reward is Correctness ? 4 : 1), "\(gradient)")
   }
 
   @Test(
     "a baseline changes the variance and not the mean",
-    arguments: [AttentionSettings.ReturnBaseline.movingAverage, .learned, .leaveOneOut])
-  func baselines(baseline: AttentionSettings.ReturnBaseline) {
-    let bare = OneDecision(.secondGlimpse, mean: (0.1, 0.05)) { $0.baseline = .none }
-    let gradient = bare.enumeratedGradient()
-    let decision = OneDecision(.secondGlimpse, mean: (0.1, 0.05)) {
-      $0.baseline = baseline
-      $0.episodes = baseline == .leaveOneOut ? 4 : 1
+    arguments: [MovingAverage(), StateBaseline(), ClassBaseline(), LeaveOneOut()] as [any Baseline])
+  func baselines(baseline: any Baseline) throws {
+    let bare = try OneDecision(.secondGlimpse, mean: (0.1, 0.05)) { $0.objective.baseline = NoBaseline() }
+    let gradient = try bare.enumeratedGradient()
+    let decision = try OneDecision(.secondGlimpse, mean: (0.1, 0.05)) {
+      $0.objective.baseline = baseline
+      $0.objective.episodes = baseline is LeaveOneOut ? 4 : 1
     }
-    let expected = Float(bare.expectedReturn())
-    switch baseline {
-    case .movingAverage: decision.worker.model.state = [expected]
-    case .learned:
-      decision.worker.parameter("baseline.weight").pointer.update(repeating: 0, count: 4)
-      decision.worker.parameter("baseline.bias")[0, 0] = expected
-    default: break
+    let expected = Float(try bare.expectedReturn())
+    if baseline is MovingAverage { decision.replica.model.state = [expected] }
+    if baseline is StateBaseline || baseline is ClassBaseline {
+      let (weight, bias) = (
+        decision.replica.parameter("baseline.weight"), decision.replica.parameter("baseline.bias")
+      )
+      weight.pointer.update(repeating: 0, count: weight.rows * weight.columns)
+      // All labels are the first: what is expected of the second would not do.
+      for column in 0..<bias.columns { bias[0, column] = column == 0 ? expected : -5 }
     }
-    #expect(abs(decision.expectedReturn() - Double(expected)) < 1e-3)
-    let estimate = decision.estimate()
+    #expect(abs(try decision.expectedReturn() - Double(expected)) < 1e-3)
+    let estimate = try decision.estimate()
     expectUnbiased(estimate, gradient)
-    let ratios = zip(estimate.standardError, bare.estimate().standardError).filter { $1 > 0 }.map { $0 / $1 }
+    let ratios = zip(estimate.standardError, try bare.estimate().standardError).filter { $1 > 0 }.map { $0 / $1 }
     // Standard errors go with √E[(r - b)²]: √p without, √(p (1 - p)) with the expected return, and √(4/3 p (1
     // - p)) with the mean of three others.
     #expect(ratios.count > 5 && ratios.allSatisfy { $0 < 0.9 }, "\(ratios) at p = \(expected)")
   }
 
+  @Test(
+    "half the difference to the place on the other side of the mean is an unbiased credit, whatever the values are",
+    arguments: [Correctness(), RightProbability()] as [any Reward])
+  func lookAhead(reward: any Reward) throws {
+    let decision = try OneDecision(.secondGlimpse, mean: (0.1, 0.05)) {
+      ($0.objective.reward, $0.objective.advantage) = (reward, LookAhead(lambda: 0.3))
+    }
+    expectUnbiased(try decision.estimate(), try decision.enumeratedGradient())
+  }
+
+  @Test("the return of a run at the policy's mean is a baseline that changes no mean")
+  func selfCritical() throws {
+    let decision = try OneDecision(.secondGlimpse, mean: (0.1, 0.05)) { $0.objective.baseline = SelfCritical() }
+    expectUnbiased(try decision.estimate(), try decision.enumeratedGradient())
+  }
+
   @Test("a stopped mean learns exactly nothing, where the raw sample's score does")
-  func stoppedMean() {
-    func gradients(_ score: AttentionSettings.Score) -> [String: [Float]] {
-      tinyWorker(tinySettings { ($0.score, $0.firstGlimpse) = (score, .learned) }, images: 20, seed: 13)
+  func stoppedMean() throws {
+    func gradients(_ score: GaussianGaze.Score) throws -> [String: [Float]] {
+      try Tiny { ($0.gaze.score, $0.gaze.first) = (score, .learned) }.replica(pictures: 20, seed: 13)
         .gradients().byName
     }
-    let (stopped, raw) = (gradients(.stoppedMean), gradients(.rawSample))
+    let (stopped, raw) = (try gradients(.stoppedMean), try gradients(.rawSample))
     for name in ["location.weight", "location.bias", "location.first.bias"] {
       #expect(stopped[name]?.allSatisfy { $0 == 0 } == true)
       #expect(raw[name]?.contains { $0 != 0 } == true)
@@ -202,18 +97,18 @@ struct ReinforceTests {
   @Test(
     "the score of the clamped sample is biased near the border, by the closed form; that of the raw one is not"
   )
-  func clampedSample() {
-    func estimate(_ score: AttentionSettings.Score) -> OneDecision.Estimate {
-      let decision = OneDecision(.firstGlimpse, mean: (0.9, 0)) { ($0.baseline, $0.score) = (.none, score) }
+  func clampedSample() throws {
+    func estimate(_ score: GaussianGaze.Score) throws -> Estimate {
+      let decision = try OneDecision(.firstGlimpse, mean: (0.9, 0)) {
+        ($0.objective.baseline, $0.gaze.score) = (NoBaseline(), score)
+      }
       // Always right, so that no location is better than another: the true gradient is zero.
-      let (weight, bias) = (
-        decision.worker.parameter("action.weight"), decision.worker.parameter("action.bias")
-      )
+      let (weight, bias) = (decision.replica.parameter("action.weight"), decision.replica.parameter("action.bias"))
       weight.pointer.update(repeating: 0, count: weight.rows * weight.columns)
       (bias[0, 0], bias[0, 1]) = (1, 0)
-      return decision.estimate()
+      return try decision.estimate()
     }
-    let (raw, clamped) = (estimate(.rawSample), estimate(.clampedSample))
+    let (raw, clamped) = (try estimate(.rawSample), try estimate(.clampedSample))
     for axis in 0..<2 { #expect(abs(raw.mean[axis]) < 4 * raw.standardError[axis]) }
     // E[clip(s)] - μ = -(1 + μ) Φ(a) + (1 - μ) (1 - Φ(b)) + σ (φ(a) - φ(b)), a = (-1 - μ) / σ, b = (1 - μ) /
     // σ
@@ -228,19 +123,30 @@ struct ReinforceTests {
   }
 
   @Test("the gradient is scaled by the weight and by one over the batch, not the shard")
-  func scale() {
-    func bias(weight: Float, batchSize: Int) -> [Float] {
-      let worker = tinyWorker(
-        tinySettings { ($0.reinforceWeight, $0.squashing) = (weight, .tanh) }, images: 8, seed: 14)
-      let buffer = GradientBuffer(for: worker.model.parameters)
-      _ = worker.train(
-        TrainingStep(seed: 1, firstExample: 0, batchSize: batchSize, standardDeviation: 0.3), into: buffer)
-      let tensor = worker.model.parameters.tensors.first { $0.name == "location.bias" }!
+  func scale() throws {
+    func bias(weight: Float, batchSize: Int) throws -> [Float] {
+      let replica = Tiny { ($0.objective.reinforceWeight, $0.gaze.squashing) = (.constant(weight), .tanh) }
+        .replica(pictures: 8, seed: 14)
+      return try replica.gradients(batchSize: batchSize).byName["location.bias"] ?? []
+    }
+    let one = try bias(weight: 1, batchSize: 8)
+    #expect(one.count == 2 && one.allSatisfy { $0 != 0 })
+    #expect(try bias(weight: 0.5, batchSize: 8) == one.map { $0 / 2 })  // powers of two are exact
+    #expect(try bias(weight: 1, batchSize: 32) == one.map { $0 / 4 })
+  }
+
+  @Test("the weight of REINFORCE is that of the moment of training")
+  func scheduledWeight() throws {
+    func bias(_ weight: Schedule) throws -> [Float] {
+      let replica = Tiny { $0.objective.reinforceWeight = weight }.replica(pictures: 8, seed: 14)
+      let buffer = GradientBuffer(for: replica.model.parameters)
+      let half = Progress(fraction: 0.5, epoch: 0)
+      _ = try replica.train(TrainingStep(seed: 1, firstExample: 0, batchSize: 8, progress: half), into: buffer)
+      let tensor = try #require(replica.model.parameters.tensors.first { $0.name == "location.bias" })
       return [buffer[tensor][0, 0], buffer[tensor][0, 1]]
     }
-    let one = bias(weight: 1, batchSize: 8)
-    #expect(one.allSatisfy { $0 != 0 })
-    #expect(bias(weight: 0.5, batchSize: 8) == one.map { $0 / 2 })  // powers of two are exact
-    #expect(bias(weight: 1, batchSize: 32) == one.map { $0 / 4 })
+    let constant = try bias(.constant(0.25))
+    #expect(constant.contains { $0 != 0 })
+    #expect(try bias(.linear(from: 0.5, to: 0)) == constant)
   }
 }

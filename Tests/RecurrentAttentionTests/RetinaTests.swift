@@ -1,4 +1,4 @@
-import NumericCore
+import Numerics
 import Testing
 
 @testable import RecurrentAttention
@@ -115,13 +115,13 @@ struct RetinaTests {
     }
   }
 
-  @Test("the composite has the coarsest scale around and the pixels themselves in its middle")
-  func composite() {
+  @Test("the picture of a glimpse has the coarsest scale around and the pixels themselves in its middle")
+  func picture() {
     let scene = Scene(side: 16, seed: 9)
     let retina = Retina(patchSide: 2, scales: 3)
     let glimpse = scene.glimpse(retina, 0, 0)
-    let picture = retina.composite(glimpse)
-    #expect(retina.compositeSide == 8 && picture.count == 64)
+    let picture = retina.picture(of: glimpse)
+    #expect(retina.pictureSide == 8 && picture.count == 64)
     #expect(picture[3 * 8 + 3] == glimpse[0] && picture[4 * 8 + 4] == glimpse[3])
     #expect(picture[2 * 8 + 2] == glimpse[4] && picture[0] == glimpse[8] && picture[63] == glimpse[11])
   }

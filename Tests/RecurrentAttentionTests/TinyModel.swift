@@ -1,69 +1,130 @@
-import NumericCore
+import Autodiff
+import Learning
+import Numerics
 import Testing
 
 @testable import RecurrentAttention
 
-/// Settings of a model that computes in microseconds.
-func tinySettings(glimpses: Int = 3, _ change: (inout AttentionSettings) -> Void = { _ in })
-  -> AttentionSettings
-{
-  var settings = AttentionSettings(glimpses: glimpses, patchSide: 2, scales: 2)
-  (settings.patchUnits, settings.locationUnits, settings.glimpseUnits, settings.coreUnits) = (4, 3, 5, 4)
-  settings.classCount = 3
-  // The plainest form of the loss; tests of other forms say so.
-  (settings.headGradient, settings.reinforceWeight, settings.squashing) = (.headsOnly, 1, .clip)
-  change(&settings)
-  return settings
-}
+/// A model that computes in microseconds, with the plainest form of the loss; tests of other forms say so.
+struct Tiny {
+  enum CoreKind: CaseIterable { case rectifier, lstm }
 
-/// A tiny model with larger weights than usual, so that what it sees matters, and a worker with random
-/// images.
-func tinyWorker(_ settings: AttentionSettings, images: Int = 4, side: Int = 8, seed: UInt64 = 1)
-  -> AttentionWorker
-{
-  prepareThreadForArithmetic()
-  let model = RecurrentAttentionModel(settings, seed: seed)
-  for (index, tensor) in model.parameters.tensors.enumerated() {
-    var stream = RandomStream(seed: seed, .analysis, epoch: 1, example: index)
-    let isBias = tensor.rows == 1
-    for i in 0..<tensor.count {
-      model.parameters[tensor].pointer[i] = stream.uniform(from: isBias ? 0 : -0.9, to: isBias ? 0.5 : 0.9)
+  var glimpses = 3
+  var sensor = Retina(patchSide: 2, scales: 2)
+  var widths = GlimpseNetwork.Widths(patch: 4, location: 3, output: 5)
+  var core = CoreKind.rectifier
+  var units = 4
+  var gaze = GaussianGaze(deviation: .constant(0.3))
+  /// One that learns nothing, in place of the Gaussian.
+  var fixedGaze: (any Gaze)?
+  var objective = ClassificationObjective {
+    ($0.reinforceWeight, $0.baselineTrainsCore) = (.constant(1), false)
+  }
+  var classCounts = [3]
+
+  init(glimpses: Int = 3, _ change: (inout Tiny) -> Void = { _ in }) {
+    self.glimpses = glimpses
+    (gaze.squashing, gaze.trainsCore) = (.clip, false)
+    change(&self)
+  }
+
+  /// Whether the gradients of REINFORCE and of the baseline enter the core.
+  mutating func trainCore(_ trains: Bool = true) { (gaze.trainsCore, objective.baselineTrainsCore) = (trains, trains) }
+
+  var network: RecurrentAttention {
+    RecurrentAttention(glimpses: glimpses, sensor: sensor, gaze: fixedGaze ?? gaze, objective: objective).with {
+      $0.glimpseNetwork = widths
+      $0.core = core == .lstm ? LSTMCore(units: units) : RectifierCore(units: units)
     }
   }
-  model.parameters.refreshCopies()
-  let worker = AttentionWorker(model, images: images, side: side)
-  var stream = RandomStream(seed: seed, .analysis)
-  for i in 0..<(images * side * side) { worker.batch.pixels[i] = UInt8(stream.integer(below: 256)) }
-  for i in 0..<images { worker.batch.labels[i] = UInt8(i % settings.classCount) }
-  worker.batch.count = images
-  return worker
+
+  /// Random pictures; labels go through the classes.
+  func pictures(_ count: Int = 4, side: Int = 8, seed: UInt64 = 1) -> Pictures {
+    var stream = RandomStream(seed: seed, .analysis)
+    let pictures = (0..<count).map { _ in (0..<(side * side)).map { _ in UInt8(stream.integer(below: 256)) } }
+    let labels = (0..<count).map { index in classCounts.map { UInt8((index + $0 / 4) % $0) } }
+    return Pictures(side: side, classCounts: classCounts, pictures: pictures, labels: labels)
+  }
+
+  /// The model, with larger weights than usual, so that what it sees matters.
+  func model(on world: any World, seed: UInt64 = 1) -> RecurrentAttentionModel {
+    prepareThreadForArithmetic()
+    let model = RecurrentAttentionModel(network, for: world, seed: seed)
+    for (index, tensor) in model.parameters.tensors.enumerated() {
+      var stream = RandomStream(seed: seed, .analysis, epoch: 1, example: index)
+      let isBias = tensor.rows == 1
+      for i in 0..<tensor.count {
+        model.parameters[tensor].pointer[i] = stream.uniform(from: isBias ? 0 : -0.9, to: isBias ? 0.5 : 0.9)
+      }
+    }
+    model.parameters.refreshCopies()
+    return model
+  }
+
+  /// The model at work on random pictures.
+  func replica(pictures count: Int = 4, seed: UInt64 = 1) -> AttentionReplica {
+    let world = pictures(count, seed: seed)
+    return AttentionReplica(model(on: world, seed: seed), on: world, examples: count)
+  }
 }
 
-extension AttentionWorker {
-  /// One training pass: its tally, and its gradients by name of the tensor.
+/// A few pictures over and over, in every split.
+struct Pictures: World {
+  typealias Episode = Still
+  var side: Int
+  var classCounts: [Int]
+  var pictures: [[UInt8]]
+  var labels: [[UInt8]]
+  var summary: String { "pictures" }
+  var configuration: Configuration { Configuration("pictures") }
+
+  func count(of split: Split) -> Int { pictures.count }
+
+  func begin(
+    _ split: Split, index: Int, seed: UInt64, pixels: inout MutableSpan<UInt8>, labels: inout MutableSpan<UInt8>
+  ) -> Still {
+    let picture = index % pictures.count
+    for (i, pixel) in pictures[picture].enumerated() { pixels[i] = pixel }
+    for (i, label) in self.labels[picture].enumerated() { labels[i] = label }
+    return Still()
+  }
+}
+
+extension AttentionReplica {
+  var model: RecurrentAttentionModel { agent.model }
+
+  /// One training pass: its metrics, and its gradients by name of the tensor.
   func gradients(
-    standardDeviation: Float = 0.3, firstExample: Int = 0, seed: UInt64 = 1
-  ) -> (tally: Tally, byName: [String: [Float]]) {
+    firstExample: Int = 0, batchSize: Int? = nil, seed: UInt64 = 1
+  ) throws -> (metrics: Metrics, byName: [String: [Float]]) {
     let buffer = GradientBuffer(for: model.parameters)
-    let tally = train(
-      TrainingStep(
-        seed: seed, firstExample: firstExample, batchSize: batch.count, standardDeviation: standardDeviation),
-      into: buffer)
-    buffer.clearUnwritten()
+    let step = TrainingStep(
+      seed: seed, firstExample: firstExample, batchSize: batchSize ?? agent.stage.capacity,
+      progress: Progress(fraction: 0, epoch: 0))
+    let metrics = try train(step, into: buffer)
+    buffer.clearUntouched()
     let pairs = model.parameters.tensors.map { tensor in
       (tensor.name, (0..<tensor.count).map { buffer[tensor].pointer[$0] })
     }
-    return (tally, Dictionary(uniqueKeysWithValues: pairs))
+    return (metrics, Dictionary(uniqueKeysWithValues: pairs))
   }
 
-  func parameter(_ name: String) -> Matrix {
-    guard let tensor = model.parameters.tensors.first(where: { $0.name == name }) else {
-      preconditionFailure("no tensor is named '\(name)'")
-    }
-    return model.parameters[tensor]
+  /// A pass at the policy's mean, or a sampled one.
+  @discardableResult
+  func evaluate(firstExample: Int = 0, seed: UInt64 = 1, index: Int = 0, isSampled: Bool = false) throws -> Float {
+    try evaluate(
+      Rollout(
+        .test, firstExample: firstExample, count: agent.stage.capacity, seed: seed, index: index,
+        isSampled: isSampled, progress: Progress(fraction: 0, epoch: 0)))
   }
+
+  func parameter(_ name: String) -> Matrix { model.parameter(name) }
 
   /// Where every row looked, [steps][rows × 2].
+  var looked: [[Float]] { agent.looked }
+}
+
+extension Agent {
   var looked: [[Float]] {
     (0..<graph.steps).map { step in
       let l = locations.value(at: step)
@@ -72,20 +133,29 @@ extension AttentionWorker {
   }
 }
 
+extension RecurrentAttentionModel {
+  func parameter(_ name: String) -> Matrix {
+    guard let tensor = parameters.tensors.first(where: { $0.name == name }) else {
+      preconditionFailure("no tensor is named '\(name)'")
+    }
+    return parameters[tensor]
+  }
+}
+
 /// Central differences of a loss, for every number of some tensors, by name.
 func centralDifferences(
-  of parameters: Parameters, only: (String) -> Bool = { _ in true }, h: Float, loss: () -> Double
-) -> [String: [Double]] {
+  of parameters: Parameters, only: (String) -> Bool = { _ in true }, h: Float, loss: () throws -> Double
+) rethrows -> [String: [Double]] {
   var results: [String: [Double]] = [:]
   for tensor in parameters.tensors where only(tensor.name) {
     let values = parameters[tensor].pointer
-    results[tensor.name] = (0..<tensor.count).map { i in
+    results[tensor.name] = try (0..<tensor.count).map { i in
       let value = values[i]
       defer { values[i] = value }
       values[i] = value + h
-      let (above, right) = (loss(), values[i])
+      let (above, right) = (try loss(), values[i])
       values[i] = value - h
-      return (above - loss()) / (Double(right) - Double(values[i]))
+      return (above - (try loss())) / (Double(right) - Double(values[i]))
     }
   }
   return results
@@ -98,10 +168,10 @@ func centralDifferences(
 /// agree with either.
 func expectGradients(
   _ gradients: [String: [Float]], of parameters: Parameters, only: (String) -> Bool = { _ in true },
-  sourceLocation: SourceLocation = #_sourceLocation, loss: () -> Double
-) {
+  sourceLocation: SourceLocation = #_sourceLocation, loss: () throws -> Double
+) rethrows {
   let steps: [Float] = [0x1p-9, 0x1p-12]
-  let differences = steps.map { centralDifferences(of: parameters, only: only, h: $0, loss: loss) }
+  let differences = try steps.map { try centralDifferences(of: parameters, only: only, h: $0, loss: loss) }
   for (name, coarse) in differences[0] {
     for (i, gradient) in (gradients[name] ?? []).enumerated() {
       let agrees = zip(steps, differences).contains { h, numeric in

@@ -35,7 +35,9 @@ struct FakeNetwork: Network {
     Configuration("logistic").with("stochastic", isStochastic).with("start", start, default: 0)
   }
 
-  func makeLearner(for world: any World, seed: UInt64) -> any Learner { FakeLearner(self, world as! FakeWorld) }
+  func makeLearner(for world: any World, seed: UInt64) -> any Learner {
+    FakeLearner(self, world as! FakeWorld)
+  }
   func multiplyAdds(on world: any World) -> Int? { multiplyAdds }
 }
 
@@ -53,7 +55,9 @@ final class FakeLearner: Learner, @unchecked Sendable {
     parameters.fill(weights, with: network.start)
   }
 
-  func makeReplica(on world: any World, examples: Int) -> any Replica { FakeReplica(self, examples: examples) }
+  func makeReplica(on world: any World, examples: Int) -> any Replica {
+    FakeReplica(self, examples: examples)
+  }
 
   /// log P(label 1) - log P(label 0)
   func odds(_ number: Float) -> Float {

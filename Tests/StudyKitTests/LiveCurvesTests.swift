@@ -4,9 +4,9 @@ import Testing
 
 @testable import StudyKit
 
-private func curve(_ run: String, _ errors: [Double], isFinished: Bool = false) -> LiveCurves.Curve {
-  let points = errors.enumerated().map { LiveCurves.Point(examples: 1_000 * ($0 + 1), errorPercent: $1) }
-  return LiveCurves.Curve(run: run, condition: "ram-6", points: points, isFinished: isFinished)
+private func curve(_ run: String, _ errors: [Double], isFinished: Bool = false) -> LivePlot.Curve {
+  let points = errors.enumerated().map { SIMD2(Double($0 + 1), $1) }
+  return LivePlot.Curve(run: run, condition: "ram-6", points: points, isFinished: isFinished)
 }
 
 /// What a display has put out.
@@ -43,7 +43,8 @@ private final class Said: Sendable {
     .enabled(if: Gnuplot.version() != nil))
   func characters() throws {
     let curves = [curve("a seed 1", [80, 40, 20, 10]), curve("over", [50, 50], isFinished: true)]
-    let lines = try #require(LivePlot.characters(curves, title: "Digits", columns: 70, rows: 16))
+    let plot = LivePlot(title: "Digits", colours: [:])
+    let lines = try #require(plot.characters(curves, columns: 70, rows: 16))
     #expect(lines.count <= 16 && lines.allSatisfy { $0.count <= 70 })
     #expect(lines[0].contains("Digits: validation error (%) by thousand examples"))
     #expect(lines.contains { $0.contains("a seed 1") } && !lines.contains { $0.contains("over") })
@@ -57,9 +58,11 @@ private final class Said: Sendable {
     let said = Said()
     let display = ProgressDisplay(
       expecting: [], jobs: 1, interactive: false, clock: { 0 }, output: { said.append($0) })
-    let live = LiveCurves(title: "Digits", place: .window("x11"), on: display, command: command)
+    let live = LiveCurves(
+      LivePlot(title: "Digits", colours: [:]), place: .window("x11"), on: display, command: command)
     for seed in 1...3 {
-      live.show(RunRecord(condition: "a", seed: UInt64(seed), configuration: Configuration("run"), parameters: 1))
+      live.show(
+        RunRecord(condition: "a", seed: UInt64(seed), configuration: Configuration("run"), parameters: 1))
     }
     for _ in 0..<1_000 where command == "true" && said.text.isEmpty { usleep(10_000) }
     let start = ContinuousClock.now

@@ -30,7 +30,8 @@ import Testing
       try summary("d", 1),
     ]
     #expect(
-      PaperComparison(rows).markdown == "The paper has a number, without a spread, for 3 of these conditions: 1 is worse "
+      PaperComparison(rows).markdown
+        == "The paper has a number, without a spread, for 3 of these conditions: 1 is worse "
         + "and 2 have a single seed and so no interval and no verdict.")
     let table = PaperComparison.table(rows, comparing: true).rows.map { [$0[2], $0[3], $0[4], $0[8]] }
     #expect(table[0] == ["4.00", "5.01 ± 0.13", "2", "worse"])
@@ -47,14 +48,17 @@ import Testing
       try summary("big", paper: 9, 1, 1.01, world: FakeWorld(noise: 2)), try summary("one", paper: 2, 1),
     ]
     #expect(
-      PaperComparison(rows).reversals == ["`fc` has a lower error than `ram-3` here, and a higher one in the paper."])
+      PaperComparison(rows).reversals == [
+        "`fc` has a lower error than `ram-3` here, and a higher one in the paper."
+      ])
   }
 }
 
 @Test("counts are spoken in full below a million, never as 0.00 million")
 func spokenCounts() {
-  #expect([0, 640, 2_560, 364_800, 1_000_000, 11_980_800].map(spokenCount) == [
-    "0", "640", "2,560", "364,800", "1.00 million", "11.98 million",
-  ])
+  #expect(
+    [0, 640, 2_560, 364_800, 1_000_000, 11_980_800].map(spokenCount) == [
+      "0", "640", "2,560", "364,800", "1.00 million", "11.98 million",
+    ])
   #expect(spokenList([]) == "" && spokenList(["a"]) == "a" && spokenList(["a", "b", "c"]) == "a, b and c")
 }

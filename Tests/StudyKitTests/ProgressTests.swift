@@ -16,7 +16,8 @@ private final class Stage: Sendable {
   var lines: [String] { text.split(separator: "\n").map { String($0.dropFirst(22)) } }
 
   func display(
-    _ runs: [(run: String, cost: Double)], jobs: Int = 1, beside: ProgressDisplay.Beside = .init(), interactive: Bool,
+    _ runs: [(run: String, cost: Double)], jobs: Int = 1, beside: ProgressDisplay.Beside = .init(),
+    interactive: Bool,
     rows: Int = 24
   ) -> ProgressDisplay {
     ProgressDisplay(
@@ -41,7 +42,9 @@ func durations(seconds: Double, expected: String) {
   #expect(durationText(seconds: seconds) == expected)
 }
 
-@Test("a log gets one plain line per run and half minute, stamped; before a rate is measured it claims no time left")
+@Test(
+  "a log gets one plain line per run and half minute, stamped; before a rate is measured it claims no time left"
+)
 func logLines() {
   let stage = Stage()
   let display = stage.display([("ram-8 seed 1", 1), ("fc seed 1", 1)], interactive: false)
@@ -117,16 +120,18 @@ func redrawRate() {
 }
 
 @Suite("The time left") struct ForecastTests {
-  @Test("of runs that wait is theirs by what they cost beside the measured ones, each taken by the first free job")
+  @Test(
+    "of runs that wait is theirs by what they cost beside the measured ones, each taken by the first free job"
+  )
   func waiting() throws {
     var forecast = Forecast([("a", 10), ("b", 20), ("c", 10), ("d", 10)], jobs: 2, beside: .init())
     #expect(forecast.secondsLeft == nil)
-    forecast.update("a", progress(0.5, of: 40))  // four seconds a unit: 20 s left
-    forecast.update("b", RunProgress(fraction: 0))  // not measured: 80 s
+    forecast.change("a") { $0.progress = progress(0.5, of: 40) }  // four seconds a unit: 20 s left
+    forecast.change("b") { $0.progress = RunProgress(fraction: 0) }  // not measured: 80 s
     // c after a, at 60 s; d after c, at 100 s.
     #expect(abs(try #require(forecast.secondsLeft) - 100) < 1e-9)
     #expect(forecast.fraction == 0.1)
-    for run in ["a", "b", "c", "d"] { forecast.finish(run) }
+    for run in ["a", "b", "c", "d"] { forecast.change(run) { $0.isFinished = true } }
     #expect(forecast.secondsLeft == 0)
     #expect(forecast.fraction == 1)
   }
@@ -137,7 +142,7 @@ func redrawRate() {
     let settings = TrainingSettings(
       epochs: 4, examplesPerEpoch: 50, batchSize: 10, validationExamples: 40, testExamples: 400)
     let clock = Locked(0.0)
-    var pace = Pace(Workload(settings, rollouts: 2), steps: 0, clock: { clock.withLock(\.self) })
+    var pace = Pace(settings, rollouts: 2, steps: 0, clock: { clock.withLock(\.self) })
     func pass(_ seconds: Double) { clock.withLock { $0 += seconds } }
     let whole = 20.0 + 32.0 + 240.0
     #expect(pace.progress == RunProgress(fraction: 0))
@@ -166,7 +171,7 @@ func redrawRate() {
     let settings = TrainingSettings(
       epochs: 10, examplesPerEpoch: 10, batchSize: 10, validationExamples: 1, testExamples: 1)
     let clock = Locked(0.0)
-    var pace = Pace(Workload(settings, rollouts: 0), steps: 9, clock: { clock.withLock(\.self) })
+    var pace = Pace(settings, rollouts: 0, steps: 9, clock: { clock.withLock(\.self) })
     #expect(pace.progress.fraction > 0.4)
     clock.withLock { $0 = 10 }
     let progress = pace.afterEpoch()

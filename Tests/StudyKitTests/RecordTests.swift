@@ -26,7 +26,8 @@ private struct Fake {
   func study(_ arguments: [String] = []) throws -> Study {
     let options = try StudyOptions.parse(["--preset", "smoke", "--results", folder.path] + arguments)
     return try Study(
-      name, title: "Fake", question: "?", plans: [.smoke: Plan(seeds: 2, training)], options: options, script: "/main.swift")
+      name, title: "Fake", question: "?", plans: [.smoke: Plan(seeds: 2, training)], options: options,
+      script: "/main.swift")
   }
 
   @discardableResult
@@ -140,7 +141,9 @@ private func sentence(_ body: () throws -> Void) -> String {
   func taken() throws {
     var fake = try Fake()
     try fake.train("--only", "a")
-    let (record, weights) = (try fake.bytes("runs/a-seed1.json"), try fake.bytes("weights/a-seed1.safetensors"))
+    let (record, weights) = (
+      try fake.bytes("runs/a-seed1.json"), try fake.bytes("weights/a-seed1.safetensors")
+    )
     fake.name = "other"
     let study = try fake.study()
     try study.train([try Condition("renamed", on: FakeWorld(), fake.network)])
@@ -172,6 +175,7 @@ private func sentence(_ body: () throws -> Void) -> String {
       ("\"condition\" : \"a\"", "\"condition\" : \"b\"", "it says that it is b-seed1"),
       ("\"examples\" : 640", "\"examples\" : -0.5", "a number in it cannot be"),
       ("\"batch_size\" : 32", "\"batch_size\" : 0", "its key is "),
+      ("\"examples\" : 640", "\"examples\" : -9223372036854775808", "a number of examples in it cannot be"),
       ("\"parameters\"", "\"parametres\"", "'parameters' is missing"),
       ("\"test\"", "\"tset\"", "it has neither a test nor a failure"), ("{", "[", "it is no JSON"),
     ])
@@ -215,8 +219,10 @@ private func sentence(_ body: () throws -> Void) -> String {
     try fake.edit("b-seed1.json", "\"sampled_error_percent\" : 3", "\"sampled_error_percent\" : 4")
     #expect(sentence { try fake.train("--retest") }.contains("1 of 2 tests came out otherwise: b seed 1"))
     let path = fake.place + "/weights/a-seed1.safetensors"
-    try Data([0] + fake.bytes("weights/a-seed1.safetensors").dropFirst()).write(to: URL(fileURLWithPath: path))
-    #expect(sentence { try fake.train("--retest") }.contains("\(path): these are not the weights of the record"))
+    try Data([0] + fake.bytes("weights/a-seed1.safetensors").dropFirst()).write(
+      to: URL(fileURLWithPath: path))
+    #expect(
+      sentence { try fake.train("--retest") }.contains("\(path): these are not the weights of the record"))
   }
 
   @Test("also when its very last step breaks it: as diverged, not as an error")
@@ -234,11 +240,15 @@ private func sentence(_ body: () throws -> Void) -> String {
 }
 
 @Suite("A study's definition") struct DefinitionTests {
-  @Test("with a name that no file can have, or that two conditions have, is refused", arguments: ["a/b", "", "A", "-a"])
+  @Test(
+    "with a name that no file can have, or that two conditions have, is refused",
+    arguments: ["a/b", "", "A", "-a"])
   func names(name: String) throws {
     #expect(sentence { _ = try Condition(name, on: FakeWorld(), FakeNetwork()) }.contains("'\(name)'"))
     let fake = try Fake()
-    let twice = [try Condition("a", on: FakeWorld(), FakeNetwork()), try Condition("a", on: FakeWorld(), FakeNetwork())]
+    let twice = [
+      try Condition("a", on: FakeWorld(), FakeNetwork()), try Condition("a", on: FakeWorld(), FakeNetwork()),
+    ]
     #expect(sentence { try fake.study().train(twice) }.contains("'a': another condition of the study has it"))
   }
 
@@ -252,11 +262,16 @@ private func sentence(_ body: () throws -> Void) -> String {
 
   @Test(
     "that trains nothing refuses what means nothing there",
-    arguments: [["--only", "a"], ["--seeds", "2"], ["--live"], ["--missing"], ["--list-runs"], ["--verify", "fake/smoke"]])
+    arguments: [
+      ["--only", "a"], ["--seeds", "2"], ["--live"], ["--missing"], ["--list-runs"],
+      ["--verify", "fake/smoke"],
+    ])
   func nothingToTrain(arguments: [String]) throws {
     let fake = try Fake()
     try AtomicFile.makeFolder(fake.place + "/runs")
     let arguments = arguments.map { $0.hasPrefix("fake") ? fake.place : $0 }
-    #expect(sentence { try fake.study(arguments).trainNothing() }.contains("trains nothing, so \(arguments[0]) means nothing"))
+    #expect(
+      sentence { try fake.study(arguments).trainNothing() }.contains(
+        "trains nothing, so \(arguments[0]) means nothing"))
   }
 }

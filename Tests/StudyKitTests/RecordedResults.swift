@@ -12,18 +12,22 @@ func summary(
   let records = try errors.enumerated().map { index, error in
     try record(name, seed: UInt64(index + 1), error: error)
   }
-  guard let summary = ConditionSummary(of: condition, records, measure) else { throw CellError(problem: "no records") }
+  guard let summary = ConditionSummary(of: condition, records, measure) else {
+    throw CellError(problem: "no records")
+  }
   return summary
 }
 
 func record(_ condition: String, seed: UInt64, error: Double?, epochs: [String] = []) throws -> RunRecord {
   let training = Configuration("training").with("batch_size", 32)
   var record = RunRecord(
-    condition: condition, seed: seed, configuration: Configuration("run").with("training", training), parameters: 421)
+    condition: condition, seed: seed, configuration: Configuration("run").with("training", training),
+    parameters: 421)
   record.curve = try epochs.map { try JSONDecoder().decode(EpochResult.self, from: Data($0.utf8)) }
   record.seconds = epochs.map { _ in 2 }
   record.test = try error.map { error in
-    let json = #"{"examples": 400, "loss": 0.5, "errorPercent": \#(error), "sampledErrorPercent": \#(error + 1)}"#
+    let json =
+      #"{"examples": 400, "loss": 0.5, "errorPercent": \#(error), "sampledErrorPercent": \#(error + 1)}"#
     return try JSONDecoder().decode(Evaluation.self, from: Data(json.utf8))
   }
   if error == nil { record.failure = "diverged" }

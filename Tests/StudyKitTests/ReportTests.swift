@@ -31,7 +31,8 @@ private struct DigitWorld: StillWorld {
   private func page(_ arguments: String..., leavesOut: Set<String> = []) throws -> String {
     let options = try StudyOptions.parse(["--preset", "smoke", "--results", folder.path] + arguments)
     let study = try Study(
-      "fake", title: "Fake", question: "Why?", plans: [
+      "fake", title: "Fake", question: "Why?",
+      plans: [
         .smoke: Plan(seeds: 2, fakeTraining(), leavesOut: leavesOut),
         .paper: Plan(seeds: 2, fakeTraining { $0.epochs = 2_000 }),
       ], options: options, script: "/nowhere/main.swift")
@@ -47,10 +48,13 @@ private struct DigitWorld: StillWorld {
   @Test("says the command with its options, what was trained, and what is ours")
   func whole() throws {
     let page = try page("--seeds", "1")
-    #expect(page.hasPrefix("# Fake\n\nWhy?\n\nPreset `smoke`, made by `swift run study-fake --preset smoke --seeds 1`"))
+    #expect(
+      page.hasPrefix(
+        "# Fake\n\nWhy?\n\nPreset `smoke`, made by `swift run study-fake --preset smoke --seeds 1`"))
     #expect(page.contains("trained on 1,280 scenes "))
     #expect(page.contains("at most 1,280 scenes per run, where the preset `paper` has 1.28 million"))
-    #expect(page.contains("for 1 of these conditions: 1 has a single seed and so no interval and no verdict."))
+    #expect(
+      page.contains("for 1 of these conditions: 1 has a single seed and so no interval and no verdict."))
     #expect(page.contains("\n- A choice.\n- Adam, batches of 32"))
     #expect(!page.contains("Not trained"))
   }
@@ -73,7 +77,9 @@ private struct DigitWorld: StillWorld {
   @Test("knows MNIST by its checksums, and other digits are not compared with the paper")
   func data() throws {
     func sources(_ world: DigitWorld) throws -> [DataSource] {
-      DataSource.all(of: [try Condition("a", on: world, FakeNetwork()), try Condition("b", on: world, FakeNetwork())])
+      DataSource.all(of: [
+        try Condition("a", on: world, FakeNetwork()), try Condition("b", on: world, FakeNetwork()),
+      ])
     }
     #expect(try sources(DigitWorld()) == [.mnist])
     #expect(try sources(DigitWorld(trainingImages: "0")) == [.other("0")])
@@ -86,7 +92,8 @@ func colours() throws {
   let world = FakeWorld()
   let colours = Palette.colours(of: [
     try Condition("plain", on: world, FakeNetwork(isStochastic: false)),
-    try Condition("a", on: world, FakeNetwork(start: 1)), try Condition("b", on: world, FakeNetwork(start: 2)),
+    try Condition("a", on: world, FakeNetwork(start: 1)),
+    try Condition("b", on: world, FakeNetwork(start: 2)),
     try Condition("other", on: FakeWorld(noise: 2), FakeNetwork(start: 3)),
   ])
   #expect(colours == ["plain": "#7a7a7a", "a": "#74c7b0", "b": "#1a2868", "other": "#2a80bf"])

@@ -10,7 +10,8 @@ import Testing
 
   /// Writes the summary and an empty file for each record of a study's preset.
   private func write(_ place: String, _ summaries: ConditionSummary..., measure: Measure = .error) throws {
-    try FileManager.default.createDirectory(atPath: folder[place + "/runs"], withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(
+      atPath: folder[place + "/runs"], withIntermediateDirectories: true)
     try Table.summary(measure).write(summaries, to: folder[place + "/summary.csv"])
     for record in summaries.flatMap(\.records) {
       FileManager.default.createFile(atPath: folder["\(place)/runs/\(record.identifier).json"], contents: nil)
@@ -37,14 +38,18 @@ import Testing
           "numbers with noise 1.0", "model ram-4", "4.96", "7.00 ± 12.71", "8.00", "2",
           "`study-cluttered`, [paper](Results/cluttered/paper/report.md)",
         ].enumerated().map { $0 == 0 ? "" : $1 },
-        ["", "model own", "–", "8.00", "9.00", "1", "`study-cluttered`, [paper](Results/cluttered/paper/report.md)"],
+        [
+          "", "model own", "–", "8.00", "9.00", "1",
+          "`study-cluttered`, [paper](Results/cluttered/paper/report.md)",
+        ],
       ])
   }
 
   @Test("takes the paper preset before the quick one, never a smoke run, in the study's order")
   func presets() throws {
     try write("centered/paper", summary("ram-2", 2), summary("ram-4", 4))
-    try write("centered/quick", summary("conv", 1), summary("ram-2", 9), summary("ram-3", 3), summary("ram-4", 9))
+    try write(
+      "centered/quick", summary("conv", 1), summary("ram-2", 9), summary("ram-3", 3), summary("ram-4", 9))
     try write("centered/smoke", summary("ram-5", 9))
     let rows = try ResultsTable(results: folder.path).rows
     #expect(rows.map(\.condition) == ["conv", "ram-2", "ram-3", "ram-4"])
@@ -55,10 +60,12 @@ import Testing
   @Test("of Catch it has games caught, beside the agents that may not choose, and says that rules are ours")
   func games() throws {
     try write(
-      "catch/quick", summary("learned", paper: 85, 16, measure: .caught), summary("center", 14, measure: .caught),
+      "catch/quick", summary("learned", paper: 85, 16, measure: .caught),
+      summary("center", 14, measure: .caught),
       measure: .caught)
     let cells = try cells()
-    #expect(cells.map { $0[1...3] } == [["model learned", "85.00", "84.00"], ["model center", "–", "86.00"]])
+    #expect(
+      cells.map { $0[1...3] } == [["model learned", "85.00", "84.00"], ["model center", "–", "86.00"]])
     #expect(cells[0][0].hasSuffix(": caught, by rules that are partly ours"))
   }
 

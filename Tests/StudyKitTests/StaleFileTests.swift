@@ -5,7 +5,9 @@ import Testing
 
 @Suite("A stale file is found") struct StaleFileTests {
   private let folder: TemporaryFolder
-  private let names = ["report.md", "summary.csv", "figures/inputs.json", "figures/a.svg", "figures/a.png", "figures/b.gif"]
+  private let names = [
+    "report.md", "summary.csv", "figures/inputs.json", "figures/a.svg", "figures/a.png", "figures/b.gif",
+  ]
 
   /// Two folders, `old` and `now`, with the same figures and report.
   init() throws {

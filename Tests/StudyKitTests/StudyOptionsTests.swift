@@ -64,9 +64,12 @@ func emptyLists() {
 @Test(
   "contradictions are refused, and so are options that mean nothing there",
   arguments: [
-    (["--fresh", "--figures-only"], "discards checkpoints"), (["--train", "a-seed1", "--collect"], "give one of them"),
-    (["--list-runs", "--figures-only"], "give one of them"), (["--collect", "--fresh"], "discards checkpoints"),
-    (["--verify", "R", "--fresh"], "discards checkpoints"), (["--verify", "R", "--seeds", "2"], "takes recorded ones"),
+    (["--fresh", "--figures-only"], "discards checkpoints"),
+    (["--train", "a-seed1", "--collect"], "give one of them"),
+    (["--list-runs", "--figures-only"], "give one of them"),
+    (["--collect", "--fresh"], "discards checkpoints"),
+    (["--verify", "R", "--fresh"], "discards checkpoints"),
+    (["--verify", "R", "--seeds", "2"], "takes recorded ones"),
     (["--retest", "--seeds", "2"], "takes recorded ones"), (["--figures-only", "--live"], "records none"),
     (["--collect", "--missing"], "which it means"),
   ])
@@ -91,7 +94,8 @@ func helpText() {
   #expect(help.contains("Does attention ignore clutter?"))
   #expect(help.contains("USAGE: study-cluttered "))
   let options = [
-    "preset", "seeds", "jobs", "threads", "only", "missing", "list", "results", "mnist", "learning-rate", "bfloat16",
+    "preset", "seeds", "jobs", "threads", "only", "missing", "list", "results", "mnist", "learning-rate",
+    "bfloat16",
     "verify", "retest", "fresh", "figures-only", "live", "list-runs", "train", "collect",
   ]
   let lines = help.components(separatedBy: "OPTIONS:\n").last?.split(separator: "\n") ?? []

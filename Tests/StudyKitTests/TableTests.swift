@@ -58,7 +58,8 @@ func refused() throws {
   let folder = try TemporaryFolder()
   try table.write([Line()], to: folder["runs.csv"])
   for (line, column) in [
-    (Line(error: .nan), "error_percent"), (Line(rate: .infinity), "rate"), (Line(condition: "a\nb"), "condition"),
+    (Line(error: .nan), "error_percent"), (Line(rate: .infinity), "rate"),
+    (Line(condition: "a\nb"), "condition"),
   ] {
     #expect {
       try table.write([Line(), line], to: folder["runs.csv"])
@@ -123,8 +124,10 @@ func unionOfMetrics() throws {
     "validationErrorPercent": 30, \#(extra)}
     """#
   }
-  let first = try record("a", seed: 1, error: 5, epochs: [epoch(#""scheduled": {"deviation": 0.5}, "metrics": {"loss": 2}"#)])
-  let other = try record("b", seed: 1, error: nil, epochs: [epoch(#""scheduled": {}, "metrics": {"return": 0.25}"#)])
+  let first = try record(
+    "a", seed: 1, error: 5, epochs: [epoch(#""scheduled": {"deviation": 0.5}, "metrics": {"loss": 2}"#)])
+  let other = try record(
+    "b", seed: 1, error: nil, epochs: [epoch(#""scheduled": {}, "metrics": {"return": 0.25}"#)])
   let conditions = try ["a", "b"].map { try Condition($0, on: FakeWorld(), FakeNetwork()) }
   let runs = zip(conditions, [first, other]).map { RecordedRun(condition: $0, record: $1) }
   let epochs = runs.flatMap(\.epochs)

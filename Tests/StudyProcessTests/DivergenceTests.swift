@@ -26,18 +26,21 @@ extension StudyProcessTests {
         other.errors.contains("training.learning_rate: recorded 1e+30, asked 0.001"), "\(other.errors)")
     }
 
-    @Test("the mean of a condition is that of the seeds that did not diverge, and the report says how many did")
+    @Test(
+      "the mean of a condition is that of the seeds that did not diverge, and the report says how many did")
     func meanWithoutDiverged() throws {
       let folder = try TemporaryFolder(copying: Undisturbed.folder())
       let second = smoke + "runs/ram-6-seed2.json"
-      try folder.edit(second, "\"test\" : {", "\"failure\" : \"the loss is not a finite number\", \"unused\" : {")
+      try folder.edit(
+        second, "\"test\" : {", "\"failure\" : \"the loss is not a finite number\", \"unused\" : {")
       #expect(
         try StudyProcess.run(["--preset", "smoke", "--figures-only"], results: folder.path).status == 0)
       let row = try folder.text(smoke + "runs.csv").split(separator: "\n")[1].split(separator: ",")
       let summary = try folder.text(smoke + "summary.csv").split(separator: "\n")
       let mean = try #require(summary[0].split(separator: ",").firstIndex(of: "mean_percent"))
       let test = try #require(
-        folder.text(smoke + "runs.csv").split(separator: "\n")[0].split(separator: ",").firstIndex(of: "test_error_percent"))
+        folder.text(smoke + "runs.csv").split(separator: "\n")[0].split(separator: ",").firstIndex(
+          of: "test_error_percent"))
       // A label may have a comma in it.
       #expect(summary[1].contains("," + row[row.count - (12 - test)] + ",,1,1,"), "\(summary[1]) \(mean)")
       #expect(try folder.text(smoke + "report.md").contains("(1 diverged)"))

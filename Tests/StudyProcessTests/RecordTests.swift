@@ -18,7 +18,9 @@ extension StudyProcessTests {
       return Dictionary(names.compactMap { name in (try? folder.bytes(name)).map { (name, $0) } }) { $1 }
     }
 
-    @Test("a clone that trains what is recorded says 'digit for digit' of every run, and not a byte of it changes")
+    @Test(
+      "a clone that trains what is recorded says 'digit for digit' of every run, and not a byte of it changes"
+    )
     func reproduced() throws {
       let folder = try cloned()
       let before = committed(folder)
@@ -38,7 +40,8 @@ extension StudyProcessTests {
       let outcome = try StudyProcess.run(StudyProcess.small, results: folder.path)
       #expect(outcome.status == 0)
       #expect(
-        outcome.errors.contains("; differs from the record: epoch 1: examples is 1280, recorded 1281; processor: recorded "),
+        outcome.errors.contains(
+          "; differs from the record: epoch 1: examples is 1280, recorded 1281; processor: recorded "),
         "\(outcome.errors)")
       try expectUndisturbedTables(folder)
     }
@@ -49,7 +52,9 @@ extension StudyProcessTests {
       #expect(try StudyProcess.run(other, results: folder.path).status == 0)
       let fewer = ["--preset", "smoke", "--only", "ram-6", "--seeds", "1"]
       #expect(try StudyProcess.run(fewer, results: folder.path).status == 0)
-      let names = try folder.text(smoke + "runs.csv").split(separator: "\n").dropFirst().map { $0.prefix { $0 != "," } }
+      let names = try folder.text(smoke + "runs.csv").split(separator: "\n").dropFirst().map {
+        $0.prefix { $0 != "," }
+      }
       #expect(names == ["fc-64", "ram-6", "ram-6"])
       #expect(try folder.text(smoke + "summary.csv").contains(",2,0,"))
       let report = try folder.text(smoke + "report.md")
@@ -86,7 +91,9 @@ extension StudyProcessTests {
         }
       }
       let before = committed(folder)
-      let mixtures = [(["--learning-rate", "1e-4"], "training.learning_rate"), (["--mnist", digits.path], "world.")]
+      let mixtures = [
+        (["--learning-rate", "1e-4"], "training.learning_rate"), (["--mnist", digits.path], "world."),
+      ]
       for (arguments, difference) in mixtures {
         for place in [folder.path, folder["../" + (folder.path as NSString).lastPathComponent]] {
           let outcome = try StudyProcess.run(other + arguments, results: place)
@@ -97,7 +104,8 @@ extension StudyProcessTests {
         }
         for place in [[], ["--results", "./Results"]] {
           let outcome = try StudyProcess.run(other + arguments + place, in: folder.path)
-          #expect(outcome.status == 64 && outcome.errors.contains("name another folder for them with --results"))
+          #expect(
+            outcome.status == 64 && outcome.errors.contains("name another folder for them with --results"))
         }
       }
       #expect(committed(folder) == before)
@@ -119,7 +127,8 @@ extension StudyProcessTests {
       try FileManager.default.createDirectory(
         atPath: folder["Results/cluttered"], withIntermediateDirectories: true)
       let clone = try cloned()
-      try FileManager.default.copyItem(atPath: clone["cluttered/smoke"], toPath: folder["Results/cluttered/quick"])
+      try FileManager.default.copyItem(
+        atPath: clone["cluttered/smoke"], toPath: folder["Results/cluttered/quick"])
       try folder.edit("Results/cluttered/quick/summary.csv", "\nram-6,", "\nram-9,")
       let outcome = try StudyProcess.run(["--check"], of: "reproduce", in: folder.path)
       #expect(outcome.status == 1)

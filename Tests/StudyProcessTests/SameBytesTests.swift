@@ -82,7 +82,8 @@ extension StudyProcessTests {
     @Test("one that is stopped after a run was recorded leaves tables, figures and report of what there is")
     func stoppedLater() throws {
       let folder = try TemporaryFolder()
-      let process = try StudyProcess(StudyProcess.small + ["--jobs", "1"], results: folder.path, drawing: true)
+      let process = try StudyProcess(
+        StudyProcess.small + ["--jobs", "1"], results: folder.path, drawing: true)
       #expect(process.reaches { folder.has(smoke + "runs/ram-6-seed1.json") })
       process.send(SIGTERM)
       let outcome = try process.wait()

@@ -28,7 +28,9 @@ extension StudyProcessTests {
       let early = try StudyProcess.run(StudyProcess.small + ["--collect"], results: folder.path)
       #expect(early.status == 1)
       #expect(early.sentences.count == 1)
-      #expect(early.errors.contains("1 of 2 runs are not finished: ram-6-seed1 (1 of 2 epochs); "), "\(early.errors)")
+      #expect(
+        early.errors.contains("1 of 2 runs are not finished: ram-6-seed1 (1 of 2 epochs); "),
+        "\(early.errors)")
       #expect(!folder.has(smoke + "runs.csv"))
 
       #expect(try train("ram-6-seed1", in: folder).wait().status == 0)

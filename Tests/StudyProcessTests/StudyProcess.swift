@@ -148,7 +148,9 @@ final class TemporaryFolder: Sendable {
 
 /// Where a study puts the smoke run's files within its results folder.
 let smoke = "cluttered/smoke/"
-let tables = ["runs.csv", "curves.csv", "summary.csv", "glimpses.csv", "crops.csv", "scenes.csv"].map { smoke + $0 }
+let tables = ["runs.csv", "curves.csv", "summary.csv", "glimpses.csv", "crops.csv", "scenes.csv"].map {
+  smoke + $0
+}
 let firstCheckpoint = smoke + "checkpoints/ram-6-seed1.safetensors"
 
 /// The run that all others are compared with: started once, left alone to its end, with figures.

@@ -52,7 +52,8 @@ extension StudyProcessTests {
         let outcome = try StudyProcess.run(arguments)
         #expect(outcome.status == 1 && !outcome.isCrash)
         #expect(outcome.sentences.count == 1, "\(outcome.errors)")
-        #expect(outcome.errors.contains("ram-6-seed1.json: was changed") && outcome.errors.contains("git restore"))
+        #expect(
+          outcome.errors.contains("ram-6-seed1.json: was changed") && outcome.errors.contains("git restore"))
       }
     }
 
@@ -67,7 +68,8 @@ extension StudyProcessTests {
       }
       #expect(try refusal(["--verify", folder["nowhere"]]).contains("holds no records to verify"))
       #expect(
-        try refusal(["--verify", folder["cluttered"], "--only", "ram-4"]).contains("choose with --only among ram-6"))
+        try refusal(["--verify", folder["cluttered"], "--only", "ram-4"]).contains(
+          "choose with --only among ram-6"))
       try folder.edit(smoke + "provenance.json", "\"study\" : \"cluttered\"", "\"study\" : \"catch\"")
       #expect(try refusal(["--verify", folder[smoke]]).contains("give it to study-catch --verify"))
     }
@@ -78,8 +80,11 @@ extension StudyProcessTests {
       let arguments = ["--preset", "smoke", "--retest"]
       let same = try StudyProcess.run(arguments, results: folder.path)
       #expect(same.status == 0, "\(same.errors)")
-      #expect(same.output.contains("ram-6 seed 1: test ") && same.output.contains(", as recorded, digit for digit."))
-      try folder.edit(smoke + "runs/ram-6-seed1.json", "\"averaged_error_percent\" : ", "\"averaged_error_percent\" : 1")
+      #expect(
+        same.output.contains("ram-6 seed 1: test ") && same.output.contains(", as recorded, digit for digit.")
+      )
+      try folder.edit(
+        smoke + "runs/ram-6-seed1.json", "\"averaged_error_percent\" : ", "\"averaged_error_percent\" : 1")
       let other = try StudyProcess.run(arguments, results: folder.path)
       #expect(other.status == 1)
       #expect(other.output.contains("DIFFERS: averaged_error_percent is "), "\(other.output)")

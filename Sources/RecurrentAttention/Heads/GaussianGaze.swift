@@ -171,8 +171,9 @@ final class GaussianGazeHead: GazeHead {
       for axis in 0..<2 {
         var s = mean[row, axis]
         if moment.isSampled { s += deviation * moment.streams[row].normal() }
-        samples[row, axis] = gaze.score == .clampedSample ? clip(s) : s
-        locations[row, axis] = clip(gaze.reach * s)
+        let place = clip(gaze.reach * s)
+        samples[row, axis] = gaze.score == .clampedSample ? place / gaze.reach : s
+        locations[row, axis] = place
       }
     }
   }

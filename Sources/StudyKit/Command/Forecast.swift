@@ -1,52 +1,55 @@
 /// How long several runs will take together, from how long some of them take.
 struct Forecast: Sendable {
-  private struct Entry: Sendable {
-    let run: String
+  struct Run: Sendable {
+    let name: String
+    /// Beside the others, in any unit.
     let cost: Double
+    /// Nil while it waits.
     var progress: RunProgress?
     var isFinished = false
+    var fields = ""
+    var lastLine = -Double.infinity
   }
 
-  private var entries: [Entry]
+  /// In the order in which they are begun.
+  private(set) var runs: [Run]
   private let jobs: Int
   private let beside: ProgressDisplay.Beside
 
-  /// - Parameter runs: in the order in which they are begun, each with what it costs beside the others, in any unit.
   init(_ runs: [(run: String, cost: Double)], jobs: Int, beside: ProgressDisplay.Beside) {
-    entries = runs.map { Entry(run: $0.run, cost: max($0.cost, 1e-9)) }
+    self.runs = runs.map { Run(name: $0.run, cost: max($0.cost, 1e-9)) }
     self.jobs = max(jobs, 1)
     self.beside = beside
   }
 
-  mutating func update(_ run: String, _ progress: RunProgress) {
-    guard let index = entries.firstIndex(where: { $0.run == run }) else { return }
-    entries[index].progress = progress
+  mutating func change(_ name: String, _ body: (inout Run) -> Void) {
+    if !runs.contains(where: { $0.name == name }) { runs.append(Run(name: name, cost: 1)) }
+    if let index = runs.firstIndex(where: { $0.name == name }) { body(&runs[index]) }
   }
 
-  mutating func finish(_ run: String) {
-    guard let index = entries.firstIndex(where: { $0.run == run }) else { return }
-    entries[index].isFinished = true
-  }
+  var active: [Run] { runs.filter { $0.progress != nil && !$0.isFinished } }
 
   /// Of all work, that of other studies included.
   var fraction: Double {
-    let done = entries.reduce(beside.done) { $0 + $1.cost * ($1.isFinished ? 1 : $1.progress?.fraction ?? 0) }
-    let total = entries.reduce(beside.done + beside.left) { $0 + $1.cost }
+    let done = runs.reduce(beside.done) { $0 + $1.cost * ($1.isFinished ? 1 : $1.progress?.fraction ?? 0) }
+    let total = runs.reduce(beside.done + beside.left) { $0 + $1.cost }
     return total > 0 ? done / total : 1
   }
 
   /// Until the last run ends, if each job takes the next run as soon as it is free; nil before anything is measured.
   var secondsLeft: Double? {
-    let measured = entries.compactMap { entry in entry.progress?.secondsInAll.map { (cost: entry.cost, seconds: $0) } }
-    guard !measured.isEmpty else { return entries.allSatisfy(\.isFinished) && beside.left == 0 ? 0 : nil }
-    let perCost = measured.reduce(0) { $0 + $1.seconds } / measured.reduce(0) { $0 + $1.cost }
-    var free = entries.filter { !$0.isFinished }.compactMap { entry in
-      entry.progress.map { $0.secondsLeft ?? entry.cost * perCost * (1 - $0.fraction) }
+    let measured = runs.filter { $0.progress?.secondsInAll != nil }
+    guard !measured.isEmpty else { return nil }
+    // Those that wait are as much slower or faster than expected as those that were measured.
+    let perCost =
+      measured.reduce(0) { $0 + ($1.progress?.secondsInAll ?? 0) } / measured.reduce(0) { $0 + $1.cost }
+    var free = active.map {
+      $0.progress?.secondsLeft ?? $0.cost * perCost * (1 - ($0.progress?.fraction ?? 0))
     }
     free += Array(repeating: 0, count: max(0, jobs - free.count))
-    for entry in entries where !entry.isFinished && entry.progress == nil {
+    for run in runs where run.progress == nil && !run.isFinished {
       let first = free.indices.min { free[$0] < free[$1] } ?? 0
-      free[first] += entry.cost * perCost
+      free[first] += run.cost * perCost
     }
     return (free.max() ?? 0) + beside.left * perCost / Double(jobs)
   }

@@ -1,9 +1,7 @@
 import Foundation
 
-/// Shows runs in parallel on standard error: a block redrawn in place on a terminal, plain lines in a log.
-///
-/// The time left comes from the measured rates of the runs; those that wait are taken to be as much slower or faster
-/// than expected as those that were measured. All calls may come from any thread.
+/// Shows runs in parallel on standard error: a block redrawn in place on a terminal, plain lines in a log. All calls
+/// may come from any thread.
 public final class ProgressDisplay: Sendable {
   private let state: Locked<State>
   private let interactive: Bool
@@ -21,59 +19,68 @@ public final class ProgressDisplay: Sendable {
     var seconds = 0.0
   }
 
-  convenience init(expecting runs: [(run: String, cost: Double)], jobs: Int, beside: Beside = Beside()) {
-    self.init(
-      expecting: runs, jobs: jobs, beside: beside, interactive: isatty(STDERR_FILENO) == 1,
-      clock: { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 },
-      // A line that cannot be shown is no reason to stop a run.
-      output: { text in _ = write(STDERR_FILENO, text, text.utf8.count) })
+  private struct State {
+    var forecast: Forecast
+    let started: Double
+    var picture: [String] = []
+    var linesOnScreen = 0
+    var lastRedraw = -Double.infinity
+
+    /// Up to the block's first row, and clear from there to the end of the screen.
+    var erasing: String { linesOnScreen > 0 ? "\u{1B}[\(linesOnScreen)A\r\u{1B}[J" : "" }
   }
 
   init(
-    expecting runs: [(run: String, cost: Double)], jobs: Int, beside: Beside = Beside(), interactive: Bool,
-    clock: @escaping @Sendable () -> Double, output: @escaping @Sendable (String) -> Void,
+    expecting runs: [(run: String, cost: Double)], jobs: Int, beside: Beside = Beside(),
+    interactive: Bool = isatty(STDERR_FILENO) == 1,
+    clock: @escaping @Sendable () -> Double = { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 },
+    // A line that cannot be shown is no reason to stop a run.
+    output: @escaping @Sendable (String) -> Void = { _ = write(STDERR_FILENO, $0, $0.utf8.count) },
     terminalSize: @escaping @Sendable () -> (columns: Int, rows: Int) = { ProgressDisplay.sizeOfTerminal() }
   ) {
     self.interactive = interactive
     self.terminalSize = terminalSize
     self.clock = clock
     self.output = output
-    state = Locked(State(forecast: Forecast(runs, jobs: jobs, beside: beside), started: clock() - beside.seconds))
+    let forecast = Forecast(runs, jobs: jobs, beside: beside)
+    state = Locked(State(forecast: forecast, started: clock() - beside.seconds))
   }
 
   // MARK: - What happens
 
   /// A run has come so far; `fields` say where and how well (see `fields(epoch:...)`).
-  func update(run id: String, _ fields: String, _ progress: RunProgress) {
+  func update(run name: String, _ fields: String, _ progress: RunProgress) {
     let now = clock()
     state.withLock { state in
-      state.forecast.update(id, progress)
-      let index = state.index(of: id)
-      state.runs[index].fields = fields
-      state.runs[index].progress = progress
+      var isDue = false
+      state.forecast.change(name) { run in
+        (run.fields, run.progress) = (fields, progress)
+        isDue = now - run.lastLine >= Self.lineInterval
+        if isDue { run.lastLine = now }
+      }
       if interactive {
         redraw(&state, at: now)
-      } else if now - state.runs[index].lastLine >= Self.lineInterval {
-        state.runs[index].lastLine = now
-        emit(state.runs[index].line + "; all: " + state.totalLine(at: now))
+      } else if isDue, let run = state.forecast.active.first(where: { $0.name == name }) {
+        emit(Self.line(run) + "; all: " + Self.line(state, at: now))
       }
     }
   }
 
   /// A run is over; `line` stays on the screen.
-  func finished(run id: String, line: String) {
-    let now = clock()
-    state.withLock { state in
-      state.forecast.finish(id)
-      state.runs.removeAll { $0.id == id }
-      show("\(id)  \(line)", &state, at: now)
-    }
+  func finished(run name: String, line: String) {
+    state.withLock { $0.forecast.change(name) { $0.isFinished = true } }
+    message("\(name)  \(line)")
   }
 
   /// A line that stays, above the runs.
   public func message(_ text: String) {
     let now = clock()
-    state.withLock { show(text, &$0, at: now) }
+    state.withLock { state in
+      guard interactive else { return emit(text) }
+      output(state.erasing + text + "\n")
+      state.linesOnScreen = 0
+      redraw(&state, at: now, always: true)
+    }
   }
 
   /// Lines of a drawing that stand above the runs and are redrawn with them; none takes it away. In a log there is no
@@ -89,7 +96,7 @@ public final class ProgressDisplay: Sendable {
   /// What a drawing above the runs may measure; nil where there is no room for one.
   var pictureSize: (columns: Int, rows: Int)? {
     let size = terminalSize()
-    let rows = min(20, size.rows - 2 - state.withLock { $0.runs.count + 1 })
+    let rows = min(20, size.rows - 2 - state.withLock { $0.forecast.active.count + 1 })
     return interactive && rows >= 10 && size.columns >= 50 ? (min(100, size.columns - 1), rows) : nil
   }
 
@@ -101,22 +108,27 @@ public final class ProgressDisplay: Sendable {
     }
   }
 
+  // MARK: - Showing it
+
   /// "epoch  3/20  train 12.40 %  validation 10.85 %", of one width in all epochs.
   static func fields(epoch: Int, of epochs: Int, train: Double? = nil, validation: Double? = nil) -> String {
-    let number = String(epoch)
-    let padding = String(repeating: " ", count: max(0, String(epochs).count - number.count))
-    return [("train", train), ("validation", validation)].reduce("epoch \(padding)\(number)/\(epochs)") { text, field in
+    let padding = String(repeating: " ", count: max(0, String(epochs).count - String(epoch).count))
+    return [("train", train), ("validation", validation)].reduce("epoch \(padding)\(epoch)/\(epochs)") {
+      text, field in
       text + (field.1.map { "  \(field.0) \(String(format: "%5.2f", $0)) %" } ?? "")
     }
   }
 
-  // MARK: - Showing it
+  private static func line(_ run: Forecast.Run) -> String {
+    let progress = run.progress ?? RunProgress(fraction: 0)
+    return "\(run.name)  \(run.fields)" + (progress.isTesting ? "  testing" : "")
+      + (progress.imagesPerSecond.map { "  \(Int($0.rounded())) images/s" } ?? "")
+      + (progress.secondsLeft.map { "  \(durationText(seconds: $0)) left" } ?? "")
+  }
 
-  private func show(_ text: String, _ state: inout State, at now: Double) {
-    guard interactive else { return emit(text) }
-    output(state.erasing + text + "\n")
-    state.linesOnScreen = 0
-    redraw(&state, at: now, always: true)
+  private static func line(_ state: State, at now: Double) -> String {
+    "\(Int(100 * state.forecast.fraction)) % after \(durationText(seconds: now - state.started))"
+      + (state.forecast.secondsLeft.map { ", \(durationText(seconds: $0)) left" } ?? "")
   }
 
   private func emit(_ line: String) { output(Date().formatted(.iso8601) + "  " + line + "\n") }
@@ -126,7 +138,7 @@ public final class ProgressDisplay: Sendable {
     state.lastRedraw = now
     let size = terminalSize()
     // A line that wraps would take two rows, and the next redraw would start one row too low.
-    var lines = state.runs.map(\.line) + ["all: " + state.totalLine(at: now)]
+    var lines = state.forecast.active.map(Self.line) + ["all: " + Self.line(state, at: now)]
     // Nor can a block that is higher than the screen be redrawn in place.
     if state.picture.count + lines.count < size.rows { lines = state.picture + lines }
     lines = lines.map { String($0.prefix(size.columns - 1)) }
@@ -138,46 +150,5 @@ public final class ProgressDisplay: Sendable {
     var size = winsize()
     guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 20 else { return (100, 24) }
     return (Int(size.ws_col), Int(size.ws_row))
-  }
-
-  private struct Run {
-    let id: String
-    var lastLine = -Double.infinity
-    var fields = ""
-    var progress = RunProgress(fraction: 0)
-
-    var line: String {
-      let rate = progress.imagesPerSecond.map { "  \(Int($0.rounded())) images/s" } ?? ""
-      let left = progress.secondsLeft.map { "  \(durationText(seconds: $0)) left" } ?? ""
-      return "\(id)  \(fields)\(rate)\(left)"
-    }
-  }
-
-  private struct State {
-    var forecast: Forecast
-    let started: Double
-    var runs: [Run] = []
-    var picture: [String] = []
-    var linesOnScreen = 0
-    var lastRedraw = -Double.infinity
-
-    init(forecast: Forecast, started: Double) {
-      self.forecast = forecast
-      self.started = started
-    }
-
-    mutating func index(of id: String) -> Int {
-      if let index = runs.firstIndex(where: { $0.id == id }) { return index }
-      runs.append(Run(id: id))
-      return runs.count - 1
-    }
-
-    func totalLine(at now: Double) -> String {
-      "\(Int(100 * forecast.fraction)) % after \(durationText(seconds: now - started))"
-        + (forecast.secondsLeft.map { ", \(durationText(seconds: $0)) left" } ?? "")
-    }
-
-    /// Up to the block's first row, and clear from there to the end of the screen.
-    var erasing: String { linesOnScreen > 0 ? "\u{1B}[\(linesOnScreen)A\r\u{1B}[J" : "" }
   }
 }

@@ -24,8 +24,8 @@ public enum Measure: Sendable {
   case caught
 }
 
-/// One experiment of the paper: reads its command line, trains its conditions, and writes everything that a reader of
-/// the results needs into `Results/<name>/<preset>/`.
+/// One experiment of the paper: reads its command line, trains its conditions, and writes everything that a reader
+/// of the results needs into `Results/<name>/<preset>/`.
 ///
 /// A study declares what there is; which of it is trained, collected, verified or drawn the command line says.
 public final class Study {
@@ -53,17 +53,17 @@ public final class Study {
   var records: RecordedRuns
   /// What was trained, taken or collected now.
   var asked: [Run] = []
-  /// Whether somebody asked to stop after a run was recorded: what there is is written, and then the study ends.
+  /// Whether it was asked to stop after a run was recorded: what there is is written, and then the study ends.
   var isStopped = false
   private var lock: FolderLock?
 
-  // What the report has gathered so far.
+  // What the report has gathered so far
   var figures: [(name: String, caption: String)] = []
   var figureInputs: [String: String] = [:]
   var lacksGnuplot = false
 
-  /// Runs a study from its command line and leaves with its exit status: 0; 1 and one sentence about what was wrong;
-  /// 2 when a run diverged; 129, 130 or 143 when it was stopped.
+  /// Runs a study from its command line and leaves with its exit status: 0; 1 and one sentence about what was
+  /// wrong; 2 when a run diverged; 129, 130 or 143 when it was stopped.
   ///
   /// - Parameters:
   ///   - plans: what each preset trains.
@@ -77,7 +77,8 @@ public final class Study {
     StopSignal.install()
     do {
       let study = try Study(
-        name, title: title, question: question, measure: measure, plans: plans, options: options, script: script)
+        name, title: title, question: question, measure: measure, plans: plans, options: options,
+        script: script)
       try body(study)
       if study.isStopped { throw Interruption() }
       try study.reportFailures()
@@ -120,18 +121,14 @@ public final class Study {
     paperPlan = plans[.paper]
     folder = recorded?.folder ?? "\(options.results)/\(name)/\(preset.rawValue)"
     records = try RecordedRuns(reading: folder)
-    if let file = provenanceFile { provenance = try Provenance(reading: file) }
-  }
-
-  private var provenanceFile: String? {
-    let path = folder + "/provenance.json"
-    return FileManager.default.fileExists(atPath: path) ? path : nil
+    let file = folder + "/provenance.json"
+    if FileManager.default.fileExists(atPath: file) { provenance = try Provenance(reading: file) }
   }
 
   // MARK: - What the command line asks for
 
-  /// Declares the conditions, and does with them what the command line asks for: lists, trains, collects or verifies
-  /// them. Afterwards the tables of all recorded runs are written.
+  /// Declares the conditions, and does with them what the command line asks for: lists, trains, collects or
+  /// verifies them. Afterwards the tables of all recorded runs are written.
   public func train(_ conditions: [Condition]) throws {
     try declare(conditions)
     if options.list {
@@ -156,7 +153,8 @@ public final class Study {
     if options.retest { try retest(names) }
     try open()
     for name in try records.check(conditions, preset: plan.training) {
-      say("\(folder)/runs: \(name) is left out of the tables, because the study has no condition of that name.")
+      say(
+        "\(folder)/runs: \(name) is left out of the tables, because the study has no condition of that name.")
     }
     if options.figuresOnly { return try writeRunTables() }
     let changes = options.collect ? try collect() : try trainAsked()
@@ -170,6 +168,7 @@ public final class Study {
 
   /// Declares that nothing is trained: options of training are refused, the folder is taken.
   public func trainNothing() throws {
+    if options.costs { throw Finished() }  // there are no runs to list
     if let option = options.ofTraining.first {
       throw ValidationError("study-\(name) trains nothing, so \(option) means nothing; leave it out.")
     }
@@ -179,10 +178,11 @@ public final class Study {
   }
 
   private func declare(_ conditions: [Condition]) throws {
-    for (index, condition) in conditions.enumerated()
-    where conditions[..<index].contains(where: { $0.name == condition.name }) {
+    let names = conditions.map(\.name)
+    if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
       throw DefinitionError(
-        "a condition's name", "'\(condition.name)'", "another condition of the study has it", cure: "rename one of them")
+        "a condition's name", "'\(twice)'", "another condition of the study has it",
+        cure: "rename one of them")
     }
     self.conditions = conditions
   }
@@ -191,7 +191,8 @@ public final class Study {
   private func open() throws {
     if options.figuresOnly, records.all.isEmpty {
       throw FileError(
-        path: folder, reason: "has no records to draw from", cure: "run the study without --figures-only first")
+        path: folder, reason: "has no records to draw from",
+        cure: "run the study without --figures-only first")
     }
     if !options.figuresOnly { try AtomicFile.makeFolder(folder + "/checkpoints") }
     lock = try options.train.map { try FolderLock(folder: folder, run: $0) } ?? FolderLock(folder: folder)
@@ -203,18 +204,13 @@ public final class Study {
   }
 
   private var conditionList: String {
-    let rows = conditions.map { condition in
-      [
-        condition.name + (plan.leavesOut.contains(condition.name) ? " (--only)" : ""), condition.label,
-        condition.world.summary, condition.paper.map { String(format: "%.2f", $0) } ?? "",
-      ]
+    var table = TextTable(
+      header: ["condition", "model", "task", "paper, %"], alignments: [.left, .left, .left, .right])
+    for condition in conditions {
+      let name = condition.name + (plan.leavesOut.contains(condition.name) ? " (--only)" : "")
+      table.append([name, condition.label, condition.group, condition.paper.map { $0.fixed(2) } ?? ""])
     }
-    let table = [["condition", "model", "task", "paper, %"]] + rows
-    let widths = (0..<4).map { column in table.map { $0[column].count }.max() ?? 0 }
-    return table.map { row in
-      let cells = zip(row, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }
-      return cells.joined(separator: "  ").trimmingCharacters(in: .whitespaces) + "\n"
-    }.joined()
+    return table.terminal
   }
 
   // MARK: - What a study makes tables of
@@ -224,22 +220,22 @@ public final class Study {
     records.all.filter { $0.condition == condition.name }
   }
 
-  /// A condition's learner as it was after training, from its weights or its checkpoint; nil where neither is here.
+  /// A condition's learner as it was after training, from its weights or its checkpoint; nil where neither is.
   public func learner(of condition: Condition, seed: UInt64 = 1) throws -> (any Learner)? {
     let run = try run(condition, seed: seed)
     return try records[run.identifier].flatMap { try run.trainedLearner($0) }
   }
 
-  /// Makes tables that need trained weights. Those of a command that trains none of the conditions stay as they are.
+  /// Makes tables that need trained weights. Where a command asks for none of the conditions, they stay as they are.
   ///
   /// - Parameters:
   ///   - tables: the names of what is written: "glimpses".
   ///   - conditions: those whose weights are needed.
   public func analyse(_ tables: String..., of conditions: [Condition], _ body: () throws -> Void) rethrows {
     guard !options.figuresOnly, !isStopped else { return }
-    let isThere = tables.allSatisfy { FileManager.default.fileExists(atPath: "\(folder)/\($0).csv") }
-    let isAsked = conditions.contains { condition in asked.contains { $0.condition.name == condition.name } }
-    if isAsked || !isThere { try body() }
+    let areThere = tables.allSatisfy { FileManager.default.fileExists(atPath: "\(folder)/\($0).csv") }
+    let areAsked = asked.contains { run in conditions.contains { $0.name == run.condition.name } }
+    if areAsked || !areThere { try body() }
   }
 
   func run(_ condition: Condition, seed: UInt64) throws -> Run {

@@ -31,31 +31,27 @@ public struct FigureDrawing: Sendable {
     return FileManager.default.fileExists(atPath: inSources) ? inSources : beside
   }()
 
-  /// Draws `script` to `base`.svg and `base`.png, or to `base`.gif. Each is replaced only by a whole new
-  /// figure.
+  /// Draws `script` to `base`.svg and `base`.png, or to `base`.gif. Each is replaced only by a whole new figure.
   ///
   /// Returns what gnuplot warned of; throws `FileError` when it is missing or the script fails.
   @discardableResult
-  public func draw(
-    script path: String, variables: [(String, String)] = [], to base: String
-  ) throws -> [String] {
+  public func draw(script path: String, variables: [(String, String)] = [], to base: String) throws
+    -> [String]
+  {
     let size = try FigureSize(script: path)
-    try checkTables(of: path, suffix: variables.first { $0.0 == "suffix" }?.1 ?? "")
-    var warnings: [String] = []
-    for format in size.isAnimated ? [FigureFormat.gif] : [.svg, .png] {
-      let commands = setting(variables + [("format", format.rawValue)])
-      warnings += try draw(path, commands, size, as: format, to: base + "." + format.rawValue)
-    }
-    return warnings.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
-  }
-
-  /// Says in a sentence what gnuplot would say in many: that a table which the script reads is not there.
-  private func checkTables(of script: String, suffix: String) throws {
-    for table in tables(of: script, suffix: suffix) where !FileManager.default.fileExists(atPath: table) {
+    let suffix = variables.first { $0.0 == "suffix" }?.1 ?? ""
+    // One sentence for what gnuplot would say in many.
+    for table in tables(of: path, suffix: suffix) where !FileManager.default.fileExists(atPath: table) {
       throw FileError(
         path: table, reason: "is not there",
         cure: "run the conditions that it is written from, without --figures-only")
     }
+    let warnings = try (size.isAnimated ? [FigureFormat.gif] : [.svg, .png]).flatMap { format in
+      let given =
+        [("data", data), ("style", style), ("scripts", scripts)] + variables + [("format", format.rawValue)]
+      return try draw(path, given, size, as: format, to: "\(base).\(format.rawValue)")
+    }
+    return warnings.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 
   /// The tables that a script reads.
@@ -71,13 +67,9 @@ public struct FigureDrawing: Sendable {
     }
   }
 
-  private func setting(_ variables: [(String, String)]) -> [String] {
-    let given = [("data", data), ("style", style), ("scripts", scripts)] + variables
-    return ["set encoding utf8"] + given.map { "\($0) = \(Gnuplot.quoted($1))" }
-  }
-
   private func draw(
-    _ script: String, _ commands: [String], _ size: FigureSize, as format: FigureFormat, to path: String
+    _ script: String, _ variables: [(String, String)], _ size: FigureSize, as format: FigureFormat,
+    to path: String
   ) throws -> [String] {
     let drawing = AtomicFile.temporaryName(beside: path)
     let log = NSTemporaryDirectory() + "gnuplot-\(UUID().uuidString).log"
@@ -87,10 +79,11 @@ public struct FigureDrawing: Sendable {
     }
     let gnuplot = try Gnuplot(errorLog: log)
     gnuplot.send(
-      (commands + [
-        format.resizing(output: drawing), "eval resize(\(size.width), \(size.height))",
-        "load \(Gnuplot.quoted(script))", "unset output",
-      ]).joined(separator: "\n"))
+      (["set encoding utf8"] + variables.map { "\($0) = \(Gnuplot.quoted($1))" }
+        + [
+          format.resizing(output: drawing), "eval resize(\(size.width), \(size.height))",
+          "load \(Gnuplot.quoted(script))", "unset output",
+        ]).joined(separator: "\n"))
     let status = gnuplot.close()
 
     let said = (FileManager.default.contents(atPath: log).map { String(decoding: $0, as: UTF8.self) } ?? "")

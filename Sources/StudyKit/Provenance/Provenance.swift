@@ -1,7 +1,7 @@
 import Foundation
 import Learning
 
-/// What wrote the tables of a folder, and on what: `provenance.json`. What trained each run stands in its record.
+/// What wrote the tables of a folder, and on what: `provenance.json`. What trained a run stands in its record.
 public struct Provenance: Codable, Equatable, Sendable {
   public var study: String
   public var preset: String
@@ -10,7 +10,6 @@ public struct Provenance: Codable, Equatable, Sendable {
   public var threads: Int
   public var jobs: Int
   public var origin: RunOrigin
-  public var optimised: Bool
   public var gnuplot: String?
   public var cores: Int
   public var operatingSystem: String
@@ -22,7 +21,8 @@ public struct Provenance: Codable, Equatable, Sendable {
   ///
   /// - Parameter libraries: those beside the ones that every run has.
   public init(
-    study: String, preset: String, commands: [String], threads: Int, jobs: Int, libraries: [String: String] = [:],
+    study: String, preset: String, commands: [String], threads: Int, jobs: Int,
+    libraries: [String: String] = [:],
     started: Date
   ) {
     self.study = study
@@ -32,7 +32,6 @@ public struct Provenance: Codable, Equatable, Sendable {
     self.jobs = jobs
     origin = .current
     origin.libraries.merge(libraries) { $1 }
-    optimised = Self.isOptimised
     gnuplot = Gnuplot.version()
     cores = ProcessInfo.processInfo.activeProcessorCount
     operatingSystem = ProcessInfo.processInfo.operatingSystemVersionString
@@ -47,15 +46,4 @@ public struct Provenance: Codable, Equatable, Sendable {
   }
 
   public func write(to path: String) throws { try AtomicFile.write(RecordFile.text(of: self), to: path) }
-
-  /// Assertions are checked only in code that is not optimised.
-  private static var isOptimised: Bool {
-    var optimised = true
-    assert(
-      {
-        optimised = false
-        return true
-      }())
-    return optimised
-  }
 }

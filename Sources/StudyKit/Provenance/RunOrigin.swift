@@ -35,7 +35,10 @@ public struct RunOrigin: Codable, Equatable, Sendable {
     let pairs = [
       ("commit", name(self), name(other)), ("Swift", swift, other.swift),
       ("libraries", list(libraries), list(other.libraries)), ("processor", processor, other.processor),
-      ("instruction sets", instructionSets.joined(separator: " "), other.instructionSets.joined(separator: " ")),
+      (
+        "instruction sets", instructionSets.joined(separator: " "),
+        other.instructionSets.joined(separator: " ")
+      ),
     ]
     return pairs.filter { $0.1 != $0.2 }.map { "\($0.0): recorded \($0.1), here \($0.2)" }
   }

@@ -9,7 +9,9 @@ struct SourceState: Equatable {
   /// of something else, from which the study was merely started, does not count.
   static func current() -> SourceState {
     let executable = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-    let folders = [(executable as NSString).deletingLastPathComponent, FileManager.default.currentDirectoryPath]
+    let folders = [
+      (executable as NSString).deletingLastPathComponent, FileManager.default.currentDirectoryPath,
+    ]
     for folder in folders where FileManager.default.fileExists(atPath: folder) {
       guard let top = Command.output(["git", "rev-parse", "--show-toplevel"], in: folder),
         FileManager.default.fileExists(atPath: top + "/Sources/StudyKit")
@@ -36,14 +38,18 @@ struct Processor: Equatable {
   var instructionSets: [String] = []
 
   static func current() -> Processor {
-    Processor(description: String(decoding: FileManager.default.contents(atPath: "/proc/cpuinfo") ?? Data(), as: UTF8.self))
+    Processor(
+      description: String(
+        decoding: FileManager.default.contents(atPath: "/proc/cpuinfo") ?? Data(), as: UTF8.self))
   }
 
   /// Reads the text of /proc/cpuinfo: `flags` on x86-64, `Features` on ARM, which often gives no name.
   init(description: String) {
     let relevant = [
-      "sse4_2", "avx", "avx2", "fma", "f16c", "avx_vnni", "avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512_vnni",
-      "avx512_bf16", "avx512_fp16", "amx_tile", "amx_int8", "amx_bf16", "asimd", "asimdhp", "sve", "sve2", "i8mm", "bf16",
+      "sse4_2", "avx", "avx2", "fma", "f16c", "avx_vnni", "avx512f", "avx512bw", "avx512dq", "avx512vl",
+      "avx512_vnni",
+      "avx512_bf16", "avx512_fp16", "amx_tile", "amx_int8", "amx_bf16", "asimd", "asimdhp", "sve", "sve2",
+      "i8mm", "bf16",
     ]
     for line in description.split(separator: "\n") {
       let halves = line.split(separator: ":", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }

@@ -1,41 +1,40 @@
 import Foundation
 import Learning
 
-/// Holds a results folder, or one run in it, for this process until it is released or the process ends, however
-/// it ends.
+/// Holds a results folder, or one run in it, for this process until it is released or the process ends, however it
+/// ends.
 ///
 /// A study on one machine holds the whole folder. Processes that train one run each share the folder and hold their
 /// runs alone: they keep out whoever wants all of it, and the other way round. On a network's file system this holds
 /// between machines too, if it locks at all.
 public final class FolderLock: Sendable {
-  private let folder: FileLock
-  private let run: FileLock?
+  private let locks: [FileLock]
 
   /// Takes the whole folder.
   public init(folder path: String) throws {
     guard let lock = try FileLock(path + "/.lock", shared: false) else {
       let runs = Self.heldRuns(in: path)
-      let others =
+      throw Self.refusal(
+        path,
         runs.isEmpty
-        ? "another run is writing here (\(FileLock.holder(path + "/.lock")))"
-        : "single runs are being trained here: " + runs.joined(separator: ", ")
-      throw Self.refusal(path, others)
+          ? "another run is writing here (\(FileLock.holder(path + "/.lock")))"
+          : "single runs are being trained here: " + runs.joined(separator: ", "))
     }
     try lock.nameHolder(in: path + "/.lock")
-    (folder, run) = (lock, nil)
+    locks = [lock]
   }
 
   /// Takes one run of the folder.
   public init(folder path: String, run name: String) throws {
-    guard let shared = try FileLock(path + "/.lock", shared: true) else {
+    guard let folder = try FileLock(path + "/.lock", shared: true) else {
       throw Self.refusal(path, "another run is writing here (\(FileLock.holder(path + "/.lock")))")
     }
     let place = "\(path)/checkpoints/.\(name).lock"
-    guard let lock = try FileLock(place, shared: false) else {
+    guard let run = try FileLock(place, shared: false) else {
       throw Self.refusal(path, "\(name) is being trained by another process (\(FileLock.holder(place)))")
     }
-    try lock.nameHolder(in: place)
-    (folder, run) = (shared, lock)
+    try run.nameHolder(in: place)
+    locks = [folder, run]
   }
 
   private static func refusal(_ path: String, _ reason: String) -> FileError {
@@ -45,37 +44,38 @@ public final class FolderLock: Sendable {
 
   /// "ram-6-seed1 (process 17 on node4)" for every run that a process holds.
   private static func heldRuns(in path: String) -> [String] {
-    let place = path + "/checkpoints"
-    let names = ((try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []).sorted()
-    return names.filter { $0.hasPrefix(".") && $0.hasSuffix(".lock") }.compactMap { name in
-      let isHeld = FileLock.isHeld(place + "/" + name)
-      return isHeld ? "\(name.dropFirst().dropLast(5)) (\(FileLock.holder(place + "/" + name)))" : nil
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path + "/checkpoints")) ?? []
+    return names.sorted().filter { $0.hasPrefix(".") && $0.hasSuffix(".lock") }.compactMap { name in
+      let place = "\(path)/checkpoints/\(name)"
+      do {
+        guard try FileLock(place, shared: true, patience: 1) == nil else { return nil }
+        return "\(name.dropFirst().dropLast(5)) (\(FileLock.holder(place)))"
+      } catch {
+        return nil
+      }
     }
   }
 }
 
-/// The system's lock on a file (`flock`), not the file's existence, so a killed process leaves nothing to clean
-/// up. The file stays where it is: removing it would let a third process lock a new file of the same name.
+/// The system's lock on a file (`flock`), not the file's existence, so a killed process leaves nothing to clean up.
+/// The file stays where it is: removing it would let a third process lock a new file of the same name.
 private final class FileLock: Sendable {
   private let descriptor: Int32
 
   /// Nil when another process holds it.
   ///
-  /// - Parameter patience: how often it is tried, a tenth of a second apart: who only asks whether a lock is
-  ///   held has it for a moment, and a process that was just killed may have it still.
+  /// - Parameter patience: how often it is tried, a tenth of a second apart: who only asks whether a lock is held has
+  ///   it for a moment, and a process that was just killed may have it still.
   init?(_ path: String, shared: Bool, patience: Int = 10) throws {
     let opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard opened >= 0 else { throw FileError(path: path, action: "could not be opened", errno: errno) }
     var attempts = 1
     while flock(opened, (shared ? LOCK_SH : LOCK_EX) | LOCK_NB) != 0 {
-      let code = errno
-      guard code == EWOULDBLOCK || code == EINTR else {
+      let (code, isHeld) = (errno, errno == EWOULDBLOCK || errno == EINTR)
+      guard isHeld, attempts < patience else {
         close(opened)
+        if isHeld { return nil }
         throw FileError(path: path, action: "could not be locked", errno: code)
-      }
-      guard attempts < patience else {
-        close(opened)
-        return nil
       }
       attempts += 1
       usleep(100_000)
@@ -85,29 +85,20 @@ private final class FileLock: Sendable {
 
   deinit { close(descriptor) }
 
-  /// Whether another process holds it alone; false when that cannot be found out.
-  static func isHeld(_ path: String) -> Bool {
-    do { return try FileLock(path, shared: true, patience: 1) == nil } catch { return false }
-  }
-
-  /// Writes who holds it into the file.
+  /// Writes who holds it into the file. The machine's name is the kernel's: Foundation's would ask the network.
   func nameHolder(in path: String) throws {
-    let line = "process \(getpid()) on \(Self.hostName)\n"
+    var buffer = [CChar](repeating: 0, count: 256)
+    gethostname(&buffer, buffer.count - 1)
+    let host = String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    let line = "process \(getpid()) on \(host)\n"
     guard ftruncate(descriptor, 0) == 0, pwrite(descriptor, line, line.utf8.count, 0) == line.utf8.count
     else { throw FileError(path: path, action: "could not be written", errno: errno) }
   }
 
-  /// The kernel's word; Foundation's would ask the network and may wait for it.
-  private static var hostName: String {
-    var buffer = [CChar](repeating: 0, count: 256)
-    guard gethostname(&buffer, buffer.count - 1) == 0 else { return "this machine" }
-    return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
-
   /// "process 17 on node4", as the last holder has written it.
   static func holder(_ path: String) -> String {
-    let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
-    let line = text.trimmingCharacters(in: .whitespacesAndNewlines)
-    return line.isEmpty ? "process unknown" : line
+    let line = (try? String(contentsOfFile: path, encoding: .utf8))?.trimmingCharacters(
+      in: .whitespacesAndNewlines)
+    return line.flatMap { $0.isEmpty ? nil : $0 } ?? "process unknown"
   }
 }

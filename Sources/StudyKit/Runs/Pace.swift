@@ -1,27 +1,6 @@
 import Foundation
 import Learning
 
-/// How much there is to compute in a run.
-struct Workload: Sendable {
-  let settings: TrainingSettings
-  /// Examples to evaluate in the test, each rollout counted.
-  let test: Double
-
-  static let shard = 40.0  // examples between two reports of an evaluator
-
-  init(_ settings: TrainingSettings, rollouts: Int) {
-    self.settings = settings
-    test = (Double(settings.testExamples) / Self.shard).rounded(.up) * Self.shard * Double(1 + rollouts)
-  }
-
-  /// Examples to train on; those of all validations and the test.
-  var training: Double { Double(settings.examples) }
-  var evaluation: Double { Double(settings.epochs * settings.validationExamples) + test }
-  /// In forward passes of one example.
-  var passes: Double { training * Self.passesPerStep + evaluation }
-  static let passesPerStep = 3.0  // forward, and backward two products for each of the forward pass
-}
-
 /// How far a run is, and how long it still takes by the rates that were measured of itself.
 struct RunProgress: Sendable, Equatable {
   /// Of all its work, test included.
@@ -36,6 +15,7 @@ struct RunProgress: Sendable, Equatable {
 
 /// Measures the rates of a run, of training and of evaluation, from what this process does of it.
 struct Pace: Sendable {
+  /// Examples of one kind of work, and how long those took that were measured.
   private struct Part: Sendable {
     let work: Double
     var done: Double
@@ -50,6 +30,11 @@ struct Pace: Sendable {
     }
   }
 
+  /// Examples between two reports of an evaluator.
+  static let shard = 40.0
+  /// A step's forward passes: backward takes two products for each of the forward pass. Only until both are measured.
+  static let passes = 3.0
+
   private let settings: TrainingSettings
   private let clock: @Sendable () -> Double
   private var training: Part
@@ -58,18 +43,28 @@ struct Pace: Sendable {
   private var reported: Double
   private var isTesting = false
 
-  /// Of a run that has taken so many steps before.
+  /// - Parameters:
+  ///   - rollouts: sampled ones that the test averages.
+  ///   - steps: taken before.
   init(
-    _ workload: Workload, steps: Int,
+    _ settings: TrainingSettings, rollouts: Int, steps: Int,
     clock: @escaping @Sendable () -> Double = { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 }
   ) {
-    settings = workload.settings
+    let test = (Double(settings.testExamples) / Self.shard).rounded(.up) * Self.shard * Double(1 + rollouts)
+    let validated = steps / settings.stepsPerEpoch * settings.validationExamples
+    self.settings = settings
     self.clock = clock
-    training = Part(work: workload.training, done: Double(steps * settings.batchSize))
+    training = Part(work: Double(settings.examples), done: Double(steps * settings.batchSize))
     evaluation = Part(
-      work: workload.evaluation, done: Double(steps / settings.stepsPerEpoch * settings.validationExamples))
+      work: Double(settings.epochs * settings.validationExamples) + test, done: Double(validated))
     mark = clock()
     reported = mark
+  }
+
+  /// Forward passes of one example in the whole run.
+  static func passes(_ settings: TrainingSettings) -> Double {
+    passes * Double(settings.examples)
+      + Double(settings.epochs * settings.validationExamples + settings.testExamples)
   }
 
   private mutating func lap() -> Double {
@@ -80,49 +75,40 @@ struct Pace: Sendable {
   /// Nil when the last report is less than half a second ago.
   mutating func afterStep() -> RunProgress? {
     training.add(Double(settings.batchSize), lap())
-    return progressIfDue
+    return progressIfDue()
   }
 
   /// After an epoch's last step and its validation.
   mutating func afterEpoch() -> RunProgress {
-    let (step, elapsed) = (Double(settings.batchSize), lap())
-    let validation = Double(settings.validationExamples)
-    let share = step * Workload.passesPerStep / (step * Workload.passesPerStep + validation)
-    let stepSeconds = min(elapsed, training.perExample.map { $0 * step } ?? elapsed * share)
-    training.add(step, stepSeconds)
-    evaluation.add(validation, elapsed - stepSeconds)
+    let (step, validation, elapsed) = (Double(settings.batchSize), Double(settings.validationExamples), lap())
+    let share = step * Self.passes / (step * Self.passes + validation)
+    let seconds = min(elapsed, training.perExample.map { $0 * step } ?? elapsed * share)
+    training.add(step, seconds)
+    evaluation.add(validation, elapsed - seconds)
     return progress
   }
 
   /// After so many rollouts of an evaluator's shard in the test.
   mutating func afterShard(rollouts: Int) -> RunProgress? {
     isTesting = true
-    evaluation.add(Workload.shard * Double(rollouts), lap())
-    return progressIfDue
+    evaluation.add(Self.shard * Double(rollouts), lap())
+    return progressIfDue()
   }
 
-  private var progressIfDue: RunProgress? {
-    mutating get {
-      guard mark - reported >= 0.5 else { return nil }
-      reported = mark
-      return progress
-    }
+  private mutating func progressIfDue() -> RunProgress? {
+    guard mark - reported >= 0.5 else { return nil }
+    reported = mark
+    return progress
   }
 
   var progress: RunProgress {
-    let units = Workload.passesPerStep
-    let passes = (training.done * units + evaluation.done) / (training.work * units + evaluation.work)
-    var progress = RunProgress(fraction: passes, isTesting: isTesting)
-    guard let training = training.perExample ?? evaluation.perExample.map({ $0 * units }) else { return progress }
-    let evaluation = evaluation.perExample ?? training / units
-    func seconds(_ examples: Double, _ evaluations: Double) -> Double {
-      examples * training + evaluations * evaluation
-    }
-    let left = seconds(self.training.work - self.training.done, self.evaluation.work - self.evaluation.done)
-    let all = seconds(self.training.work, self.evaluation.work)
-    progress.fraction = 1 - left / all
-    (progress.secondsLeft, progress.secondsInAll) = (left, all)
-    progress.imagesPerSecond = isTesting ? nil : 1 / training
-    return progress
+    let train = training.perExample ?? evaluation.perExample.map { $0 * Self.passes }
+    let (perStep, isMeasured) = (train ?? Self.passes, train != nil)
+    let perEvaluation = evaluation.perExample ?? perStep / Self.passes
+    let all = training.work * perStep + evaluation.work * perEvaluation
+    let left = all - training.done * perStep - evaluation.done * perEvaluation
+    return RunProgress(
+      fraction: 1 - left / all, secondsLeft: isMeasured ? left : nil, secondsInAll: isMeasured ? all : nil,
+      imagesPerSecond: isMeasured && !isTesting ? 1 / perStep : nil, isTesting: isTesting)
   }
 }

@@ -11,11 +11,15 @@ final class RecordedRuns: Sendable {
 
   init(reading folder: String) throws {
     self.folder = folder
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder + "/runs")) ?? []
-    let found = try names.filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }.map {
-      try RunRecord(reading: "\(folder)/runs/\($0)")
-    }
+    let found = try Self.files(in: folder).map(RunRecord.init(reading:))
     records = Locked(Dictionary(found.map { ($0.identifier, $0) }) { $1 })
+  }
+
+  private static func files(in folder: String) -> [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder + "/runs")) ?? []
+    return names.filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }.sorted().map {
+      "\(folder)/runs/\($0)"
+    }
   }
 
   subscript(identifier: String) -> RunRecord? { records.withLock { $0[identifier] } }
@@ -28,6 +32,7 @@ final class RecordedRuns: Sendable {
   /// Refuses to mix: every record must be of the run that its condition is now, data and options included.
   ///
   /// Returns the names of conditions that the study no longer has.
+  @discardableResult
   func check(_ conditions: [Condition], preset: TrainingSettings) throws -> [String] {
     var unknown: [String] = []
     for record in all {
@@ -37,32 +42,14 @@ final class RecordedRuns: Sendable {
       }
       let run = try Run(condition, seed: record.seed, preset: preset, folder: folder)
       guard record.configuration == run.configuration else {
-        throw ConfigurationError(path: run.recordPath, recorded: record.configuration, asked: run.configuration)
+        throw ConfigurationError(
+          path: run.recordPath, recorded: record.configuration, asked: run.configuration)
       }
     }
     return unknown
   }
 
-  /// Keeps a finished run with its weights, and says how it compares with the one that was recorded before.
-  ///
-  /// The same digits leave the old record as it is: who trained it first, and when, is not lost.
-  func keep(_ record: RunRecord, weights: [UInt8]?) throws -> Kept {
-    let run = record.identifier
-    let old = self[run]
-    let differences = old.map { record.differences(from: $0) } ?? []
-    if let weights, old == nil || !differences.isEmpty || !hasWeights(run, record.weightsChecksum) {
-      try AtomicFile.makeFolder(folder + "/weights")
-      try AtomicFile.write(weights, to: "\(folder)/weights/\(run).safetensors")
-    }
-    if let old, differences.isEmpty, old.weightsChecksum == record.weightsChecksum { return .same }
-    try AtomicFile.makeFolder(folder + "/runs")
-    try record.write(to: "\(folder)/runs/\(run).json")
-    records.withLock { $0[run] = record }
-    guard let old else { return .new }
-    guard let first = differences.first else { return .same }
-    return .differing("differs from the record: " + ([first] + old.circumstances(now: record)).joined(separator: "; "))
-  }
-
+  /// How a run that is kept compares with the one that was recorded before.
   enum Kept: Equatable {
     case new
     case same
@@ -70,41 +57,58 @@ final class RecordedRuns: Sendable {
     case differing(String)
   }
 
-  private func hasWeights(_ run: String, _ checksum: String?) -> Bool {
-    FileManager.default.contents(atPath: "\(folder)/weights/\(run).safetensors").map { Checksum.crc32($0) } == checksum
+  /// Keeps a finished run with its weights.
+  ///
+  /// The same digits leave the old record as it is: who trained it first, and when, is not lost.
+  func keep(_ record: RunRecord, weights: [UInt8]?) throws -> Kept {
+    let old = self[record.identifier]
+    let differences = old.map(record.differences) ?? []
+    let path = "\(folder)/weights/\(record.identifier).safetensors"
+    let hasWeights =
+      FileManager.default.contents(atPath: path).map { Checksum.crc32($0) } == record.weightsChecksum
+    if let weights, old == nil || !differences.isEmpty || !hasWeights {
+      try AtomicFile.makeFolder(folder + "/weights")
+      try AtomicFile.write(weights, to: path)
+    }
+    if let old, differences.isEmpty, old.weightsChecksum == record.weightsChecksum { return .same }
+    try AtomicFile.makeFolder(folder + "/runs")
+    try AtomicFile.write(RecordFile.text(of: record), to: "\(folder)/runs/\(record.identifier).json")
+    records.withLock { $0[record.identifier] = record }
+    guard let old, let first = differences.first else { return old == nil ? .new : .same }
+    let reasons = old.circumstances(now: record.origins.last)
+    return .differing("differs from the record: " + ([first] + reasons).joined(separator: "; "))
   }
 
-  // MARK: - Of other studies
-
-  /// The same run, recorded by another study or preset of these results; it is kept here under this run's name.
+  /// Keeps the same run as another study or preset of these results has recorded it, under this run's name; returns
+  /// where it was.
   ///
   /// - Parameter results: the folder with one folder for each study.
   func take(_ run: Run, from results: String) throws -> String? {
-    let manager = FileManager.default
-    func names(_ folder: String) -> [String] { ((try? manager.contentsOfDirectory(atPath: folder)) ?? []).sorted() }
     let key = Data("\"\(run.configuration.key)\"".utf8)
-    for study in names(results) {
-      for preset in names("\(results)/\(study)") {
-        let place = "\(results)/\(study)/\(preset)"
-        for name in names(place + "/runs") where name.hasSuffix(".json") && !name.hasPrefix(".") {
-          let path = "\(place)/runs/\(name)"
-          // Most are not it, and reading all of a record takes long.
-          guard let text = manager.contents(atPath: path), text.range(of: key) != nil,
-            var record = try? RunRecord(reading: path), record.configuration == run.configuration
-          else { continue }
-          let weights = record.weightsChecksum.flatMap { checksum in
-            manager.contents(atPath: "\(place)/weights/\(record.identifier).safetensors").flatMap {
-              Checksum.crc32($0) == checksum ? [UInt8]($0) : nil
-            }
-          }
-          if record.weightsChecksum != nil, weights == nil { continue }
-          record.condition = run.condition.name
-          _ = try keep(record, weights: weights)
-          return path
+    for place in FileManager.default.subfolders(of: results).flatMap(FileManager.default.subfolders) {
+      for path in Self.files(in: place) {
+        // Most are not it, and reading all of a record takes long.
+        guard let text = FileManager.default.contents(atPath: path), text.range(of: key) != nil,
+          var record = try? RunRecord(reading: path), record.configuration == run.configuration
+        else { continue }
+        let weights = FileManager.default.contents(
+          atPath: "\(place)/weights/\(record.identifier).safetensors")
+        guard record.weightsChecksum == nil || record.weightsChecksum == weights.map({ Checksum.crc32($0) })
+        else {
+          continue
         }
+        record.condition = run.condition.name
+        _ = try keep(record, weights: record.weightsChecksum.flatMap { _ in weights.map { [UInt8]($0) } })
+        return path
       }
     }
     return nil
+  }
+}
+
+extension FileManager {
+  fileprivate func subfolders(of folder: String) -> [String] {
+    ((try? contentsOfDirectory(atPath: folder)) ?? []).sorted().map { "\(folder)/\($0)" }
   }
 }
 

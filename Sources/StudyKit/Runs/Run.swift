@@ -25,10 +25,8 @@ struct Run: Sendable {
     self.training = training
     self.folder = folder
     configuration = Configuration("run")
-      .with("world", condition.world.configuration)
-      .with("network", condition.network.configuration)
-      .with("training", training.configuration)
-      .with("seed", seed)
+      .with("world", condition.world.configuration).with("network", condition.network.configuration)
+      .with("training", training.configuration).with("seed", seed)
   }
 
   /// One word for the command line and for files: "ram-6-seed1".
@@ -40,12 +38,12 @@ struct Run: Sendable {
 
   /// Multiply-adds of training and tests: how long it takes beside others.
   var cost: Double {
-    Workload(training, rollouts: 0).passes * Double(condition.network.multiplyAdds(on: condition.world) ?? 1_000_000)
+    Pace.passes(training) * Double(condition.network.multiplyAdds(on: condition.world) ?? 1_000_000)
   }
 
   // MARK: - What is there
 
-  /// The record in the checkpoint, if there is one of this configuration.
+  /// The record in the checkpoint, if there is one.
   func savedRecord() throws -> RunRecord? { try savedCheckpoint().map(record) }
 
   /// The newest checkpoint that is whole.
@@ -58,7 +56,7 @@ struct Run: Sendable {
     do {
       return try Checkpoint(reading: checkpointPath)
     } catch let error as FileError {
-      guard manager.fileExists(atPath: previous), let older = try? Checkpoint(reading: previous) else { throw error }
+      guard let older = try? Checkpoint(reading: previous) else { throw error }
       say("\(error) Going on from the one before, \(previous).")
       // Out of the way, or the next checkpoint would make the damaged one the one before.
       try? manager.removeItem(atPath: checkpointPath + ".damaged")
@@ -67,14 +65,10 @@ struct Run: Sendable {
     }
   }
 
-  /// Refuses a checkpoint of another configuration, naming the differences.
+  /// - Throws: `ConfigurationError` about a checkpoint of another run.
   private func record(in checkpoint: Checkpoint) throws -> RunRecord {
-    guard let text = checkpoint.metadata["record"],
-      let record = try? RecordFile.decode(RunRecord.self, from: Data(text.utf8), of: checkpointPath)
-    else {
-      throw FileError(
-        path: checkpointPath, reason: "this checkpoint has no record of its run", cure: "start anew with --fresh")
-    }
+    let text = checkpoint.metadata["record"] ?? ""
+    let record = try RecordFile.decode(RunRecord.self, from: Data(text.utf8), of: checkpointPath)
     guard record.configuration == configuration else {
       throw ConfigurationError(path: checkpointPath, recorded: record.configuration, asked: configuration)
     }
@@ -84,7 +78,7 @@ struct Run: Sendable {
   /// The learner as it was after training: from its published weights, else from the checkpoint.
   func trainedLearner(_ record: RunRecord) throws -> (any Learner)? {
     guard record.test != nil else { return nil }
-    let learner = condition.network.makeLearner(for: condition.world, seed: seed)
+    let learner = makeLearner()
     learner.parameters.precision = training.precision
     if let checksum = record.weightsChecksum, let bytes = FileManager.default.contents(atPath: weightsPath) {
       guard Checksum.crc32(bytes) == checksum else {
@@ -95,18 +89,15 @@ struct Run: Sendable {
       try Checkpoint(bytes: [UInt8](bytes), path: weightsPath).restoreWeights(of: learner, from: weightsPath)
       return learner
     }
-    guard let checkpoint = try savedCheckpoint(), try self.record(in: checkpoint).test == record.test else { return nil }
+    guard let checkpoint = try savedCheckpoint(), try self.record(in: checkpoint).test == record.test else {
+      return nil
+    }
     try checkpoint.restoreWeights(of: learner, from: checkpointPath)
     return learner
   }
 
-  /// The errors of a trained learner on the test split.
-  func test(
-    _ evaluator: Evaluator, afterShard: (@Sendable (_ rollouts: Int) throws -> Void)? = nil
-  ) throws -> Evaluation {
-    try evaluator.evaluate(
-      .test, examples: training.testExamples, seed: seed, rollouts: Self.averagedRollouts,
-      progress: training.progress(atStep: training.steps - 1), afterShard: afterShard)
+  private func makeLearner() -> any Learner {
+    condition.network.makeLearner(for: condition.world, seed: seed)
   }
 
   // MARK: - Training
@@ -129,23 +120,23 @@ struct Run: Sendable {
     pool: WorkerPool, isStopping: @escaping @Sendable () -> Bool,
     report: @escaping @Sendable (RunRecord, RunProgress) -> Void
   ) throws -> Outcome {
-    let learner = condition.network.makeLearner(for: condition.world, seed: seed)
+    let learner = makeLearner()
     let trainer = Trainer(learner, on: condition.world, settings: training, seed: seed, pool: pool)
     var record = RunRecord(
-      condition: condition.name, seed: seed, configuration: configuration, parameters: learner.parameters.count)
+      condition: condition.name, seed: seed, configuration: configuration,
+      parameters: learner.parameters.count)
     if let checkpoint = try savedCheckpoint() {
       record = try self.record(in: checkpoint)
       try trainer.restore(checkpoint, from: checkpointPath)
-      if let sums = checkpoint.metadata["sums"] {
-        trainer.sums = try JSONDecoder().decode(EpochSums.self, from: Data(sums.utf8))
-      }
+      let sums = checkpoint.metadata["sums"] ?? ""
+      trainer.sums = try RecordFile.decode(EpochSums.self, from: Data(sums.utf8), of: checkpointPath)
     }
     if record.isFinished {
       return Outcome(record: record, weights: try weights(of: learner, &record), isTrainedNow: false)
     }
     if record.origins.last != .current { record.origins.append(.current) }
     let evaluator = Evaluator(learner, on: condition.world, pool: pool)
-    let pace = Locked(Pace(workload(of: learner), steps: trainer.step))
+    let pace = Locked(Pace(training, rollouts: rollouts(of: learner), steps: trainer.step))
     do {
       try train(trainer, evaluator, &record, pace, isStopping, report)
       let trained = record
@@ -157,7 +148,8 @@ struct Run: Sendable {
       if test.loss.isFinite {
         record.test = test
       } else {
-        record.failure = "the loss on test examples is not a finite number; train with a smaller learning rate"
+        record.failure =
+          "the loss on test examples is not a finite number; train with a smaller learning rate"
       }
     } catch let error as TrainingError {
       // The parameters are those before the step that failed, so the checkpoint is good.
@@ -172,28 +164,43 @@ struct Run: Sendable {
     _ trainer: Trainer, _ evaluator: Evaluator, _ record: inout RunRecord, _ pace: Locked<Pace>,
     _ isStopping: () -> Bool, _ report: (RunRecord, RunProgress) -> Void
   ) throws {
-    var clock = RunClock(before: record.seconds.count > record.curve.count ? record.seconds.removeLast() : 0)
+    // Seconds of an epoch that was begun before.
+    var before = record.seconds.count > record.curve.count ? record.seconds.removeLast() : 0
     report(record, pace.withLock(\.progress))
     while record.curve.count < training.epochs {
+      let begun = ContinuousClock.now
+      var saved = begun
+      var seconds: Double { before + (.now - begun) / .seconds(1) }
       let epoch = try trainer.trainEpoch(with: evaluator) {
-        var unfinished: RunRecord {
-          var copy = record
-          copy.seconds.append(clock.seconds)
-          return copy
-        }
-        if isStopping() {
+        let isStopping = isStopping()
+        if isStopping || .now - saved >= .seconds(Self.checkpointInterval) {
+          saved = .now
+          var unfinished = record
+          unfinished.seconds.append(seconds)
           try save(trainer, unfinished)
-          throw Interruption()
         }
-        if clock.isTimeToSave(interval: Self.checkpointInterval) { try save(trainer, unfinished) }
+        if isStopping { throw Interruption() }
         if let progress = pace.withLock({ $0.afterStep() }) { report(record, progress) }
       }
       record.curve.append(epoch)
-      record.seconds.append((clock.seconds * 1_000).rounded() / 1_000)
-      clock = RunClock(before: 0)
+      record.seconds.append((seconds * 1_000).rounded() / 1_000)
+      before = 0
       report(record, pace.withLock { $0.afterEpoch() })
       try save(trainer, record)
     }
+  }
+
+  /// The errors of a trained learner on the test split.
+  func test(
+    _ evaluator: Evaluator, afterShard: @escaping @Sendable (_ rollouts: Int) throws -> Void
+  ) throws -> Evaluation {
+    try evaluator.evaluate(
+      .test, examples: training.testExamples, seed: seed, rollouts: Self.averagedRollouts,
+      progress: training.progress(atStep: training.steps - 1), afterShard: afterShard)
+  }
+
+  private func rollouts(of learner: any Learner) -> Int {
+    learner.isStochastic ? (learner.canAverageRollouts ? Self.averagedRollouts : 1) : 0
   }
 
   /// The file of what was learned, with its checksum in the record; nil where nothing is published.
@@ -206,38 +213,27 @@ struct Run: Sendable {
   }
 
   private func save(_ trainer: Trainer, _ record: RunRecord) throws {
-    let metadata = [
-      "record": try RecordFile.text(of: record),
-      "sums": String(decoding: try JSONEncoder().encode(trainer.sums), as: UTF8.self),
-    ]
+    let metadata = ["record": try RecordFile.text(of: record), "sums": try RecordFile.text(of: trainer.sums)]
     try trainer.checkpoint(metadata: metadata).write(to: checkpointPath)
   }
 
-  // MARK: - Before training
-
   /// Seconds that it would take alone on one thread, from a few steps of a learner that is then thrown away.
   func probe() throws -> Double {
-    let pool = WorkerPool(threads: 1)
-    let learner = condition.network.makeLearner(for: condition.world, seed: seed)
+    let (learner, pool) = (makeLearner(), WorkerPool(threads: 1))
     let trainer = Trainer(learner, on: condition.world, settings: training, seed: seed, pool: pool)
     let evaluator = Evaluator(learner, on: condition.world, pool: pool)
-    let workload = workload(of: learner)
-    var pace = Pace(workload, steps: 0)
-    for _ in 0..<2 {
-      pace = Pace(workload, steps: 0)  // the first time is longer
+    var seconds = 0.0
+    for _ in 0..<2 {  // the first time is longer
+      var pace = Pace(training, rollouts: rollouts(of: learner), steps: 0)
       _ = try trainer.trainStep()
       _ = pace.afterStep()
-      let shard = Int(Workload.shard)
       _ = try evaluator.evaluate(
-        .validation, examples: shard, seed: seed, rollouts: 0, progress: training.progress(atStep: 0))
+        .validation, examples: Int(Pace.shard), seed: seed, rollouts: 0,
+        progress: training.progress(atStep: 0))
       _ = pace.afterShard(rollouts: 1)
+      seconds = pace.progress.secondsInAll ?? 0
     }
-    return pace.progress.secondsInAll ?? 0
-  }
-
-  private func workload(of learner: any Learner) -> Workload {
-    let rollouts = learner.canAverageRollouts ? Self.averagedRollouts : 1
-    return Workload(training, rollouts: learner.isStochastic ? rollouts : 0)
+    return seconds
   }
 }
 
@@ -246,20 +242,3 @@ struct Interruption: Error {}
 
 /// A line on standard error.
 func say(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
-
-/// Seconds spent in an epoch, over all the times that it was begun.
-private struct RunClock {
-  let before: Double
-  private let started = ContinuousClock.now
-  private var saved = ContinuousClock.now
-
-  init(before: Double) { self.before = before }
-
-  var seconds: Double { before + (ContinuousClock.now - started) / .seconds(1) }
-
-  mutating func isTimeToSave(interval: Double) -> Bool {
-    guard ContinuousClock.now - saved >= .seconds(interval) else { return false }
-    saved = .now
-    return true
-  }
-}

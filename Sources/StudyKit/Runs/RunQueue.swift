@@ -9,7 +9,7 @@ final class RunQueue: Sendable {
 
   /// What a user has to mend comes before the interruptions that follow from it.
   var firstError: (any Error)? { errors.withLock { $0.first { !($0 is Interruption) } ?? $0.first } }
-  var hasFailed: Bool { errors.withLock { !$0.isEmpty } }
+  var isStopping: Bool { StopSignal.isSet || errors.withLock { !$0.isEmpty } }
 
   /// Works off the queue with so many threads; returns when all have ended. The first error stops the others.
   func work(jobs: Int, _ execute: @escaping @Sendable (Run) throws -> Void) {
@@ -17,8 +17,13 @@ final class RunQueue: Sendable {
     for _ in 0..<jobs {
       group.enter()
       let thread = Thread { [self] in
-        while let run = next() {
-          do { try execute(run) } catch { errors.withLock { $0.append(error) } }
+        while let run = waiting.withLock({ $0.popFirst() }) {
+          do {
+            if isStopping { throw Interruption() }
+            try execute(run)
+          } catch {
+            errors.withLock { $0.append(error) }
+          }
         }
         group.leave()
       }
@@ -26,13 +31,5 @@ final class RunQueue: Sendable {
       thread.start()
     }
     group.wait()
-  }
-
-  private func next() -> Run? {
-    guard !hasFailed else { return nil }
-    return waiting.withLock { waiting in
-      if StopSignal.isSet, !waiting.isEmpty { errors.withLock { $0.append(Interruption()) } }
-      return StopSignal.isSet ? nil : waiting.popFirst()
-    }
   }
 }

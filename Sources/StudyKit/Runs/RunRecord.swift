@@ -38,63 +38,65 @@ public struct RunRecord: Codable, Sendable, Equatable {
   /// Whether it was trained and tested, or given up.
   public var isFinished: Bool { test != nil || failure != nil }
 
-  // MARK: - On disk
-
   public init(reading path: String) throws {
     self = try RecordFile.read(RunRecord.self, from: path)
-    let expected = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
-    let mistake =
-      identifier != expected
-      ? "it says that it is \(identifier)"
-      : key != configuration.key
-        ? "its key is \(key), and its configuration's is \(configuration.key)"
-        : isFinished ? nil : "it has neither a test nor a failure"
-    guard let mistake else { return }
-    throw FileError(
-      path: path, reason: "was changed: \(mistake)", cure: "restore it with 'git restore', or remove it")
+    try check(path)
+    guard identifier + ".json" != (path as NSString).lastPathComponent else { return }
+    throw Self.changed(path, "it says that it is \(identifier)")
   }
 
-  /// - Throws: `FileError` also where the key is not that of the configuration.
   public init(json bytes: [UInt8]) throws {
-    self = try RecordFile.decode(RunRecord.self, from: Data(bytes), of: "record")
-    guard key == configuration.key else {
-      throw FileError(path: "record", reason: "its key is not its configuration's", cure: "restore it, or remove it")
+    self = try RecordFile.decode(RunRecord.self, from: Data(bytes), of: "a record")
+    try check("a record")
+  }
+
+  /// - Throws: `FileError` about what no training writes.
+  private func check(_ path: String) throws {
+    if key != configuration.key {
+      throw Self.changed(path, "its key is \(key), and its configuration's is \(configuration.key)")
+    } else if !isFinished {
+      throw Self.changed(path, "it has neither a test nor a failure")
+    } else if curve.contains(where: { $0.examples < 0 }) || (test?.examples ?? 1) < 1 {
+      throw Self.changed(path, "a number of examples in it cannot be")
     }
   }
 
-  func write(to path: String) throws { try AtomicFile.write(RecordFile.text(of: self), to: path) }
+  private static func changed(_ path: String, _ mistake: String) -> FileError {
+    FileError(path: path, reason: "was changed: \(mistake)", cure: "restore it with 'git restore', or remove it")
+  }
 
   // MARK: - Reproduction
 
-  /// Where the digits differ from those that were recorded, in the order of time:
+  /// Where the digits differ from the recorded ones, in the order of time:
   /// "epoch 3: train_error_percent is 12.4, recorded 12.3".
   func differences(from recorded: RunRecord) -> [String] {
-    var found = Self.differences(["parameters": String(parameters)], ["parameters": String(recorded.parameters)])
+    var found: [String] = []
+    if parameters != recorded.parameters {
+      found.append("parameters are \(parameters), recorded \(recorded.parameters)")
+    }
     for (new, old) in zip(curve, recorded.curve) where new != old {
-      found += Self.differences(RecordFile.leaves(of: new), RecordFile.leaves(of: old)).map { "epoch \(old.epoch): \($0)" }
+      found += Self.differences(new, from: old).map { "epoch \(old.epoch): \($0)" }
     }
     if curve.count != recorded.curve.count {
       found.append("\(curve.count) epochs, recorded \(recorded.curve.count)")
     }
-    if test != recorded.test {
-      let (new, old) = (RecordFile.leaves(of: test), RecordFile.leaves(of: recorded.test))
-      found += Self.differences(new, old).map { "test: \($0)" }
-    }
+    if test != recorded.test { found += Self.differences(test, from: recorded.test).map { "test: \($0)" } }
     if failure != recorded.failure {
       found.append("the outcome is '\(failure ?? "trained")', recorded '\(recorded.failure ?? "trained")'")
     }
     return found
   }
 
-  /// What differs between where it was recorded and where it was trained now.
-  func circumstances(now: RunRecord) -> [String] {
-    guard let then = origins.last, let now = now.origins.last else { return [] }
-    return then.differences(from: now)
-  }
-
-  static func differences(_ new: [String: String], _ old: [String: String]) -> [String] {
-    Set(new.keys).union(old.keys).sorted().filter { new[$0] != old[$0] }.map {
+  static func differences<Value: Encodable>(_ new: Value, from old: Value) -> [String] {
+    let (new, old) = (RecordFile.fields(of: new), RecordFile.fields(of: old))
+    return Set(new.keys).union(old.keys).sorted().filter { new[$0] != old[$0] }.map {
       "\($0) is \(new[$0] ?? "nothing"), recorded \(old[$0] ?? "nothing")"
     }
+  }
+
+  /// What differs between where it was recorded and where it was trained now.
+  func circumstances(now origin: RunOrigin?) -> [String] {
+    guard let then = origins.last, let origin else { return [] }
+    return then.differences(from: origin)
   }
 }

@@ -11,20 +11,25 @@ extension Study {
       asked.removeAll { self.records[$0.identifier] != nil }
       if asked.isEmpty { print("Nothing is missing: every run is recorded in \(folder)/runs.") }
     }
-    if options.fresh { try discardCheckpoints() }
+    if options.fresh {
+      for path in asked.flatMap({ run in ["", ".previous", ".damaged"].map { run.checkpointPath + $0 } })
+      where FileManager.default.fileExists(atPath: path) { try FileManager.default.removeItem(atPath: path) }
+    }
     let ordered = ordered(asked)
     let jobs = options.jobCount(runs: ordered.count)
     let threads = max(1, options.threadCount / jobs)
-    let costs = try expectedCosts(ordered, jobs: jobs)
     let display = ProgressDisplay(
-      expecting: zip(ordered, costs).map { ($0.name, $1) }, jobs: jobs, beside: options.besideOthers ?? .init())
+      expecting: zip(ordered, try expectedCosts(ordered, jobs: jobs)).map { ($0.name, $1) }, jobs: jobs,
+      beside: options.besideOthers ?? .init())
     defer { display.close() }
-    let live = options.live ? LiveCurves(title: title, on: display) : nil
+    let colours = Palette.colours(of: conditions)
+    let live = options.live ? LiveCurves(title: title, colours: colours, on: display) : nil
     defer { live?.close() }
-    let queue = RunQueue(ordered)
-    let (records, results, isFresh, changes) = (records, options.results, options.fresh, Locked(0))
+    let (queue, changes) = (RunQueue(ordered), Locked(0))
+    let (records, results, isFresh) = (records, options.results, options.fresh)
     queue.work(jobs: jobs) { run in
-      if !isFresh, records[run.identifier] == nil, !FileManager.default.fileExists(atPath: run.checkpointPath),
+      if !isFresh, records[run.identifier] == nil,
+        !FileManager.default.fileExists(atPath: run.checkpointPath),
         let place = try records.take(run, from: results)
       {
         changes.withLock { $0 += 1 }
@@ -32,10 +37,9 @@ extension Study {
       }
       let pool = WorkerPool(threads: threads)
       defer { pool.close() }
-      let outcome = try run.execute(pool: pool, isStopping: { StopSignal.isSet || queue.hasFailed }) {
-        record, progress in
+      let outcome = try run.execute(pool: pool, isStopping: { queue.isStopping }) { record, progress in
         live?.show(record)
-        display.update(run: run.name, Self.fields(of: record, run, progress), progress)
+        display.update(run: run.name, Self.fields(of: record, run), progress)
       }
       live?.show(outcome.record)
       let kept = try records.keep(outcome.record, weights: outcome.weights)
@@ -43,19 +47,16 @@ extension Study {
       display.finished(run: run.name, line: Self.line(outcome, kept))
     }
     let count = changes.withLock(\.self)
-    switch queue.firstError {
-    case nil: break
-    case is Interruption where count > 0 && options.train == nil: isStopped = true
-    case let error?: throw error
-    }
+    isStopped = queue.firstError is Interruption && count > 0 && options.train == nil
+    if !isStopped, let error = queue.firstError { throw error }
     return count
   }
 
   /// The longest first, so that no core waits long for the last; with `--missing` the shortest first, so that most is
   /// done early. Those of equal length stay as they were.
   func ordered(_ runs: [Run]) -> [Run] {
-    let sorted = runs.enumerated().map { (run: $1, key: (options.missing ? 1 : -1) * $1.cost, place: $0) }
-    return sorted.sorted { ($0.key, $0.place) < ($1.key, $1.place) }.map(\.run)
+    let keyed = runs.enumerated().map { (run: $1, key: (options.missing ? 1 : -1) * $1.cost, place: $0) }
+    return keyed.sorted { ($0.key, $0.place) < ($1.key, $1.place) }.map(\.run)
   }
 
   /// Seconds of a thread as a few steps of each condition say, where some runs wait for others; else multiply-adds.
@@ -64,39 +65,30 @@ extension Study {
     var costs: [String: Double] = [:]
     for run in runs where costs[run.condition.name] == nil {
       if StopSignal.isSet { throw Interruption() }
-      // One that fails says so when it is trained.
-      costs[run.condition.name] = (try? run.probe()) ?? 0
+      costs[run.condition.name] = (try? run.probe()) ?? 0  // one that fails says so when it is trained
     }
     return runs.map { costs[$0.condition.name] ?? 0 }
   }
 
-  static func fields(of record: RunRecord, _ run: Run, _ progress: RunProgress) -> String {
-    let fields = ProgressDisplay.fields(
+  static func fields(of record: RunRecord, _ run: Run) -> String {
+    ProgressDisplay.fields(
       epoch: min(record.curve.count + 1, run.training.epochs), of: run.training.epochs,
       train: record.curve.last?.trainErrorPercent, validation: record.curve.last?.validationErrorPercent)
-    return fields + (progress.isTesting ? "  testing" : "")
   }
 
   private static func line(_ outcome: Run.Outcome, _ kept: RecordedRuns.Kept) -> String {
     let record = outcome.record
+    let seconds = durationText(seconds: record.seconds.reduce(0, +))
     let result =
       record.test.map { test in
-        String(format: "test %.2f %%", test.errorPercent)
-          + (test.sampledErrorPercent.map { String(format: "  sampled %.2f %%", $0) } ?? "")
-          + "  in \(durationText(seconds: record.seconds.reduce(0, +)))"
+        "test \(test.errorPercent.fixed(2)) %"
+          + (test.sampledErrorPercent.map { "  sampled \($0.fixed(2)) %" } ?? "") + "  in \(seconds)"
       } ?? "given up: \(record.failure ?? "")"
     switch kept {
-    case .same: return result + (outcome.isTrainedNow ? "; the recorded run, digit for digit" : "; trained before")
-    case .differing(let where_): return result + "; " + where_
     case .new: return result
-    }
-  }
-
-  private func discardCheckpoints() throws {
-    for run in asked {
-      for end in ["", ".previous", ".damaged"] where FileManager.default.fileExists(atPath: run.checkpointPath + end) {
-        try FileManager.default.removeItem(atPath: run.checkpointPath + end)
-      }
+    case .same:
+      return result + (outcome.isTrainedNow ? "; the recorded run, digit for digit" : "; trained before")
+    case .differing(let difference): return result + "; " + difference
     }
   }
 
@@ -104,7 +96,7 @@ extension Study {
 
   /// Answers `--list-runs`.
   func listRuns() throws -> Never {
-    _ = try records.check(conditions, preset: plan.training)
+    try records.check(conditions, preset: plan.training)
     let runs = ordered(asked.filter { !options.missing || records[$0.identifier] == nil })
     let costs = options.costs ? try expectedCosts(runs, jobs: 1) : []
     for (index, run) in runs.enumerated() {
@@ -113,19 +105,18 @@ extension Study {
     throw Finished()
   }
 
-  /// Answers `--collect`.
+  /// Answers `--collect`; returns how many runs there are.
   ///
   /// - Throws: `FileError` that names the runs that are missing.
   func collect() throws -> Int {
     let missing = try asked.filter { records[$0.identifier] == nil }.map { run in
-      let state = try run.savedRecord().map { "\($0.curve.count) of \(run.training.epochs) epochs" } ?? "not begun"
-      return "\(run.identifier) (\(state))"
+      let epochs = try run.savedRecord().map { "\($0.curve.count) of \(run.training.epochs) epochs" }
+      return "\(run.identifier) (\(epochs ?? "not begun"))"
     }
     guard missing.isEmpty else {
-      throw FileError(
-        path: folder,
-        reason: "\(missing.count) of \(asked.count) runs are not finished: \(missing.joined(separator: ", "))",
-        cure: "train them, each with --train or all with --missing")
+      let list =
+        "\(missing.count) of \(asked.count) runs are not finished: \(missing.joined(separator: ", "))"
+      throw FileError(path: folder, reason: list, cure: "train them, each with --train or all with --missing")
     }
     return asked.count
   }

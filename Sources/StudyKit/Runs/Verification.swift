@@ -8,44 +8,40 @@ struct VerificationError: Error, CustomStringConvertible, LocalizedError {
 }
 
 extension Study {
-  private static let shownDifferences = 10  // ours: more say no more
-
   /// The folder with records that `--verify` names: `Results/<name>/<preset>`, or `Results/<name>`, of which the
   /// preset asked for is meant, else the shortest.
-  static func recorded(at place: String, study: String, preset: Preset) throws -> (folder: String, preset: Preset) {
+  static func recorded(at place: String, study: String, preset: Preset) throws -> (
+    folder: String, preset: Preset
+  ) {
     func isRecorded(_ folder: String) -> Bool { FileManager.default.fileExists(atPath: folder + "/runs") }
     let place = place.count > 1 && place.hasSuffix("/") ? String(place.dropLast()) : place
-    let candidates =
-      isRecorded(place)
-      ? [(place, Preset(rawValue: (place as NSString).lastPathComponent))]
-      : ([preset] + Preset.allCases).map { ("\(place)/\($0.rawValue)", $0) }
-    guard let (folder, found) = candidates.first(where: { isRecorded($0.0) }), let found else {
+    let named = isRecorded(place) ? Preset(rawValue: (place as NSString).lastPathComponent) : nil
+    let below = ([preset] + Preset.allCases).map { ("\(place)/\($0.rawValue)", $0) }
+    guard let found = named.map({ (place, $0) }) ?? below.first(where: { isRecorded($0.0) }) else {
       throw FileError(
         path: place, reason: "holds no records to verify",
         cure: "name the folder that a study wrote, such as Results/\(study)/quick")
     }
-    if let provenance = try? Provenance(reading: folder + "/provenance.json"), provenance.study != study {
+    if let writer = try? Provenance(reading: found.0 + "/provenance.json").study, writer != study {
       throw FileError(
-        path: folder, reason: "was written by study-\(provenance.study), not by study-\(study)",
-        cure: "give it to study-\(provenance.study) --verify")
+        path: found.0, reason: "was written by study-\(writer), not by study-\(study)",
+        cure: "give it to study-\(writer) --verify")
     }
-    return (folder, found)
+    return found
   }
 
   /// Trains the cheapest of the recorded runs again, in a folder of its own, and compares it with its record.
   ///
   /// - Throws: `Finished` when they are the same, `VerificationError` when they are not.
   func verify(_ names: [String]) throws -> Never {
-    _ = try records.check(conditions, preset: plan.training)
+    try records.check(conditions, preset: plan.training)
     let again = FileManager.default.temporaryDirectory.path + "/verify-\(name)-\(UUID().uuidString)"
-    let recorded = conditions.flatMap(records(of:))
-    let runs = try conditions.filter { names.contains($0.name) }.flatMap { condition in
-      try records(of: condition).map { record in
-        (record, try Run(condition, seed: record.seed, preset: plan.training, folder: again))
-      }
+    let recorded = conditions.flatMap { condition in records(of: condition).map { (condition, $0) } }
+    let runs = try recorded.filter { names.contains($0.0.name) }.map { condition, record in
+      (record, try Run(condition, seed: record.seed, preset: plan.training, folder: again))
     }
     guard let (record, run) = runs.min(by: { $0.1.cost < $1.1.cost }) else {
-      let choice = Set(recorded.map(\.condition)).sorted().joined(separator: ", ")
+      let choice = Set(recorded.map(\.0.name)).sorted().joined(separator: ", ")
       throw FileError(
         path: folder + "/runs", reason: "has no record of the conditions asked for",
         cure: choice.isEmpty ? "train one first" : "choose with --only among " + choice)
@@ -53,18 +49,16 @@ extension Study {
     try AtomicFile.makeFolder(again + "/checkpoints")
     defer { try? FileManager.default.removeItem(atPath: again) }
     print("Training \(run.name) again as recorded in \(folder): \(run.training.examples) examples.")
-    let display = ProgressDisplay(expecting: [(run.name, 1)], jobs: 1)
-    defer { display.close() }
-    let pool = WorkerPool(threads: options.threadCount)
+    let (display, pool) = (ProgressDisplay(expecting: [], jobs: 1), WorkerPool(threads: options.threadCount))
     defer { pool.close() }
     let new = try run.execute(pool: pool, isStopping: { StopSignal.isSet }) { record, progress in
-      display.update(run: run.name, Self.fields(of: record, run, progress), progress)
+      display.update(run: run.name, Self.fields(of: record, run), progress)
     }.record
     display.close()
     let differences = new.differences(from: record)
-    let circumstances = record.circumstances(now: new)
-    for difference in differences.prefix(Self.shownDifferences) { print(difference) }
-    if differences.count > Self.shownDifferences { print("and \(differences.count - Self.shownDifferences) more.") }
+    let circumstances = record.circumstances(now: new.origins.last)
+    for difference in differences.prefix(10) { print(difference) }
+    if differences.count > 10 { print("and \(differences.count - 10) more.") }
     for circumstance in circumstances { print("Differs from the recording: \(circumstance).") }
     guard differences.isEmpty else {
       let why =
@@ -72,10 +66,12 @@ extension Study {
         ? "source, versions and processor are the recorded ones, so the record was changed, or other source was built"
         : "what differs from the recording may be why: another processor or library gives other last digits"
       throw VerificationError(
-        description: "NOT VERIFIED: \(run.name) of \(folder) came out otherwise in \(differences.count) numbers; \(why).")
+        description:
+          "NOT VERIFIED: \(run.name) of \(folder) came out otherwise in \(differences.count) numbers; \(why)."
+      )
     }
-    print(
-      "VERIFIED: \(run.name) of \(folder) came out the same, to the last digit: \(new.curve.count) epochs and the test.")
+    let compared = "\(new.curve.count) epochs and the test"
+    print("VERIFIED: \(run.name) of \(folder) came out the same, to the last digit: \(compared).")
     throw Finished()
   }
 
@@ -83,14 +79,16 @@ extension Study {
   ///
   /// - Throws: `Finished` when all are the same, `VerificationError` when one is not.
   func retest(_ names: [String]) throws -> Never {
-    _ = try records.check(conditions, preset: plan.training)
+    try records.check(conditions, preset: plan.training)
     let pool = WorkerPool(threads: options.threadCount)
     defer { pool.close() }
     var (count, different) = (0, [String]())
     for condition in conditions where names.contains(condition.name) || options.only == nil {
       for record in records(of: condition) where record.weightsChecksum != nil {
         let run = try run(condition, seed: record.seed)
-        guard FileManager.default.fileExists(atPath: run.weightsPath), let learner = try run.trainedLearner(record) else {
+        guard FileManager.default.fileExists(atPath: run.weightsPath),
+          let learner = try run.trainedLearner(record)
+        else {
           throw FileError(
             path: run.weightsPath, reason: "the weights of this record are not there",
             cure: "restore them with 'git restore', or train the run again")
@@ -98,25 +96,24 @@ extension Study {
         let test = try run.test(Evaluator(learner, on: condition.world, pool: pool)) { _ in
           if StopSignal.isSet { throw Interruption() }
         }
-        let differences = RunRecord.differences(RecordFile.leaves(of: test), RecordFile.leaves(of: record.test))
-        let result = String(format: "%@: test %.2f %%", run.name, test.errorPercent)
-        if test == record.test {
-          print("\(result), as recorded, digit for digit.")
-        } else {
-          let circumstances = record.origins.last?.differences(from: .current) ?? []
-          print("\(result); DIFFERS: \((differences + circumstances).joined(separator: "; ")).")
-          different.append(run.name)
-        }
+        let reasons = RunRecord.differences(test, from: record.test) + record.circumstances(now: .current)
+        let isSame = test == record.test
+        let verdict =
+          isSame ? ", as recorded, digit for digit" : "; DIFFERS: " + reasons.joined(separator: "; ")
+        print("\(run.name): test \(test.errorPercent.fixed(2)) %\(verdict).")
         count += 1
+        if !isSame { different.append(run.name) }
       }
     }
     guard count > 0 else {
       throw FileError(
-        path: folder, reason: "has no records with weights", cure: "train a condition that has some from seed 1")
+        path: folder, reason: "has no records with weights",
+        cure: "train a condition that has some from seed 1")
     }
     guard different.isEmpty else {
+      let list = different.joined(separator: ", ")
       throw VerificationError(
-        description: "\(different.count) of \(count) tests came out otherwise: \(different.joined(separator: ", ")).")
+        description: "\(different.count) of \(count) tests came out otherwise: \(list).")
     }
     print("All \(count) tests from weights in \(folder) came out as recorded.")
     throw Finished()

@@ -32,6 +32,18 @@ public struct CSVTable: Equatable, Sendable {
     }
   }
 
+  /// The rows by the words of a column, in the order of their first row.
+  public func groups(by column: String) throws -> [(name: String, rows: [Row])] {
+    try rows.reduce(into: []) { groups, row in
+      let name = try row.text(column)
+      if let index = groups.firstIndex(where: { $0.name == name }) {
+        groups[index].rows.append(row)
+      } else {
+        groups.append((name, [row]))
+      }
+    }
+  }
+
   public init(reading path: String) throws {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw FileError(

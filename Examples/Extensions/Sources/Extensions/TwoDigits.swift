@@ -1,0 +1,62 @@
+import Learning
+import Numerics
+import Worlds
+
+/// Two digits side by side, both to be named: the left one and the right one.
+///
+/// Each stands at a random place of its own half of the scene, the other digit of a scene is any of the split.
+public struct TwoDigits: World {
+  public let digits: DigitImages
+  public let side: Int
+
+  public var classCounts: [Int] { [10, 10] }
+  public var summary: String { "two digits, \(side)x\(side)" }
+  public var configuration: Configuration {
+    Configuration("two_digits").with("side", side).with("digits", digits.configuration)
+  }
+
+  /// - Throws: `DefinitionError` where two digits do not fit side by side.
+  public init(side: Int, digits: DigitImages) throws {
+    guard (2 * DigitImages.side...1024).contains(side) else {
+      throw DefinitionError(
+        "the side of a scene", side, "two digits take \(2 * DigitImages.side) pixels",
+        cure: "choose \(2 * DigitImages.side) to 1024 pixels, such as 60")
+    }
+    self.side = side
+    self.digits = digits
+  }
+
+  public func count(of split: Split) -> Int { digits.count(of: split) }
+
+  public func begin(
+    _ split: Split, index: Int, seed: UInt64, pixels: inout MutableSpan<UInt8>, labels: inout MutableSpan<UInt8>
+  ) -> Still {
+    for pixel in pixels.indices { pixels[pixel] = 0 }
+    for (half, digit) in self.digits(split, index: index, seed: seed).enumerated() {
+      labels[half] = digits.label(split, digit.index)
+      let image = digits.pixels(split, digit.index)
+      for row in 0..<DigitImages.side {
+        for column in 0..<DigitImages.side {
+          pixels[(digit.y + row) * side + digit.x + column] = image[row * DigitImages.side + column]
+        }
+      }
+    }
+    return Still()
+  }
+
+  /// Which digits of the split a scene has, and where, the left one first.
+  func digits(_ split: Split, index: Int, seed: UInt64) -> [(index: Int, x: Int, y: Int)] {
+    let count = count(of: split)
+    let (pass, position) = index.quotientAndRemainder(dividingBy: count)
+    // Purposes that no other world has; validation and test are the same for every seed.
+    let seed = split == .training ? seed : Split.fixedSeed
+    var stream = RandomStream(
+      seed: seed, StreamPurpose(rawValue: 0x40 + split.rawValue), epoch: pass, example: position)
+    let left = split == .training ? Shuffle(count: count, seed: seed, pass: pass)[position] : position
+    let half = side / 2
+    return [left, stream.integer(below: count)].enumerated().map { place, digit in
+      let x = stream.integer(below: half - DigitImages.side + 1)
+      return (digit, place * half + x, stream.integer(below: side - DigitImages.side + 1))
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import Learning
+import RecurrentAttention
+
+/// The paper to the letter (sections 3.1 and 4): 0/1 reward, b(h), SGD with momentum, small batches, rate to zero.
+enum Literal {
+  static let network = RecurrentAttention(
+    glimpses: 6, sensor: Retina(patchSide: 12, scales: 3),  // paper
+    gaze: GaussianGaze(deviation: .constant(0.15)),  // ours: by search, as the paper did; fixed (paper)
+    objective: ClassificationObjective { $0.reinforceWeight = .constant(0.1) })  // ours: not stated
+
+  @Sendable static func training(_ settings: inout TrainingSettings) {
+    settings.batchSize = 20  // paper
+    settings.updateRule = Momentum(0.9)  // paper
+    settings.learningRate = .linear(from: 0.01)  // ours: by search, as the paper did; to 0 in a straight line (paper)
+    (settings.clippingNorm, settings.weightDecay) = (nil, 0)  // paper: none is mentioned
+  }
+}
+
+/// The TensorFlow walk-through that this project started from, with its mistake: the location's mean is stopped.
+enum StartingCode {
+  static var network: RecurrentAttention {
+    var gaze = GaussianGaze(deviation: .constant(0.22), first: .uniform)  // ours: the deviation; it takes it as an option
+    (gaze.squashing, gaze.score) = (.clip, .stoppedMean)
+    var network = RecurrentAttention(
+      glimpses: 7, sensor: Retina(patchSide: 8, scales: 1), gaze: gaze,  // a random glimpse, and six more
+      // Its log-likelihoods are averaged over six steps, and summed here.
+      objective: ClassificationObjective { $0.reinforceWeight = .constant(1 / 6) })
+    network.core = LSTMCore()
+    return network
+  }
+
+  @Sendable static func training(_ settings: inout TrainingSettings) {
+    settings.learningRate = .exponential(from: 1e-3, decayPerEpoch: 0.97, floor: 1e-4)
+    settings.weightDecay = 0
+  }
+}
