@@ -33,7 +33,8 @@ func study(_ name: String) -> Target {
   return .executableTarget(
     name: "study-" + name.lowercased(),
     dependencies: [
-      "StudyKit", "AttentionStudies", "Worlds", "RecurrentAttention", "ReferenceNetworks", "Learning", "Autodiff",
+      "StudyKit", "AttentionStudies", "Worlds", "RecurrentAttention", "ReferenceNetworks", "Learning",
+      "Autodiff",
       "Numerics",
     ],
     path: "Studies/" + name,
@@ -72,7 +73,8 @@ let package = Package(
       name: "Worlds", dependencies: ["Learning", "Numerics", "CZlib"], resources: [.copy("Digits/MNIST")],
       swiftSettings: optimised),
     .target(
-      name: "RecurrentAttention", dependencies: ["Learning", "Autodiff", "Numerics"], swiftSettings: optimised),
+      name: "RecurrentAttention", dependencies: ["Learning", "Autodiff", "Numerics"], swiftSettings: optimised
+    ),
     .target(
       name: "ReferenceNetworks", dependencies: ["Learning", "Autodiff", "Numerics"], swiftSettings: optimised),
     .target(
@@ -80,7 +82,9 @@ let package = Package(
       resources: [.copy("Figures/Scripts")], swiftSettings: optimised),
     .target(
       name: "AttentionStudies",
-      dependencies: ["StudyKit", "RecurrentAttention", "ReferenceNetworks", "Learning", "Autodiff", "Numerics"],
+      dependencies: [
+        "StudyKit", "RecurrentAttention", "ReferenceNetworks", "Learning", "Autodiff", "Numerics",
+      ],
       swiftSettings: optimised),
 
     // MARK: All studies at once, and the README's table
@@ -103,14 +107,18 @@ let package = Package(
     .testTarget(name: "AutodiffTests", dependencies: ["Autodiff", "Numerics"], swiftSettings: optimised),
     .testTarget(
       name: "LearningTests",
-      dependencies: ["CAllocator", "Learning", "Autodiff", "Numerics", "RecurrentAttention", "ReferenceNetworks"],
+      dependencies: [
+        "CAllocator", "Learning", "Autodiff", "Numerics", "RecurrentAttention", "ReferenceNetworks",
+      ],
       swiftSettings: optimised),
     .target(name: "CAllocator", path: "Tests/CAllocator"),
     .testTarget(
-      name: "WorldsTests", dependencies: ["HostileInput", "Worlds", "Learning", "Numerics"], swiftSettings: optimised),
+      name: "WorldsTests", dependencies: ["HostileInput", "Worlds", "Learning", "Numerics"],
+      swiftSettings: optimised),
     .testTarget(
       name: "RecurrentAttentionTests",
-      dependencies: ["RecurrentAttention", "Learning", "Autodiff", "Numerics", "Worlds"], swiftSettings: optimised),
+      dependencies: ["RecurrentAttention", "Learning", "Autodiff", "Numerics", "Worlds"],
+      swiftSettings: optimised),
     .testTarget(
       name: "ReferenceNetworksTests",
       dependencies: ["ReferenceNetworks", "Learning", "Autodiff", "Numerics"], swiftSettings: optimised),
@@ -120,6 +128,10 @@ let package = Package(
       name: "AttentionStudiesTests",
       dependencies: ["AttentionStudies", "StudyKit", "RecurrentAttention", "Learning", "Numerics", "Worlds"],
       swiftSettings: optimised),
+    .testTarget(
+      name: "BaselineStudyTests",
+      dependencies: ["study-baseline", "RecurrentAttention", "Learning", "Numerics"],
+      swiftSettings: optimised),
     .testTarget(name: "BenchmarkTests", dependencies: ["benchmark"], swiftSettings: optimised),
     // Damaged files for whatever reads files, in the tests and for as long as one likes.
     .target(
@@ -128,9 +140,10 @@ let package = Package(
     .executableTarget(
       name: "fuzz-readers", dependencies: ["HostileInput", argumentParser], path: "Tests/FuzzReaders"),
     .testTarget(
-      name: "HostileInputTests", dependencies: ["HostileInput", "Learning", "Worlds"], swiftSettings: optimised),
+      name: "HostileInputTests", dependencies: ["HostileInput", "Learning", "Worlds"],
+      swiftSettings: optimised),
     // Runs the real executable.
-    .testTarget(name: "StudyProcessTests", dependencies: ["study-cluttered"]),
+    .testTarget(name: "StudyProcessTests", dependencies: ["study-cluttered", "reproduce"]),
   ] + studies.map(study),
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

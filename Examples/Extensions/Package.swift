@@ -3,7 +3,7 @@ import PackageDescription
 
 /// As in the package itself: arithmetic is optimised in every configuration.
 let optimised: [SwiftSetting] = [
-  .unsafeFlags(["-O", "-wmo", "-disable-batch-mode"], .when(configuration: .debug))
+  .unsafeFlags(["-O", "-disable-batch-mode", "-wmo", "-num-threads", "2"], .when(configuration: .debug))
 ]
 
 func library(_ name: String) -> Target.Dependency { .product(name: name, package: package) }

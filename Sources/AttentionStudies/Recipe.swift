@@ -12,10 +12,12 @@ public enum Recipe {
   public static func network(
     glimpses: Int, sensor: Retina, reach: Float = 1, first: GaussianGaze.First = .center
   ) -> RecurrentAttention {
-    RecurrentAttention(
+    // In double precision, so that the product is the decimal that one would write.
+    func scaled(_ deviation: Double) -> Float { Float(deviation * Double(reach)) }
+    return RecurrentAttention(
       glimpses: glimpses, sensor: sensor,
       // ours: not stated; half as much at the end as at the start, in units of the reach
-      gaze: GaussianGaze(deviation: .linear(from: 0.1 * reach, to: 0.05 * reach), reach: reach, first: first),
+      gaze: GaussianGaze(deviation: .linear(from: scaled(0.1), to: scaled(0.05)), reach: reach, first: first),
       objective: ClassificationObjective {
         $0.reward = RightProbability()  // ours: the paper's 0 or 1, without the variance of the class's draw
         $0.baseline = ClassBaseline()  // ours: its form is not stated

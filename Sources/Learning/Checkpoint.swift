@@ -68,7 +68,9 @@ public struct Checkpoint {
 
   /// Over the numbers and the metadata.
   private static func checksum(_ data: ArraySlice<UInt8>, _ metadata: [String: String]) -> String {
-    let texts = metadata.sorted { $0.key < $1.key }.filter { $0.key != "checksum" }.map { "\($0.key)\u{0}\($0.value)\u{0}" }
+    let texts = metadata.sorted { $0.key < $1.key }.filter { $0.key != "checksum" }.map {
+      "\($0.key)\u{0}\($0.value)\u{0}"
+    }
     return Checksum.crc32(data) + Checksum.crc32(Array(texts.joined().utf8))
   }
 

@@ -5,7 +5,7 @@ import Synchronization
 /// Evaluates a learner on validation or test examples, shards over threads.
 public final class Evaluator: ParallelWork, @unchecked Sendable {
   /// Ours: rows that oneDNN's kernel takes without a remainder; 50 took 6 % longer each.
-  private static let shardSize = 40
+  package static let shardSize = 40
 
   private let learner: any Learner
   private let pool: WorkerPool
@@ -94,7 +94,8 @@ public final class Evaluator: ParallelWork, @unchecked Sendable {
   private func evaluate(shard: Int, with replica: any Replica, sums: Matrix) throws -> ShardResult {
     let first = shard * Self.shardSize
     let count = min(Self.shardSize, job.examples - first)
-    var rollout = Rollout(job.split, firstExample: first, count: count, seed: job.seed, progress: job.progress)
+    var rollout = Rollout(
+      job.split, firstExample: first, count: count, seed: job.seed, progress: job.progress)
     var result = ShardResult()
     result.loss = Double(try replica.evaluate(rollout))
     result.errors = errors(replica, count) { replica.scores.row($0) }
@@ -114,7 +115,9 @@ public final class Evaluator: ParallelWork, @unchecked Sendable {
     return result
   }
 
-  private func errors(_ replica: any Replica, _ count: Int, scores: (Int) -> UnsafeMutablePointer<Float>) -> Int {
+  private func errors(_ replica: any Replica, _ count: Int, scores: (Int) -> UnsafeMutablePointer<Float>)
+    -> Int
+  {
     (0..<count).reduce(0) { $0 + (replica.isRight($1, scores: scores($1)) ? 0 : 1) }
   }
 }

@@ -45,7 +45,8 @@ extension Trainer {
   public func checkpoint(metadata: [String: String]) -> Checkpoint {
     let parameters = learner.parameters
     var checkpoint = Checkpoint(
-      weightsOf: learner, metadata: metadata.merging(["step": String(step), "updates": String(optimizer.updates)]) { $1 })
+      weightsOf: learner,
+      metadata: metadata.merging(["step": String(step), "updates": String(optimizer.updates)]) { $1 })
     for (index, moment) in settings.updateRule.moments.enumerated() {
       for parameter in parameters.tensors {
         let memory = optimizer.moments[index] + (parameters[parameter].pointer - parameters.flat)

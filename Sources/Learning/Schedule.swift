@@ -34,7 +34,8 @@ public enum Schedule: Sendable, Equatable {
       case .exponential(let start, let decay, let floor): [start, decay, floor]
       }
     if let wrong = values.first(where: { !($0 >= 0 && $0.isFinite) }) {
-      throw DefinitionError("the \(name)", wrong, "it is a number of at least 0", cure: "give another schedule")
+      throw DefinitionError(
+        "the \(name)", wrong, "it is a number of at least 0", cure: "give another schedule")
     }
   }
 
@@ -58,7 +59,8 @@ extension Schedule: ConfigurationValue {
     case .cosine(let start, let end):
       Configuration("cosine").with("from", start).with("to", end).configurationValue
     case .exponential(let start, let decay, let floor):
-      Configuration("exponential").with("from", start).with("decay", decay).with("floor", floor).configurationValue
+      Configuration("exponential").with("from", start).with("decay", decay).with("floor", floor)
+        .configurationValue
     }
   }
 }

@@ -53,7 +53,8 @@ public final class Trainer: ParallelWork, @unchecked Sendable {
 
   /// Bytes of working memory: activations of all threads, gradients and moments.
   public var bytes: Int {
-    replicas.reduce(0) { $0 + $1.bytes } + (groups.count + 1) * learner.parameters.length * 4 + optimizer.bytes
+    replicas.reduce(0) { $0 + $1.bytes } + (groups.count + 1) * learner.parameters.length * 4
+      + optimizer.bytes
   }
 
   /// One update from the next batch.
@@ -133,10 +134,12 @@ public final class Trainer: ParallelWork, @unchecked Sendable {
     return EpochResult(
       epoch: epoch + 1, examples: step * settings.batchSize, learningRate: rate,
       scheduled: Dictionary(
-        learner.schedules.map { ($0.name, $0.schedule.value(at: progress)) }, uniquingKeysWith: { first, _ in first }),
+        learner.schedules.map { ($0.name, $0.schedule.value(at: progress)) },
+        uniquingKeysWith: { first, _ in first }),
       trainErrorPercent: sums.metrics.errorPercent,
       metrics: Dictionary(
-        learner.metricNames.enumerated().map { ($1, sums.metrics.mean($0)) }, uniquingKeysWith: { first, _ in first }),
+        learner.metricNames.enumerated().map { ($1, sums.metrics.mean($0)) },
+        uniquingKeysWith: { first, _ in first }),
       gradientNorm: sums.gradientNorms / Double(steps), validationErrorPercent: validation.errorPercent)
   }
 }

@@ -60,11 +60,13 @@ public struct TrainingSettings: Sendable {
     try updateRule.check()
     try learningRate.check("learning rate")
     guard weightDecay >= 0, weightDecay.isFinite else {
-      throw DefinitionError("the training's weight decay", weightDecay, "it is not below 0", cure: "choose 0 for none")
+      throw DefinitionError(
+        "the training's weight decay", weightDecay, "it is not below 0", cure: "choose 0 for none")
     }
     if let clippingNorm, !(clippingNorm > 0) {
       throw DefinitionError(
-        "the training's clipping norm", clippingNorm, "it is above 0", cure: "give a positive number, or nil for none")
+        "the training's clipping norm", clippingNorm, "it is above 0",
+        cure: "give a positive number, or nil for none")
     }
   }
 

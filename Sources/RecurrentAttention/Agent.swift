@@ -44,9 +44,12 @@ public final class Agent {
     eye = model.network.sensor.makeReader(frames: stage.capacity, side: stage.side)
     let steps = model.network.steps(on: stage.world)
     let unrolled = model.unroll(steps: steps, rows: rows, isForwardOnly: isForwardOnly)
-    (graph, patches, locations, states) = (unrolled.graph, unrolled.patches, unrolled.locations, unrolled.states)
+    (graph, patches, locations, states) = (
+      unrolled.graph, unrolled.patches, unrolled.locations, unrolled.states
+    )
     let (state, graph) = (states.state, graph)
-    classifier = model.classifier?.attach(to: readsEveryGlimpse ? state : state.during((steps - 1)..<steps), in: graph)
+    classifier = model.classifier?.attach(
+      to: readsEveryGlimpse ? state : state.during((steps - 1)..<steps), in: graph)
     player = model.actions.map { Player($0, to: state, in: graph) }
     gaze = model.gaze.attach(to: state, in: graph)
     streams = graph.arena.take(count: rows)

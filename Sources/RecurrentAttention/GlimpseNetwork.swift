@@ -27,14 +27,17 @@ public struct GlimpseNetwork: Sendable {
     }
 
     var configuration: Configuration {
-      Configuration("glimpse_network").with("patch", patch, default: 128).with("location", location, default: 128)
-        .with("output", output, default: 256)
+      Configuration("glimpse_network").with("patch", patch, default: 128).with(
+        "location", location, default: 128
+      )
+      .with("output", output, default: 256)
     }
 
     func check() throws {
       for (name, value) in [("patch", patch), ("location", location), ("output", output)] where value < 1 {
         throw DefinitionError(
-          "the glimpse network's \(name) width", value, "there is at least one unit", cure: "choose a number such as 128")
+          "the glimpse network's \(name) width", value, "there is at least one unit",
+          cure: "choose a number such as 128")
       }
     }
 

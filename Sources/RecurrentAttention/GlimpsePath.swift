@@ -13,7 +13,9 @@ public struct GlimpsePath: Sendable {
     public var probabilities: [Float]
 
     /// The most probable class; the first of equals.
-    public var prediction: Int { probabilities.indices.reduce(0) { probabilities[$1] > probabilities[$0] ? $1 : $0 } }
+    public var prediction: Int {
+      probabilities.indices.reduce(0) { probabilities[$1] > probabilities[$0] ? $1 : $0 }
+    }
     public var probability: Float { probabilities.isEmpty ? 0 : probabilities[prediction] }
   }
 
@@ -39,7 +41,9 @@ extension RecurrentAttentionModel {
           let location = agent.locations.value(at: step)
           var probabilities = [Float](repeating: 0, count: agent.classifier?.columns ?? 0)
           probabilities.withUnsafeMutableBufferPointer { buffer in
-            if let first = buffer.baseAddress { agent.classifier?.writeProbabilities(example, step: step, into: first) }
+            if let first = buffer.baseAddress {
+              agent.classifier?.writeProbabilities(example, step: step, into: first)
+            }
           }
           return .init(
             x: location[example, 0], y: location[example, 1],

@@ -50,7 +50,8 @@ public struct RecurrentAttention: Network {
   public func check(on world: any World) throws {
     let steps = steps(on: world)
     guard steps >= 1, steps <= 1000 else {
-      throw DefinitionError("the model's glimpses", steps, "it takes 1 to 1000 of them", cure: "choose a number such as 6")
+      throw DefinitionError(
+        "the model's glimpses", steps, "it takes 1 to 1000 of them", cure: "choose a number such as 6")
     }
     try sensor.check()
     try glimpseNetwork.check()
@@ -59,7 +60,8 @@ public struct RecurrentAttention: Network {
     try objective.check(self, on: world)
     if let wrong = world.classCounts.first(where: { !(2...256).contains($0) }) {
       throw DefinitionError(
-        "the number of classes of \(world.summary)", wrong, "a label has 2 to 256 classes", cure: "correct the world")
+        "the number of classes of \(world.summary)", wrong, "a label has 2 to 256 classes",
+        cure: "correct the world")
     }
   }
 

@@ -60,7 +60,8 @@ public final class RecurrentAttentionModel: Learner, @unchecked Sendable {
 
   public func finishStep(_ metrics: Metrics) {
     guard let index = network.objective.returnMetric else { return }
-    returnAverage += 0.01 * (Float(metrics.mean(index)) - returnAverage)  // ours: a memory of about 100 batches
+    // ours: a memory of about 100 batches
+    returnAverage += 0.01 * (Float(metrics.mean(index)) - returnAverage)
   }
 
   /// Sensor, glimpse network and core in a new graph.

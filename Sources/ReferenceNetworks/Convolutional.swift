@@ -37,7 +37,8 @@ public struct Convolutional: Network, Equatable {
   public func check(on world: any World) throws {
     try checkOneLabel("convolutional", on: world)
     try checkPositive(
-      "the convolutional network", ("filters", filters), ("units", units), ("filter side", filterSide), ("stride", stride))
+      "the convolutional network", ("filters", filters), ("units", units), ("filter side", filterSide),
+      ("stride", stride))
     guard filterSide <= world.side else {
       throw DefinitionError(
         "the convolutional network's filter side", filterSide, "it does not fit into \(world.side) pixels",

@@ -86,7 +86,8 @@ public final class ImageReplica: Replica {
 func checkOneLabel(_ network: String, on world: any World) throws {
   guard world.classCounts.count == 1, world.play == nil else {
     throw DefinitionError(
-      "the network", network, "\(world.summary) is not one label for each frame", cure: "give it a world that is")
+      "the network", network, "\(world.summary) is not one label for each frame",
+      cure: "give it a world that is")
   }
 }
 

@@ -11,7 +11,7 @@ enum Literal {
   @Sendable static func training(_ settings: inout TrainingSettings) {
     settings.batchSize = 20  // paper
     settings.updateRule = Momentum(0.9)  // paper
-    settings.learningRate = .linear(from: 0.01)  // ours: by search, as the paper did; to 0 in a straight line (paper)
+    settings.learningRate = .linear(from: 0.003)  // ours: by search, as the paper did; linear (paper)
     (settings.clippingNorm, settings.weightDecay) = (nil, 0)  // paper: none is mentioned
   }
 }
@@ -19,7 +19,8 @@ enum Literal {
 /// The TensorFlow walk-through that this project started from, with its mistake: the location's mean is stopped.
 enum StartingCode {
   static var network: RecurrentAttention {
-    var gaze = GaussianGaze(deviation: .constant(0.22), first: .uniform)  // ours: the deviation; it takes it as an option
+    // ours: the deviation, which it takes as an option
+    var gaze = GaussianGaze(deviation: .constant(0.22), first: .uniform)
     (gaze.squashing, gaze.score) = (.clip, .stoppedMean)
     var network = RecurrentAttention(
       glimpses: 7, sensor: Retina(patchSide: 8, scales: 1), gaze: gaze,  // a random glimpse, and six more

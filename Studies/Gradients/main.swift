@@ -20,10 +20,12 @@ let plans: [Preset: Plan] = [
 
 Study.run(
   "gradients", title: "Which gradient goes where",
-  question: "How much error does each choice of gradient cost, on cluttered digits with six glimpses?", plans: plans
+  question: "How much error does each choice of gradient cost, on cluttered digits with six glimpses?",
+  plans: plans
 ) { study in
-  let world = try ClutteredDigits(side: 60, pieces: 4, digits: DigitImages.load(study.options.mnist))  // paper
-  let reference = Recipe.network(glimpses: 6, sensor: Retina(patchSide: 12, scales: 3), reach: 0.7)  // paper: the sensor
+  // paper: the world and the sensor
+  let world = try ClutteredDigits(side: 60, pieces: 4, digits: DigitImages.load(study.options.mnist))
+  let reference = Recipe.network(glimpses: 6, sensor: Retina(patchSide: 12, scales: 3), reach: 0.7)
   let conditions = try [
     Condition("reference", "the recipe", on: world, paper: 4.08, reference),
 
@@ -32,15 +34,18 @@ Study.run(
     // The starting code's mistake: log N(s; μ) has no path to the location network.
     Condition("mean-stopped", "mean stopped", on: world, reference.changingGaze { $0.score = .stoppedMean }),
     // The sample after clipping is scored as if the Gaussian had drawn it.
-    Condition("clamped-sample", "clamped sample", on: world, reference.changingGaze { $0.score = .clampedSample }),
+    Condition(
+      "clamped-sample", "clamped sample", on: world, reference.changingGaze { $0.score = .clampedSample }),
     // REINFORCE trains the location network only.
-    Condition("policy-head", "policy's head only", on: world, reference.changingGaze { $0.trainsCore = false }),
+    Condition(
+      "policy-head", "policy's head only", on: world, reference.changingGaze { $0.trainsCore = false }),
     // The baseline's squared error trains the baseline only.
     Condition(
       "baseline-head", "baseline's head only", on: world,
       reference.changingObjective { $0.baselineTrainsCore = false }),
     Condition(
-      "weight-1", "REINFORCE weighs 1", on: world, reference.changingObjective { $0.reinforceWeight = .constant(1) }),
+      "weight-1", "REINFORCE weighs 1", on: world,
+      reference.changingObjective { $0.reinforceWeight = .constant(1) }),
     // The core of section 4.2 in the classifier, with 2.5 times the arithmetic.
     Condition("lstm", "LSTM core", on: world, reference.with { $0.core = LSTMCore() }),
     // The paper's word for the estimator, and ours for the rest.
@@ -52,7 +57,9 @@ Study.run(
 
     // MARK: - As they stand: the paper's training, and the code that this project started from
 
-    Condition("literal", "the paper to the letter", on: world, paper: 4.08, Literal.network, training: Literal.training),
+    Condition(
+      "literal", "the paper to the letter", on: world, paper: 4.08, Literal.network,
+      training: Literal.training),
     Condition(
       "starting-code", "starting code", on: world, StartingCode.network, training: StartingCode.training),
     Condition(
@@ -64,7 +71,9 @@ Study.run(
   // MARK: - Train every condition from every seed
 
   try study.train(conditions)
-  try study.writeFixations(of: looks, digitSide: world.digitSide) { world.digitPlace(.test, index: $0, seed: 0) }
+  try study.writeFixations(of: looks, digitSide: world.digitSide) {
+    world.digitPlace(.test, index: $0, seed: 0)
+  }
 
   // MARK: - Figures and report
 
@@ -76,15 +85,18 @@ Study.run(
   ]
   try study.draw(
     "error-by-model",
-    caption: "Test error of every condition; the paper's value stands beside the model it describes. Differences "
+    caption:
+      "Test error of every condition; the paper's value stands beside the model it describes. Differences "
       + "smaller than the intervals over seeds say nothing.")
   try study.draw(
     "learning-curves",
-    caption: "Validation error while training. A location network that is never trained should stay behind from early "
+    caption:
+      "Validation error while training. A location network that is never trained should stay behind from early "
       + "on; look for whether the others differ in speed or in where they end.")
   try study.draw(
     "fixation-density", of: looks,
-    caption: "Where models look over 500 test scenes, a panel for each. `mean-stopped` looks where its initial weights "
+    caption:
+      "Where models look over 500 test scenes, a panel for each. `mean-stopped` looks where its initial weights "
       + "happen to point; look for how far the others spread.",
     finding: { try $0.shareOnDigit() })
   try study.report()

@@ -2,21 +2,62 @@
 #if canImport(Glibc)
   import CAllocator
   import Glibc
-  import NumericCore
+  import Learning
+  import Numerics
+  import RecurrentAttention
+  import ReferenceNetworks
   import Testing
-
-  @testable import Training
 
   @Suite(
     "Memory of the training step",
     .enabled(if: allocator_bytes_taken() > 0, "a sanitizer's allocator, which the C library does not count"))
   struct AllocationTests {
+    enum Kind: String, CaseIterable, Codable {
+      case rectifier, lstm, learnedFirst, lookAhead, selfCritical, leaveOneOut, game, fullyConnected, convolutional
+
+      var world: any World { self == .game ? Pointing() : Blobs() }
+
+      var network: any Network {
+        func model(_ change: (inout BlobModel) -> Void) -> any Network {
+          var model = BlobModel()
+          change(&model)
+          return model.network
+        }
+        return switch self {
+        case .rectifier: model { _ in }
+        case .lstm: model { $0.core = .lstm }
+        case .learnedFirst: model { $0.gaze = GaussianGaze(deviation: .constant(0.1), first: .learned) }
+        case .lookAhead:
+          model {
+            ($0.objective.advantage, $0.objective.baseline) = (LookAhead(lambda: 0.5), ClassBaseline())
+            $0.objective.reward = RightProbability()
+          }
+        case .selfCritical: model { $0.objective.baseline = SelfCritical() }
+        case .leaveOneOut: model { ($0.objective.baseline, $0.objective.episodes) = (LeaveOneOut(), 2) }
+        case .game: Pointing.network()
+        case .fullyConnected: FullyConnected(units: 32)
+        case .convolutional: Convolutional(filters: 4, units: 32, filterSide: 4, stride: 2)
+        }
+      }
+
+      /// A trainer whose memory is taken and whose kernels are made.
+      func prepared(_ body: (Trainer) throws -> Void) throws {
+        try network.check(on: world)
+        let settings = TrainingSettings(epochs: 1, examplesPerEpoch: 100_000, batchSize: 128)
+        let trainer = Trainer(
+          network.makeLearner(for: world, seed: 1), on: world, settings: settings, seed: 1,
+          pool: WorkerPool(threads: 2))
+        for _ in 0..<20 { _ = try trainer.trainStep() }
+        try body(trainer)
+      }
+    }
+
     // In processes of their own: memory is counted for all threads of one, and other tests take some as well.
 
-    @Test("a hundred steps on two threads leave exactly as many bytes taken as before")
-    func nothingTaken() async {
-      await #expect(processExitsWith: .success) {
-        try prepared { trainer in
+    @Test("a hundred steps on two threads leave exactly as many bytes taken as before", arguments: Kind.allCases)
+    func nothingTaken(kind: Kind) async {
+      await #expect(processExitsWith: .success) { [kind] in
+        try kind.prepared { trainer in
           let before = allocator_bytes_taken()
           for _ in 0..<100 { _ = try trainer.trainStep() }
           let after = allocator_bytes_taken()
@@ -28,7 +69,7 @@
     @Test("the count itself can fail: two kilobytes kept by one of a hundred steps are seen")
     func somethingTaken() async {
       await #expect(processExitsWith: .success) {
-        try prepared { trainer in
+        try Kind.rectifier.prepared { trainer in
           let before = allocator_bytes_taken()
           var kept: UnsafeMutableRawPointer?
           for step in 0..<100 {
@@ -39,14 +80,5 @@
         }
       }
     }
-  }
-
-  /// A trainer whose memory is taken and whose kernels are made.
-  private func prepared(_ body: (Trainer) throws -> Void) throws {
-    let pool = WorkerPool(threads: 2)
-    let settings = TrainingSettings(epochs: 1, examplesPerEpoch: 100_000, batchSize: 128)
-    let trainer = Trainer(blobModel(), on: BlobTask(), settings: settings, seed: 1, pool: pool)
-    for _ in 0..<20 { _ = try trainer.trainStep() }
-    try body(trainer)
   }
 #endif

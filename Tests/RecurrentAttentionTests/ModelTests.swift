@@ -11,7 +11,8 @@ struct ModelTests {
   func parameterCount() {
     let world = Pictures(side: 28, classCounts: [10], pictures: [], labels: [])
     func count(
-      _ gaze: GaussianGaze = GaussianGaze(deviation: .constant(0.1)), _ change: (inout RecurrentAttention) -> Void = { _ in }
+      _ gaze: GaussianGaze = GaussianGaze(deviation: .constant(0.1)),
+      _ change: (inout RecurrentAttention) -> Void = { _ in }
     ) -> Int {
       let network = RecurrentAttention(glimpses: 6, sensor: Retina(patchSide: 12, scales: 3), gaze: gaze)
       return RecurrentAttentionModel(network.with(change), for: world, seed: 1).parameters.count
@@ -24,7 +25,8 @@ struct ModelTests {
     // The paper's 256,524 has two biases where g and h have one each: 2 × 256 more.
     #expect(paper + 512 == 256_524)
     #expect(count() == paper + 257)  // b_t from h_t
-    #expect(count { $0.objective = ClassificationObjective { $0.baseline = ClassBaseline() } } == paper + 2_570)
+    #expect(
+      count { $0.objective = ClassificationObjective { $0.baseline = ClassBaseline() } } == paper + 2_570)
     #expect(count { $0.gaze = RandomGaze() } == paper - 514)
     // LSTM: 512 × 1024 + 1024 instead of 512 × 256 + 256
     #expect(count { ($0.objective, $0.core) = (bare, LSTMCore()) } == paper + 525_312 - 131_328)
@@ -168,7 +170,8 @@ struct ModelTests {
     #expect(replica.looked[0] == Array(repeating: [0.375, -0.25], count: 20).flatMap { $0 })
   }
 
-  @Test("reading the class after every glimpse changes neither the last probabilities nor metrics nor gradient")
+  @Test(
+    "reading the class after every glimpse changes neither the last probabilities nor metrics nor gradient")
   func readout() throws {
     let tiny = Tiny()
     let replica = tiny.replica(seed: 8)

@@ -34,7 +34,8 @@ struct MultiplyAddsTests {
         == plain + 3 * (3 * 143 + 2 * 169))
   }
 
-  @Test("random glimpses cost no decisions, a hidden layer costs more of them, and a second label its own answer")
+  @Test(
+    "random glimpses cost no decisions, a hidden layer costs more of them, and a second label its own answer")
   func headsOfOtherKinds() throws {
     let plain = try #require(multiplyAdds(network(glimpses: 3)))
     #expect(multiplyAdds(network(glimpses: 3).with { $0.gaze = RandomGaze() }) == plain - 2 * 26)
@@ -49,6 +50,7 @@ struct MultiplyAddsTests {
   func paperModel() {
     let glimpse = 432 * 128 + 2 * 128 + 256 * 256
     let expected = 6 * (glimpse + 256 * 256) + 5 * 256 * 256 + 5 * 2 * 256 + 2560
-    #expect(multiplyAdds(RecurrentAttention(glimpses: 6, sensor: Retina(patchSide: 12, scales: 3))) == expected)
+    #expect(
+      multiplyAdds(RecurrentAttention(glimpses: 6, sensor: Retina(patchSide: 12, scales: 3))) == expected)
   }
 }

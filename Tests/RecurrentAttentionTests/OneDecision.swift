@@ -33,7 +33,7 @@ final class OneDecision {
       change(&$0)
     }
     reward = tiny.objective.reward
-    // The same image everywhere: bright where the label can be read.
+    // Weights with which it matters where to look. The same image everywhere: bright where the label can be read.
     var world = tiny.pictures(1)
     world.labels = [[0]]
     for row in 0..<8 {
@@ -43,7 +43,8 @@ final class OneDecision {
       }
     }
     replica = AttentionReplica(
-      tiny.model(on: world, seed: 12), on: world, examples: rows / tiny.objective.episodes)
+      tiny.model(on: world, seed: which == .firstGlimpse ? 5 : 12), on: world,
+      examples: rows / tiny.objective.episodes)
     let bias = replica.parameter(head + ".bias")
     (bias[0, 0], bias[0, 1]) = (0, 0)
     let start = try self.mean()
@@ -112,7 +113,8 @@ struct Estimate {
 
   init(of names: [String], by replica: AttentionReplica, batches: Int = 250) throws {
     let samples = try (0..<batches).map { batch in
-      let gradients = try replica.gradients(firstExample: batch * replica.agent.stage.capacity, seed: 77).byName
+      let gradients = try replica.gradients(firstExample: batch * replica.agent.stage.capacity, seed: 77)
+        .byName
       return names.flatMap { gradients[$0] ?? [] }.map(Double.init)
     }
     let n = Double(batches)

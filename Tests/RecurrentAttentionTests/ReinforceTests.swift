@@ -1,5 +1,5 @@
-import Foundation
 import Autodiff
+import Foundation
 import Learning
 import Numerics
 import Testing
@@ -32,7 +32,7 @@ struct ReinforceTests {
     expectUnbiased(estimate, gradient)
     // There is something to be wrong about.
     let margin = zip(gradient, estimate.standardError).map { abs($0) / (4 * $1 + quadratureError) }.max() ?? 0
-    #expect(margin > (reward is Correctness ? 4 : 1), "\(gradient)")
+    #expect(margin > (reward is Correctness ? 4 : 2), "\(gradient)")
   }
 
   @Test(
@@ -58,7 +58,9 @@ struct ReinforceTests {
     #expect(abs(try decision.expectedReturn() - Double(expected)) < 1e-3)
     let estimate = try decision.estimate()
     expectUnbiased(estimate, gradient)
-    let ratios = zip(estimate.standardError, try bare.estimate().standardError).filter { $1 > 0 }.map { $0 / $1 }
+    let ratios = zip(estimate.standardError, try bare.estimate().standardError).filter { $1 > 0 }.map {
+      $0 / $1
+    }
     // Standard errors go with √E[(r - b)²]: √p without, √(p (1 - p)) with the expected return, and √(4/3 p (1
     // - p)) with the mean of three others.
     #expect(ratios.count > 5 && ratios.allSatisfy { $0 < 0.9 }, "\(ratios) at p = \(expected)")
@@ -76,7 +78,9 @@ struct ReinforceTests {
 
   @Test("the return of a run at the policy's mean is a baseline that changes no mean")
   func selfCritical() throws {
-    let decision = try OneDecision(.secondGlimpse, mean: (0.1, 0.05)) { $0.objective.baseline = SelfCritical() }
+    let decision = try OneDecision(.secondGlimpse, mean: (0.1, 0.05)) {
+      $0.objective.baseline = SelfCritical()
+    }
     expectUnbiased(try decision.estimate(), try decision.enumeratedGradient())
   }
 
@@ -103,7 +107,9 @@ struct ReinforceTests {
         ($0.objective.baseline, $0.gaze.score) = (NoBaseline(), score)
       }
       // Always right, so that no location is better than another: the true gradient is zero.
-      let (weight, bias) = (decision.replica.parameter("action.weight"), decision.replica.parameter("action.bias"))
+      let (weight, bias) = (
+        decision.replica.parameter("action.weight"), decision.replica.parameter("action.bias")
+      )
       weight.pointer.update(repeating: 0, count: weight.rows * weight.columns)
       (bias[0, 0], bias[0, 1]) = (1, 0)
       return try decision.estimate()
@@ -141,7 +147,8 @@ struct ReinforceTests {
       let replica = Tiny { $0.objective.reinforceWeight = weight }.replica(pictures: 8, seed: 14)
       let buffer = GradientBuffer(for: replica.model.parameters)
       let half = Progress(fraction: 0.5, epoch: 0)
-      _ = try replica.train(TrainingStep(seed: 1, firstExample: 0, batchSize: 8, progress: half), into: buffer)
+      _ = try replica.train(
+        TrainingStep(seed: 1, firstExample: 0, batchSize: 8, progress: half), into: buffer)
       let tensor = try #require(replica.model.parameters.tensors.first { $0.name == "location.bias" })
       return [buffer[tensor][0, 0], buffer[tensor][0, 1]]
     }

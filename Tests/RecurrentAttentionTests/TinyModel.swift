@@ -29,10 +29,13 @@ struct Tiny {
   }
 
   /// Whether the gradients of REINFORCE and of the baseline enter the core.
-  mutating func trainCore(_ trains: Bool = true) { (gaze.trainsCore, objective.baselineTrainsCore) = (trains, trains) }
+  mutating func trainCore(_ trains: Bool = true) {
+    (gaze.trainsCore, objective.baselineTrainsCore) = (trains, trains)
+  }
 
   var network: RecurrentAttention {
-    RecurrentAttention(glimpses: glimpses, sensor: sensor, gaze: fixedGaze ?? gaze, objective: objective).with {
+    RecurrentAttention(glimpses: glimpses, sensor: sensor, gaze: fixedGaze ?? gaze, objective: objective).with
+    {
       $0.glimpseNetwork = widths
       $0.core = core == .lstm ? LSTMCore(units: units) : RectifierCore(units: units)
     }
@@ -81,7 +84,8 @@ struct Pictures: World {
   func count(of split: Split) -> Int { pictures.count }
 
   func begin(
-    _ split: Split, index: Int, seed: UInt64, pixels: inout MutableSpan<UInt8>, labels: inout MutableSpan<UInt8>
+    _ split: Split, index: Int, seed: UInt64, pixels: inout MutableSpan<UInt8>,
+    labels: inout MutableSpan<UInt8>
   ) -> Still {
     let picture = index % pictures.count
     for (i, pixel) in pictures[picture].enumerated() { pixels[i] = pixel }
@@ -111,7 +115,9 @@ extension AttentionReplica {
 
   /// A pass at the policy's mean, or a sampled one.
   @discardableResult
-  func evaluate(firstExample: Int = 0, seed: UInt64 = 1, index: Int = 0, isSampled: Bool = false) throws -> Float {
+  func evaluate(firstExample: Int = 0, seed: UInt64 = 1, index: Int = 0, isSampled: Bool = false) throws
+    -> Float
+  {
     try evaluate(
       Rollout(
         .test, firstExample: firstExample, count: agent.stage.capacity, seed: seed, index: index,

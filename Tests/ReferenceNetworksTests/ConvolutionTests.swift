@@ -1,4 +1,5 @@
-import NumericCore
+import Autodiff
+import Numerics
 import Testing
 
 @Suite("Convolution")

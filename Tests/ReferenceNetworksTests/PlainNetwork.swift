@@ -1,5 +1,7 @@
 import Foundation
-import NumericCore
+import Autodiff
+import Learning
+import Numerics
 
 /// A network a second time, one number after the other in double precision: what the fast ones are held
 /// against.
@@ -66,24 +68,34 @@ struct PlainNetwork {
   }
 }
 
-/// Images of random pixels, [0, 1] for the plain networks, bytes for the fast ones.
-struct Examples {
+/// Images of random pixels, [0, 1] for the plain networks, bytes for the fast ones: the world's examples, in order.
+struct Examples: StillWorld {
+  let side: Int
+  let classCount: Int
   var bytes: [[UInt8]]
   var labels: [Int]
   var images: [[Double]] { bytes.map { $0.map { Double($0) / 255 } } }
 
   init(count: Int, side: Int, classes: Int, seed: UInt64) {
+    (self.side, classCount) = (side, classes)
     var stream = RandomStream(seed: seed, .analysis)
     bytes = (0..<count).map { _ in (0..<side * side).map { _ in UInt8(stream.integer(below: 256)) } }
     labels = (0..<count).map { _ in stream.integer(below: classes) }
   }
 
-  func fill(_ batch: ImageBatch) {
-    batch.count = bytes.count
-    for index in bytes.indices {
-      batch.image(index).update(from: bytes[index], count: bytes[index].count)
-      batch.labels[index] = UInt8(labels[index])
-    }
+  /// Some of them, from the first on.
+  func some(_ range: Range<Int>) -> Examples {
+    var copy = self
+    (copy.bytes, copy.labels) = (Array(bytes[range]), Array(labels[range]))
+    return copy
+  }
+
+  var summary: String { "random pixels" }
+  var configuration: Configuration { Configuration("random_pixels") }
+  func count(of split: Split) -> Int { bytes.count }
+  func draw(_ split: Split, index: Int, seed: UInt64, into pixels: inout MutableSpan<UInt8>) -> UInt8 {
+    for i in pixels.indices { pixels[i] = bytes[index][i] }
+    return UInt8(labels[index])
   }
 }
 

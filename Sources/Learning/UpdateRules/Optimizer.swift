@@ -25,7 +25,9 @@ public final class Optimizer: @unchecked Sendable {
   private let arena = Arena()
   private static let chunk = 4096
 
-  public init(_ rule: any UpdateRule, clippingNorm: Float? = nil, weightDecay: Float = 0, for parameters: Parameters) {
+  public init(
+    _ rule: any UpdateRule, clippingNorm: Float? = nil, weightDecay: Float = 0, for parameters: Parameters
+  ) {
     self.rule = rule
     self.weightDecay = weightDecay
     self.clippingNorm = clippingNorm
@@ -84,7 +86,8 @@ public final class Optimizer: @unchecked Sendable {
     guard count > 0 else { return }
     rule.update(
       UpdateSlice(
-        count: count, weights: values + first, gradients: gradient.flat + first, moments: moments, offset: first,
+        count: count, weights: values + first, gradients: gradient.flat + first, moments: moments,
+        offset: first,
         scale: scale, rate: rate, updates: updates))
     guard weightDecay > 0 else { return }
     let decay = rate * weightDecay

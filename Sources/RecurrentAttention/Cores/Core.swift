@@ -20,7 +20,8 @@ public protocol Core: Sendable {
 extension Core {
   public func check() throws {
     guard units > 0 else {
-      throw DefinitionError("the core's units", units, "there is at least one", cure: "choose a number such as 256")
+      throw DefinitionError(
+        "the core's units", units, "there is at least one", cure: "choose a number such as 256")
     }
   }
   public var openChoices: [String] { [] }

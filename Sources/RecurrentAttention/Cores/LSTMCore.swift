@@ -16,7 +16,9 @@ public struct LSTMCore: Core, Equatable {
     Layer(layer: RecurrentLayer("core", inputs: inputs, units: units, gates: 4, in: parameters))
   }
 
-  public func multiplyAdds(inputs: Int, steps: Int) -> Int { 4 * (steps * inputs + (steps - 1) * units) * units }
+  public func multiplyAdds(inputs: Int, steps: Int) -> Int {
+    4 * (steps * inputs + (steps - 1) * units) * units
+  }
 
   private struct Layer: CoreLayer {
     let layer: RecurrentLayer

@@ -22,7 +22,9 @@ public struct RectifierCore: Core, Equatable {
       .with("start", start.rawValue, default: RecurrentStart.identity.rawValue)
   }
 
-  public var openChoices: [String] { ["Recurrent weights start \(start == .identity ? "at the identity" : "at random")."] }
+  public var openChoices: [String] {
+    ["Recurrent weights start \(start == .identity ? "at the identity" : "at random")."]
+  }
 
   public func declare(inputs: Int, in parameters: Parameters) -> any CoreLayer {
     Layer(layer: RecurrentLayer("core", inputs: inputs, units: units, in: parameters), start: start)

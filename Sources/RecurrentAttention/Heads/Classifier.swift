@@ -88,4 +88,9 @@ public struct Answer: Sendable {
   public var isRight: Bool
   /// p(y), of all labels together.
   public var probability: Float
+
+  public init(isRight: Bool, probability: Float) {
+    self.isRight = isRight
+    self.probability = probability
+  }
 }

@@ -65,7 +65,8 @@ public struct GaussianGaze: Gaze, Equatable {
     }
     if let hiddenUnits, hiddenUnits < 1 {
       throw DefinitionError(
-        "the gaze's hidden units", hiddenUnits, "there is at least one", cure: "leave them out for a linear one")
+        "the gaze's hidden units", hiddenUnits, "there is at least one",
+        cure: "leave them out for a linear one")
     }
   }
 
@@ -84,7 +85,8 @@ public struct GaussianGaze: Gaze, Equatable {
       }
     return [
       "The first glimpse is \(start); the location's mean is \(mean)"
-        + (reach == 1 ? "" : " and scaled by \(reach)") + ", its deviation is \(deviation.summary) half-widths.",
+        + (reach == 1 ? "" : " and scaled by \(reach)")
+        + ", its deviation is \(deviation.summary) half-widths.",
       "REINFORCE's gradient " + (trainsCore ? "enters the core too." : "stays in the location network."),
     ]
   }
@@ -96,7 +98,9 @@ public struct GaussianGaze: Gaze, Equatable {
 
   public func declare(units: Int, glimpses: Int, in parameters: Parameters) -> any GazeLayer {
     let decides = decides(glimpses: glimpses)
-    let hidden = decides ? hiddenUnits.map { LinearLayer("location.hidden", inputs: units, outputs: $0, in: parameters) } : nil
+    let hidden =
+      decides
+      ? hiddenUnits.map { LinearLayer("location.hidden", inputs: units, outputs: $0, in: parameters) } : nil
     return GaussianGazeLayer(
       gaze: self, hidden: hidden,
       mean: decides ? LinearLayer("location", inputs: hiddenUnits ?? units, outputs: 2, in: parameters) : nil,
@@ -185,7 +189,9 @@ final class GaussianGazeHead: GazeHead {
     let decision = max(step - 1, 0)
     let (mean, samples) = (score.mean.value(at: decision), score.samples.value(at: decision))
     for row in 0..<locations.rows {
-      for axis in 0..<2 { locations[row, axis] = clip(gaze.reach * (2 * mean[row, axis] - samples[row, axis])) }
+      for axis in 0..<2 {
+        locations[row, axis] = clip(gaze.reach * (2 * mean[row, axis] - samples[row, axis]))
+      }
     }
   }
 

@@ -44,14 +44,16 @@ public struct ClassificationObjective: Objective {
     [
       "\(episodes == 1 ? "One episode" : "\(episodes) episodes") per image and step; REINFORCE's weight beside cross "
         + "entropy is \(reinforceWeight.summary).",
-      "The gradient of the baseline's squared error " + (baselineTrainsCore ? "enters the core." : "stays in its layer."),
+      "The gradient of the baseline's squared error "
+        + (baselineTrainsCore ? "enters the core." : "stays in its layer."),
     ] + [reward.openChoice, baseline.openChoice, advantage.openChoice].compactMap { $0 }
   }
 
   public func check(_ network: RecurrentAttention, on world: any World) throws {
     guard !world.classCounts.isEmpty else {
       throw DefinitionError(
-        "the objective", "classification", "nothing is to be named in \(world.summary)", cure: "use GameObjective")
+        "the objective", "classification", "nothing is to be named in \(world.summary)",
+        cure: "use GameObjective")
     }
     guard (1...256).contains(episodes) else {
       throw DefinitionError("the episodes per example", episodes, "there are 1 to 256", cure: "choose 1")
@@ -61,7 +63,8 @@ public struct ClassificationObjective: Objective {
     try advantage.check(on: world)
     guard !advantage.needsValues || baseline.columns(on: world) > 0 else {
       throw DefinitionError(
-        "the baseline", baseline.configuration.kind, "\(advantage.configuration.kind) needs the value of every state",
+        "the baseline", baseline.configuration.kind,
+        "\(advantage.configuration.kind) needs the value of every state",
         cure: "use StateBaseline or ClassBaseline")
     }
   }
@@ -96,7 +99,9 @@ final class ClassificationTerms: ObjectiveTerms {
   private let critic: Agent?
 
   init(_ layer: ClassificationObjective.Layer, _ agent: Agent) {
-    guard let classifier = agent.classifier else { preconditionFailure("a classification without a classifier") }
+    guard let classifier = agent.classifier else {
+      preconditionFailure("a classification without a classifier")
+    }
     objective = layer.objective
     self.agent = agent
     self.classifier = classifier

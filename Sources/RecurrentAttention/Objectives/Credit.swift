@@ -45,7 +45,8 @@ public final class Credit {
     if let fit, step >= 0 { return fit.x.value(at: step)[row, Int(fit.selection[row])] }
     return baseline.expectation(
       of: row,
-      Returns(values: returns, episodes: agent.episodes, average: agent.model.returnAverage,
+      Returns(
+        values: returns, episodes: agent.episodes, average: agent.model.returnAverage,
         atMean: meanReturns))
   }
 
@@ -71,7 +72,9 @@ public final class Credit {
           g = (1 - lambda) * before + lambda * g
         }
       }
-      if let first { first.advantages.value(at: 0)[row, 0] = advantage(0, before: expectation(after: -1, row: row)) }
+      if let first {
+        first.advantages.value(at: 0)[row, 0] = advantage(0, before: expectation(after: -1, row: row))
+      }
     }
   }
 }

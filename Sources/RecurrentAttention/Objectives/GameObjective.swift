@@ -37,7 +37,8 @@ public struct GameObjective: Objective {
   public var openChoices: [String] {
     [
       "A nat of the entropy of the game's actions is worth \(entropyWeight.summary).",
-      "The gradient of the baseline's squared error " + (baselineTrainsCore ? "enters the core." : "stays in its layer."),
+      "The gradient of the baseline's squared error "
+        + (baselineTrainsCore ? "enters the core." : "stays in its layer."),
     ]
   }
 
@@ -45,6 +46,12 @@ public struct GameObjective: Objective {
     guard world.play != nil else {
       throw DefinitionError(
         "the objective", "game", "\(world.summary) cannot be acted on", cure: "use ClassificationObjective")
+    }
+    guard world.classCounts.isEmpty else {
+      throw DefinitionError(
+        "the objective", "game",
+        "\(world.summary) has something to be named too, which no game's objective trains",
+        cure: "use an objective of your own")
     }
     for (name, value) in [("location", locationWeight), ("baseline", baselineWeight)] where !(value >= 0) {
       throw DefinitionError("the game's \(name) weight", value, "it is not below 0", cure: "choose 1")
@@ -60,7 +67,9 @@ public struct GameObjective: Objective {
   public func declare(
     for network: RecurrentAttention, on world: any World, in parameters: Parameters
   ) -> any ObjectiveLayer {
-    Layer(objective: self, baseline: BaselineLayer(baseline, units: network.core.units, on: world, in: parameters))
+    Layer(
+      objective: self, baseline: BaselineLayer(baseline, units: network.core.units, on: world, in: parameters)
+    )
   }
 
   struct Layer: ObjectiveLayer {
@@ -96,7 +105,9 @@ final class GameTerms: ObjectiveTerms {
     policy.entropyWeight = objective.entropyWeight.value(at: step.progress)
     for t in policy.advantages.steps {
       let advantages = policy.advantages.value(at: t)
-      for row in 0..<agent.rows { advantages[row, 0] = credit.returns[row] - credit.expectation(after: t, row: row) }
+      for row in 0..<agent.rows {
+        advantages[row, 0] = credit.returns[row] - credit.expectation(after: t, row: row)
+      }
     }
     credit.assign(lambda: 1, shadow: nil, weight: objective.locationWeight * perGame)
   }

@@ -17,7 +17,8 @@ public protocol Objective: Sendable {
   /// - Throws: `DefinitionError` when a setting contradicts another one or the world.
   func check(_ network: RecurrentAttention, on world: any World) throws
   /// Declares the tensors that only training needs, such as a baseline's.
-  func declare(for network: RecurrentAttention, on world: any World, in parameters: Parameters) -> any ObjectiveLayer
+  func declare(for network: RecurrentAttention, on world: any World, in parameters: Parameters)
+    -> any ObjectiveLayer
   /// What it decides where the paper is silent, a sentence each.
   var openChoices: [String] { get }
 }

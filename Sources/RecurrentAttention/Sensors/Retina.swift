@@ -49,7 +49,8 @@ public struct Retina: Sensor, Equatable {
         cure: "choose one such as 8 or 12")
     }
     guard (1...8).contains(scales) else {
-      throw DefinitionError("the retina's scales", scales, "there are 1 to 8 of them", cure: "choose a number such as 3")
+      throw DefinitionError(
+        "the retina's scales", scales, "there are 1 to 8 of them", cure: "choose a number such as 3")
     }
     guard gain.isFinite, gain > 0 else {
       throw DefinitionError("the retina's gain", gain, "it is above 0", cure: "choose 1")

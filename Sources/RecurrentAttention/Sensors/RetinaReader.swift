@@ -42,7 +42,8 @@ final class RetinaReader: SensorReader {
       }
       let frame = row / rowsPerFrame
       retina.read(
-        pixels: frames + frame * side * side, table: tables + frame * tableSize, side: side, x: locations[row, 0],
+        pixels: frames + frame * side * side, table: tables + frame * tableSize, side: side,
+        x: locations[row, 0],
         y: locations[row, 1], into: glimpses.row(row))
     }
     if retina.gain != 1 || retina.coarsePixels == .sum { weigh(glimpses) }

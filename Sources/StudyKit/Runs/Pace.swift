@@ -31,7 +31,7 @@ struct Pace: Sendable {
   }
 
   /// Examples between two reports of an evaluator.
-  static let shard = 40.0
+  static let shard = Double(Evaluator.shardSize)
   /// A step's forward passes: backward takes two products for each of the forward pass. Only until both are measured.
   static let passes = 3.0
 

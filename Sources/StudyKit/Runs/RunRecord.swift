@@ -62,7 +62,8 @@ public struct RunRecord: Codable, Sendable, Equatable {
   }
 
   private static func changed(_ path: String, _ mistake: String) -> FileError {
-    FileError(path: path, reason: "was changed: \(mistake)", cure: "restore it with 'git restore', or remove it")
+    FileError(
+      path: path, reason: "was changed: \(mistake)", cure: "restore it with 'git restore', or remove it")
   }
 
   // MARK: - Reproduction

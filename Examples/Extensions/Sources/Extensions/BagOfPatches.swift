@@ -22,17 +22,20 @@ public struct BagOfPatches: Network, Equatable {
   }
 
   public var configuration: Configuration {
-    Configuration("bag_of_patches").with("patches", patches).with("patch_side", patchSide).with("units", units)
+    Configuration("bag_of_patches").with("patches", patches).with("patch_side", patchSide).with(
+      "units", units)
   }
 
   public func check(on world: any World) throws {
     guard patches > 0, units > 0, (1...world.side).contains(patchSide) else {
       throw DefinitionError(
-        "the bag of patches", configuration.text, "it has patches that fit into \(world.side) pixels, and units",
+        "the bag of patches", configuration.text,
+        "it has patches that fit into \(world.side) pixels, and units",
         cure: "choose 16 patches of 12 pixels and 256 units")
     }
     guard !world.classCounts.isEmpty, world.play == nil else {
-      throw DefinitionError("the network", "bag of patches", "\(world.summary) is not to be named", cure: "choose another")
+      throw DefinitionError(
+        "the network", "bag of patches", "\(world.summary) is not to be named", cure: "choose another")
     }
   }
 
@@ -175,7 +178,9 @@ final class BagOfPatchesReplica: Replica {
           patch[pixel] = Float(stage.frame(example)[place]) / 255
         }
       }
-      for (question, loss) in losses.enumerated() { loss.labels[example] = UInt8(stage.label(example, question)) }
+      for (question, loss) in losses.enumerated() {
+        loss.labels[example] = UInt8(stage.label(example, question))
+      }
     }
     for step in 0..<graph.steps { graph.forward(step: step) }
     for example in 0..<stage.capacity {

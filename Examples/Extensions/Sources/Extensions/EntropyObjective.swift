@@ -18,11 +18,14 @@ public struct LogProbability: Reward, Equatable {
 ///
 ///     L = hybrid loss - β H(p)          p the class distribution after the last glimpse, of every label
 public struct EntropyObjective: Objective {
-  public var classification = ClassificationObjective { $0.reward = LogProbability() }
+  public var classification: ClassificationObjective
   /// β, what a nat is worth.
   public var entropyWeight: Schedule
 
-  public init(entropyWeight: Schedule) { self.entropyWeight = entropyWeight }
+  public init(_ classification: ClassificationObjective = .init(), entropyWeight: Schedule) {
+    self.classification = classification
+    self.entropyWeight = entropyWeight
+  }
 
   public var configuration: Configuration {
     Configuration("entropy").with("classification", classification.configuration)
@@ -36,7 +39,9 @@ public struct EntropyObjective: Objective {
   }
   public var episodes: Int { classification.episodes }
   public var openChoices: [String] {
-    classification.openChoices + ["A nat of the class distribution's entropy is worth \(entropyWeight.summary)."]
+    classification.openChoices + [
+      "A nat of the class distribution's entropy is worth \(entropyWeight.summary)."
+    ]
   }
 
   public func check(_ network: RecurrentAttention, on world: any World) throws {
@@ -56,7 +61,9 @@ struct EntropyLayer: ObjectiveLayer {
   let objective: EntropyObjective
   let classification: any ObjectiveLayer
 
-  func initialize(_ parameters: Parameters, seed: UInt64) { classification.initialize(parameters, seed: seed) }
+  func initialize(_ parameters: Parameters, seed: UInt64) {
+    classification.initialize(parameters, seed: seed)
+  }
   func attach(to agent: Agent) -> any ObjectiveTerms { EntropyTerms(self, agent) }
 }
 

@@ -15,7 +15,9 @@ public struct GRUCore: Core, Equatable {
 
   public var configuration: Configuration { Configuration("gru").with("units", units) }
 
-  public func multiplyAdds(inputs: Int, steps: Int) -> Int { 3 * (steps * inputs + (steps - 1) * units) * units }
+  public func multiplyAdds(inputs: Int, steps: Int) -> Int {
+    3 * (steps * inputs + (steps - 1) * units) * units
+  }
 
   public func declare(inputs: Int, in parameters: Parameters) -> any CoreLayer {
     GRULayer(

@@ -29,7 +29,8 @@ public struct TwoDigits: World {
   public func count(of split: Split) -> Int { digits.count(of: split) }
 
   public func begin(
-    _ split: Split, index: Int, seed: UInt64, pixels: inout MutableSpan<UInt8>, labels: inout MutableSpan<UInt8>
+    _ split: Split, index: Int, seed: UInt64, pixels: inout MutableSpan<UInt8>,
+    labels: inout MutableSpan<UInt8>
   ) -> Still {
     for pixel in pixels.indices { pixels[pixel] = 0 }
     for (half, digit) in self.digits(split, index: index, seed: seed).enumerated() {

@@ -21,7 +21,8 @@ public protocol Advantage: Sendable {
 extension Advantage {
   public func check(on world: any World) throws {
     guard (0...1).contains(lambda) else {
-      throw DefinitionError("the advantage's λ", lambda, "it lies between 0 and 1", cure: "choose 1, the paper's, or 0.5")
+      throw DefinitionError(
+        "the advantage's λ", lambda, "it lies between 0 and 1", cure: "choose 1, the paper's, or 0.5")
     }
   }
   public func makeShadow(of agent: Agent, reward: any Reward, baseline: BaselineLayer?) -> Shadow? { nil }

@@ -13,5 +13,7 @@ public struct LambdaReturns: Advantage, Equatable {
 
   public var configuration: Configuration { Configuration("lambda_returns").with("lambda", lambda) }
   public var needsValues: Bool { lambda < 1 }
-  public var openChoice: String? { "Credit is given by λ-returns, λ = \(lambda), with the baseline as value." }
+  public var openChoice: String? {
+    "Credit is given by λ-returns, λ = \(lambda), with the baseline as value."
+  }
 }

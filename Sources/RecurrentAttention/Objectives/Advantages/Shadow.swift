@@ -39,7 +39,8 @@ public final class Shadow {
     let steps = agent.graph.steps
     values = Matrix(arena.take(count: steps * agent.rows), rows: steps, columns: agent.rows)
     later =
-      agent.gaze.score == nil ? nil : Step(agent, steps: 2, rows: (steps - 1) * agent.rows, baseline: baseline)
+      agent.gaze.score == nil
+      ? nil : Step(agent, steps: 2, rows: (steps - 1) * agent.rows, baseline: baseline)
     first = agent.gaze.firstScore == nil ? nil : Step(agent, steps: 1, rows: agent.rows, baseline: baseline)
   }
 
@@ -66,7 +67,9 @@ public final class Shadow {
     let now = unrolling.graph.steps - 1
     let (locations, patches) = (unrolling.locations.value(at: now), unrolling.patches.value(at: now))
     for (index, t) in range.enumerated() {
-      let (location, patch) = (locations.rows(index * rows, count: rows), patches.rows(index * rows, count: rows))
+      let (location, patch) = (
+        locations.rows(index * rows, count: rows), patches.rows(index * rows, count: rows)
+      )
       agent.gaze.writeAntitheticPlace(step: t, into: location)
       agent.eye.look(agent.stage.frames, at: location, rowsPerFrame: agent.episodes, into: patch)
     }

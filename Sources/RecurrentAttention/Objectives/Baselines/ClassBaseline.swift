@@ -9,7 +9,9 @@ public struct ClassBaseline: Baseline, Equatable {
   public var configuration: Configuration { Configuration("class") }
   public func columns(on world: any World) -> Int { world.classCounts.first ?? 0 }
   public func column(label: Int) -> Int { label }
-  public var openChoice: String? { "The baseline knows the class in training: b(h, y), one number for each class." }
+  public var openChoice: String? {
+    "The baseline knows the class in training: b(h, y), one number for each class."
+  }
 
   public func check(episodes: Int, on world: any World) throws {
     guard world.classCounts.count == 1 else {

@@ -6,5 +6,7 @@ public struct SelfCritical: Baseline, Equatable {
   public init() {}
   public var configuration: Configuration { Configuration("self_critical") }
   public var needsMeanRun: Bool { true }
-  public func expectation(of row: Int, _ returns: Returns) -> Float { returns.atMean?[row] ?? returns.average }
+  public func expectation(of row: Int, _ returns: Returns) -> Float {
+    returns.atMean?[row] ?? returns.average
+  }
 }

@@ -1,0 +1,143 @@
+import Learning
+import Testing
+
+@testable import RecurrentAttention
+
+/// A game in which something is to be named as well.
+private struct NamedGame: World {
+  var side: Int { 8 }
+  var classCounts = [3]
+  var play: Play? { Play(actions: 2, decisions: 3) }
+  var summary: String { "a named game" }
+  var configuration: Configuration { Configuration("named_game") }
+
+  func count(of split: Split) -> Int { 1 }
+  func begin(
+    _ split: Split, index: Int, seed: UInt64, pixels: inout MutableSpan<UInt8>,
+    labels: inout MutableSpan<UInt8>
+  ) -> Int { index }
+  func act(_ action: Int, in episode: inout Int, pixels: inout MutableSpan<UInt8>) -> Float { 0 }
+}
+
+@Suite("Definitions")
+struct DefinitionTests {
+  struct Case: CustomTestStringConvertible, Sendable {
+    var setting: String
+    var value: String
+    var cure: String
+    var world: (any World)?
+    var change: @Sendable (inout Tiny) -> Void
+    var testDescription: String { "\(setting) \(value)" }
+
+    init(
+      _ setting: String, _ value: String, _ cure: String, on world: (any World)? = nil,
+      _ change: @escaping @Sendable (inout Tiny) -> Void
+    ) {
+      (self.setting, self.value, self.cure, self.world, self.change) = (setting, value, cure, world, change)
+    }
+  }
+
+  private static let none = Pictures(side: 8, classCounts: [], pictures: [], labels: [])
+
+  static let cases = [
+    Case("the model's glimpses", "0", "choose a number such as 6") { $0.glimpses = 0 },
+    Case("the model's glimpses", "-1", "choose a number such as 6") { $0.glimpses = -1 },
+    Case("the retina's patch side", "7", "choose one such as 8 or 12") { $0.sensor.patchSide = 7 },
+    Case("the retina's patch side", "0", "choose one such as 8 or 12") { $0.sensor.patchSide = 0 },
+    Case("the retina's scales", "0", "choose a number such as 3") { $0.sensor.scales = 0 },
+    Case("the retina's scales", "40", "choose a number such as 3") { $0.sensor.scales = 40 },
+    Case("the retina's gain", "nan", "choose 1") { $0.sensor.gain = .nan },
+    Case("the glimpse network's output width", "0", "choose a number such as 128") { $0.widths.output = 0 },
+    Case("the core's units", "0", "choose a number such as 256") { $0.units = 0 },
+    Case("the core's units", "-3", "choose a number such as 256") { ($0.core, $0.units) = (.lstm, -3) },
+    Case("the location deviation", "-0.1", "give another schedule") { $0.gaze.deviation = .constant(-0.1) },
+    Case("the location deviation", "nan", "give another schedule") {
+      $0.gaze.deviation = .linear(from: .nan)
+    },
+    Case("the gaze's reach", "0.0", "choose 1, the whole frame") { $0.gaze.reach = 0 },
+    Case("the gaze's hidden units", "0", "leave them out for a linear one") { $0.gaze.hiddenUnits = 0 },
+    Case("the weight of REINFORCE", "-1.0", "give another schedule") {
+      $0.objective.reinforceWeight = .constant(-1)
+    },
+    Case("the episodes per example", "0", "choose 1") { $0.objective.episodes = 0 },
+    Case("the episodes per example of a leave-one-out baseline", "1", "train two or more") {
+      $0.objective.baseline = LeaveOneOut()
+    },
+    Case("the baseline", "b(h, y)", "use StateBaseline") {
+      ($0.classCounts, $0.objective.baseline) = ([3, 5], ClassBaseline())
+    },
+    Case("the baseline", "none", "use StateBaseline or ClassBaseline") {
+      ($0.objective.baseline, $0.objective.advantage) = (NoBaseline(), LambdaReturns(0.5))
+    },
+    Case("the baseline", "moving_average", "use StateBaseline or ClassBaseline") {
+      ($0.objective.baseline, $0.objective.advantage) = (MovingAverage(), LookAhead(lambda: 0.5))
+    },
+    Case("the advantage's λ", "1.5", "choose 1, the paper's, or 0.5") {
+      $0.objective.advantage = LambdaReturns(1.5)
+    },
+    Case("the look-ahead's λ", "nan", "choose 0.5") { $0.objective.advantage = LookAhead(lambda: .nan) },
+    Case("the advantage", "look-ahead", "use LambdaReturns", on: NamedGame()) {
+      $0.objective.advantage = LookAhead(lambda: 0.5)
+    },
+    Case("the objective", "classification", "use GameObjective", on: none) { _ in },
+    Case("the number of classes of pictures", "1", "correct the world") { $0.classCounts = [1] },
+    Case("the number of classes of pictures", "300", "correct the world") { $0.classCounts = [10, 300] },
+  ]
+
+  @Test("one that cannot be is refused in one sentence: setting, value, cure", arguments: cases)
+  func refused(definition: Case) throws {
+    let tiny = Tiny { definition.change(&$0) }
+    let world =
+      definition.world ?? Pictures(side: 8, classCounts: tiny.classCounts, pictures: [], labels: [])
+    let error = #expect(throws: DefinitionError.self) { try tiny.network.check(on: world) }
+    #expect(error?.setting == definition.setting && error?.value == definition.value)
+    #expect(error?.cure == definition.cure)
+    let sentence = error?.description ?? ""
+    #expect(sentence.hasPrefix("\(definition.setting) is \(definition.value): "))
+    #expect(sentence.hasSuffix("; \(definition.cure).") && sentence.count { $0 == "\n" } == 0)
+  }
+
+  @Test("what a game's objective cannot be is refused")
+  func games() throws {
+    func refusal(_ world: any World, _ change: (inout GameObjective) -> Void = { _ in }) throws -> String? {
+      var objective = GameObjective()
+      change(&objective)
+      let network = Tiny().network.with { $0.objective = objective }
+      return #expect(throws: DefinitionError.self) { try network.check(on: world) }?.cure
+    }
+    #expect(try refusal(Tiny().pictures()) == "use ClassificationObjective")
+    #expect(try refusal(NamedGame()) == "use an objective of your own")
+    #expect(try refusal(NamedGame(classCounts: [])) { $0.locationWeight = -1 } == "choose 1")
+    #expect(try refusal(NamedGame(classCounts: [])) { $0.baselineWeight = .nan } == "choose 1")
+    #expect(
+      try refusal(NamedGame(classCounts: [])) { $0.entropyWeight = .constant(-1) } == "give another schedule")
+    #expect(try refusal(NamedGame(classCounts: [])) { $0.baseline = SelfCritical() } == "use StateBaseline")
+    #expect(try refusal(NamedGame(classCounts: [])) { $0.baseline = LeaveOneOut() } == "train two or more")
+    #expect(try refusal(NamedGame(classCounts: [])) { $0.baseline = ClassBaseline() } == "use StateBaseline")
+    let network = Tiny().network.with { $0.objective = GameObjective() }
+    try network.check(on: NamedGame(classCounts: []))
+  }
+
+  @Test("the paper's and every plain one pass")
+  func accepted() throws {
+    let world = Tiny().pictures()
+    try RecurrentAttention(glimpses: 6, sensor: Retina(patchSide: 12, scales: 3)).check(on: world)
+    try Tiny(glimpses: 1) { $0.sensor.scales = 1 }.network.check(on: world)
+    try Tiny { $0.gaze.deviation = .linear(from: 0.1) }.network.check(on: world)
+    try Tiny { ($0.objective.baseline, $0.objective.episodes) = (LeaveOneOut(), 2) }.network.check(on: world)
+    try Tiny { ($0.objective.baseline, $0.objective.advantage) = (NoBaseline(), LambdaReturns(1)) }
+      .network.check(on: world)
+  }
+
+  @Test("a world of 19 classes is answered with 19 probabilities, and each class is learned about")
+  func nineteenClasses() throws {
+    let tiny = Tiny { $0.classCounts = [19] }
+    try tiny.network.check(on: tiny.pictures())
+    let replica = tiny.replica(pictures: 19)
+    let gradient = try replica.gradients().byName["action.bias"] ?? []
+    #expect(gradient.count == 19 && gradient.allSatisfy { $0 != 0 })
+    try replica.evaluate()
+    #expect(replica.scores.columns == 19)
+    for row in 0..<19 { #expect(abs((0..<19).reduce(0) { $0 + replica.scores[row, $1] } - 1) < 1e-6) }
+  }
+}

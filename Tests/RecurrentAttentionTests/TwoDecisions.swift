@@ -1,0 +1,169 @@
+import Foundation
+import Learning
+import Numerics
+
+@testable import RecurrentAttention
+
+/// Two decisions that can be enumerated exactly: where to look first, and from what is seen there, where next.
+///
+/// One pixel of eight by eight is lit, and the model does not know where it looks, so what it sees is one of the
+/// 9 × 9 corners between pixels that a patch can be centred on. The expected value of any f(first, second) is
+///
+///     J = Σ_i P(i; μ_0) Σ_j P(j; μ_1(h_0(i))) f(i, j)     i, j corners, P a Gaussian's mass on their squares
+final class TwoDecisions {
+  static let deviation: Float = 0.4
+  private static let side = 8
+  private static let corners = (side + 1) * (side + 1)
+
+  let replica: AttentionReplica
+  /// R, [i][j].
+  private var returns: [[Double]] = []
+  /// V(h_0), [i].
+  private(set) var values: [Double] = []
+  private var states: [[Double]] = []
+  private let forced: ForcedAgent
+  private let reward: any Reward
+
+  init(reward: any Reward, _ advantage: any Advantage, rows: Int = 200) throws {
+    let tiny = Tiny(glimpses: 2) {
+      $0.sensor = Retina(patchSide: 4, scales: 1)
+      $0.widths = GlimpseNetwork.Widths(patch: 32, location: 1, output: 32)
+      $0.units = 32
+      ($0.gaze.first, $0.gaze.squashing, $0.gaze.deviation) = (.learned, .none, .constant(Self.deviation))
+      ($0.objective.reward, $0.objective.advantage, $0.classCounts) = (reward, advantage, [2])
+    }
+    self.reward = reward
+    var world = tiny.pictures(1)
+    world.pictures[0] = (0..<64).map { $0 == 2 * 8 + 5 ? 255 : 0 }
+    let model = tiny.model(on: world, seed: 18)  // both places matter with these weights
+    model.parameter("glimpse.location.weight").pointer.update(repeating: 0, count: 2)
+    for name in ["location.weight", "baseline.weight"] {
+      let weight = model.parameter(name)
+      for i in 0..<(weight.rows * weight.columns) { weight.pointer[i] *= 0.2 }
+    }
+    model.parameters.refreshCopies()
+    replica = AttentionReplica(model, on: world, examples: rows)
+    forced = try ForcedAgent(model, on: world, rows: Self.corners * Self.corners)
+    try tabulate()
+  }
+
+  /// Looks at all pairs of corners.
+  private func tabulate() throws {
+    let n = Self.corners
+    func place(_ corner: Int) -> [Float] {
+      let (row, column) = corner.quotientAndRemainder(dividingBy: Self.side + 1)
+      return [column, row].map { Float($0) * 2 / Float(Self.side) - 1 }
+    }
+    forced.look(at: [
+      (0..<(n * n)).flatMap { place($0 / n) }, (0..<(n * n)).flatMap { place($0 % n) },
+    ])
+    guard let classifier = forced.agent.classifier else { preconditionFailure("nothing is answered") }
+    returns = (0..<n).map { i in (0..<n).map { Double(reward.value(of: classifier.answer(i * n + $0))) } }
+    let state = forced.agent.states.state.value(at: 0)
+    states = (0..<n).map { i in (0..<state.columns).map { Double(state[i * n, $0]) } }
+    readValues()
+  }
+
+  private func readValues() {
+    let (weight, bias) = (replica.parameter("baseline.weight"), replica.parameter("baseline.bias"))
+    values = states.map { h in
+      h.indices.reduce(Double(bias[0, 0])) { $0 + h[$1] * Double(weight[$1, 0]) }
+    }
+  }
+
+  // MARK: - Enumerated
+
+  /// A Gaussian's mass on the squares around corners; what lies beyond the frame is clipped to its edge.
+  private func masses(_ mean: (Double, Double)) -> [Double] {
+    func alongOneAxis(_ mean: Double) -> [Double] {
+      let edges = (0..<Self.side).map { (Double($0) + 0.5) * 2 / Double(Self.side) - 1 }
+      let below = [0] + edges.map { normalDistribution(($0 - mean) / Double(Self.deviation)) } + [1]
+      return zip(below.dropFirst(), below).map { $0 - $1 }
+    }
+    let (columns, rows) = (alongOneAxis(mean.0), alongOneAxis(mean.1))
+    return rows.flatMap { row in columns.map { row * $0 } }
+  }
+
+  /// The tensors that decide, in the order of `names`.
+  static let names = ["location.first.bias", "location.weight", "location.bias"]
+
+  private var decisions: [Double] {
+    Self.names.flatMap { name in
+      let values = replica.parameter(name)
+      return (0..<(values.rows * values.columns)).map { Double(values.pointer[$0]) }
+    }
+  }
+
+  /// E[f | first place i] under the policy that `decisions` are.
+  private func expected(_ f: (Int, Int) -> Double, _ i: Int, _ decisions: [Double]) -> Double {
+    let units = states[i].count
+    func mean(_ axis: Int) -> Double {
+      (0..<units).reduce(decisions[2 + 2 * units + axis]) {
+        $0 + states[i][$1] * decisions[2 + 2 * $1 + axis]
+      }
+    }
+    return masses((mean(0), mean(1))).enumerated().reduce(0) { $0 + $1.element * f(i, $1.offset) }
+  }
+
+  /// dJ/dθ for the first two numbers of `names` with f of the first decision, and for the others with f of the second.
+  func gradient(
+    first: @escaping (_ reward: Double, _ value: Double) -> Double,
+    second: @escaping (_ reward: Double, _ value: Double) -> Double
+  ) -> [Double] {
+    let start = decisions
+    return start.indices.map { index in
+      let function = index < 2 ? first : second
+      let f = { (i: Int, j: Int) in function(self.returns[i][j], self.values[i]) }
+      func j(_ shift: Double) -> Double {
+        var moved = start
+        moved[index] += shift
+        let first = masses((moved[0], moved[1]))
+        return first.indices.reduce(0) { $0 + first[$1] * expected(f, $1, moved) }
+      }
+      return (j(1e-4) - j(-1e-4)) / 2e-4
+    }
+  }
+
+  /// That of the expected return.
+  func trueGradient() -> [Double] {
+    gradient(first: { reward, _ in reward }, second: { reward, _ in reward })
+  }
+
+  /// E[R | h_0(i)].
+  func expectedReturns() -> [Double] {
+    let start = decisions
+    return returns.indices.map { expected({ self.returns[$0][$1] }, $0, start) }
+  }
+
+  /// Gives the baseline the weights with which it is the expected return in each of the states that there are.
+  func makeValuesExact() {
+    let targets = expectedReturns()
+    var (inputs, wanted): ([[Double]], [Double]) = ([], [])
+    for (state, target) in zip(states, targets) where !inputs.contains(state + [1]) {
+      inputs.append(state + [1])
+      wanted.append(target)
+    }
+    // The shortest w with H w = r: w = Hᵀ a, (H Hᵀ) a = r.
+    let products = inputs.map { a in inputs.map { b in zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } } }
+    let a = solve(products, wanted)
+    let w = inputs[0].indices.map { k in inputs.indices.reduce(0) { $0 + inputs[$1][k] * a[$1] } }
+    let (weight, bias) = (replica.parameter("baseline.weight"), replica.parameter("baseline.bias"))
+    for i in 0..<weight.rows { weight[i, 0] = Float(w[i]) }
+    bias[0, 0] = Float(w[weight.rows])
+    readValues()
+  }
+}
+
+/// x with A x = b, by elimination.
+private func solve(_ a: [[Double]], _ b: [Double]) -> [Double] {
+  var rows = zip(a, b).map { $0 + [$1] }
+  for k in rows.indices {
+    let best = (k..<rows.count).max { abs(rows[$0][k]) < abs(rows[$1][k]) } ?? k
+    rows.swapAt(k, best)
+    for i in rows.indices where i != k {
+      let factor = rows[i][k] / rows[k][k]
+      for j in k..<rows[i].count { rows[i][j] -= factor * rows[k][j] }
+    }
+  }
+  return rows.indices.map { rows[$0][rows.count] / rows[$0][$0] }
+}
