@@ -39,7 +39,9 @@ enum StepPart: String, CaseIterable, Sendable {
       self = .generation
     } else if has("Retina", "15SummedAreaTable") {
       self = .retina
-    } else if has("9Optimizer", "refreshCopies", "clearUntouched", "sumOfSquares") {
+    } else if has(
+      "9Optimizer", "UpdateSlice", "13Transposition", "refreshCopies", "clearUntouched", "sumOfSquares")
+    {
       self = .update
     } else if has("8Numerics", "8Autodiff", "18RecurrentAttention", "17ReferenceNetworks") {
       self = .elementwise

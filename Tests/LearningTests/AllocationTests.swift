@@ -13,7 +13,8 @@
     .enabled(if: allocator_bytes_taken() > 0, "a sanitizer's allocator, which the C library does not count"))
   struct AllocationTests {
     enum Kind: String, CaseIterable, Codable {
-      case rectifier, lstm, learnedFirst, lookAhead, selfCritical, leaveOneOut, game, fullyConnected, convolutional
+      case rectifier, lstm, learnedFirst, lookAhead, selfCritical, leaveOneOut, game, fullyConnected,
+        convolutional
 
       var world: any World { self == .game ? Pointing() : Blobs() }
 
@@ -54,7 +55,8 @@
 
     // In processes of their own: memory is counted for all threads of one, and other tests take some as well.
 
-    @Test("a hundred steps on two threads leave exactly as many bytes taken as before", arguments: Kind.allCases)
+    @Test(
+      "a hundred steps on two threads leave exactly as many bytes taken as before", arguments: Kind.allCases)
     func nothingTaken(kind: Kind) async {
       await #expect(processExitsWith: .success) { [kind] in
         try kind.prepared { trainer in

@@ -144,7 +144,9 @@ struct GameTests {
       var wins = 0
       for rollout in 0..<10 {
         _ = try replica.evaluate(
-          Rollout(.training, firstExample: 0, count: games, seed: 9, index: rollout, isSampled: true, progress: start))
+          Rollout(
+            .training, firstExample: 0, count: games, seed: 9, index: rollout, isSampled: true,
+            progress: start))
         for row in 0..<games { wins += replica.scores[row, 1] > 0 ? 1 : 0 }
       }
       return Double(wins) / Double(10 * games)

@@ -19,7 +19,8 @@ struct Pointing: World {
   func count(of split: Split) -> Int { 1 << 20 }
 
   func begin(
-    _ split: Split, index: Int, seed: UInt64, pixels: inout MutableSpan<UInt8>, labels: inout MutableSpan<UInt8>
+    _ split: Split, index: Int, seed: UInt64, pixels: inout MutableSpan<UInt8>,
+    labels: inout MutableSpan<UInt8>
   ) -> Round {
     var stream = RandomStream(
       seed: split == .training ? seed : Split.fixedSeed, .game, epoch: Int(split.rawValue), example: index)

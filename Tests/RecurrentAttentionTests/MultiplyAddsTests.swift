@@ -4,7 +4,8 @@ import Testing
 
 /// Widths of two digits that share no factor, so that no two products are confused.
 private func network(glimpses: Int) -> RecurrentAttention {
-  RecurrentAttention(glimpses: glimpses, sensor: Retina(patchSide: 2, scales: 3)).with {  // 12 numbers a glimpse
+  // 12 numbers a glimpse
+  RecurrentAttention(glimpses: glimpses, sensor: Retina(patchSide: 2, scales: 3)).with {
     $0.glimpseNetwork = GlimpseNetwork.Widths(patch: 5, location: 7, output: 11)
     $0.core = RectifierCore(units: 13)
   }

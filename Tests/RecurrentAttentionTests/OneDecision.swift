@@ -33,7 +33,8 @@ final class OneDecision {
       change(&$0)
     }
     reward = tiny.objective.reward
-    // Weights with which it matters where to look. The same image everywhere: bright where the label can be read.
+    // Weights with which it matters where to look. The same image everywhere: bright where the label can be
+    // read.
     var world = tiny.pictures(1)
     world.labels = [[0]]
     for row in 0..<8 {
@@ -124,7 +125,7 @@ struct Estimate {
     standardError = variance.map { ($0 / n).squareRoot() }
   }
 
-  /// Whether it is minus a gradient of the expected return, within four standard errors and what that is wrong by.
+  /// Whether it is minus a gradient of the expected return, within four standard errors and a tolerance.
   func isUnbiased(_ gradient: [Double], tolerance: Double) -> Bool {
     mean.count == gradient.count
       && gradient.indices.allSatisfy { abs(mean[$0] + gradient[$0]) < 4 * standardError[$0] + tolerance }

@@ -4,10 +4,10 @@ import Numerics
 
 @testable import RecurrentAttention
 
-/// Two decisions that can be enumerated exactly: where to look first, and from what is seen there, where next.
+/// Two decisions that can be enumerated exactly: where to look first, and then, from what is seen, where next.
 ///
-/// One pixel of eight by eight is lit, and the model does not know where it looks, so what it sees is one of the
-/// 9 × 9 corners between pixels that a patch can be centred on. The expected value of any f(first, second) is
+/// One pixel of eight by eight is lit, and the model does not know where it looks, so what it sees depends on
+/// which of 9 × 9 corners between pixels the patch is centred. The expected value of any f(first, second) is
 ///
 ///     J = Σ_i P(i; μ_0) Σ_j P(j; μ_1(h_0(i))) f(i, j)     i, j corners, P a Gaussian's mass on their squares
 final class TwoDecisions {
@@ -105,7 +105,8 @@ final class TwoDecisions {
     return masses((mean(0), mean(1))).enumerated().reduce(0) { $0 + $1.element * f(i, $1.offset) }
   }
 
-  /// dJ/dθ for the first two numbers of `names` with f of the first decision, and for the others with f of the second.
+  /// dJ/dθ: for the first two numbers of `names` with f of the first decision, for the others with f of the
+  /// second.
   func gradient(
     first: @escaping (_ reward: Double, _ value: Double) -> Double,
     second: @escaping (_ reward: Double, _ value: Double) -> Double
@@ -135,7 +136,7 @@ final class TwoDecisions {
     return returns.indices.map { expected({ self.returns[$0][$1] }, $0, start) }
   }
 
-  /// Gives the baseline the weights with which it is the expected return in each of the states that there are.
+  /// Gives the baseline the weights with which it is the expected return in every state.
   func makeValuesExact() {
     let targets = expectedReturns()
     var (inputs, wanted): ([[Double]], [Double]) = ([], [])

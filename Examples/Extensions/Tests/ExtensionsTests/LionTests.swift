@@ -7,13 +7,13 @@ import Testing
 
 @Suite("Lion")
 struct LionTests {
-  @Test("two updates worked by hand: β₁ = 0.5, β₂ = 0.75, gradients 1 and -4, rate 0.1")
+  @Test("three updates worked by hand: β₁ = 0.5, β₂ = 0.75, gradients 1, -0.3 and -0.08, rate 0.1")
   func byHand() {
     let parameters = Parameters()
     let w = parameters.declare("w", rows: 1, columns: 3)
     let optimizer = Optimizer(Lion(beta1: 0.5, beta2: 0.75), for: parameters)
     let gradients = GradientBuffer(for: parameters)
-    for gradient: Float in [1, -4] {
+    for gradient: Float in [1, -0.3, -0.08] {
       gradients.reset()
       gradients[w][0, 0] = gradient
       gradients[w][0, 1] = -gradient
@@ -22,8 +22,8 @@ struct LionTests {
       optimizer.beginUpdate()
       optimizer.update(gradients, rate: 0.1)
     }
-    // m = 0.25; 0.5 m - 2 < 0: back again. Where the gradient is 0, the weight stays.
-    #expect([0, 1, 2].map { parameters[w][0, $0] } == [0, 0, 0])
+    // m = 0.25, 0.1125: up, 0.5 m - 0.15 < 0 back, 0.5 m - 0.04 > 0 up. Without a gradient a weight stays.
+    #expect([0, 1, 2].map { parameters[w][0, $0] } == [-0.1, 0.1, 0])
   }
 
   @Test("the momentum decides where the gradient is small")

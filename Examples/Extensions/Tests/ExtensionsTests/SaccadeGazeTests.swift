@@ -69,7 +69,7 @@ struct SaccadeGazeTests {
   }
 
   @Test(
-    "the place on the other side is as far from the mean jump, and the two means are where the mean jump ends"
+    "the place on the other side is where the mirror image of the jump ends"
   )
   func antithetic() throws {
     let agent = try agent(isSampled: true)
