@@ -26,14 +26,19 @@ public final class AttentionReplica: Replica {
   public var bytes: Int { agent.bytes + terms.bytes }
 
   public func train(_ step: TrainingStep, into gradients: GradientBuffer) throws -> Metrics {
+    try assignCredit(step)
+    agent.graph.backward(into: gradients)
+    agent.gaze.backward(into: gradients)
+    return terms.metrics(examples: stage.count)
+  }
+
+  /// A step up to its gradients: looks, and gives every decision its credit.
+  public func assignCredit(_ step: TrainingStep) throws {
     if !keepsExamples {
       try stage.begin(.training, first: step.firstExample, count: stage.capacity, seed: step.seed)
     }
     agent.run(AgentRun(step))
     terms.assignCredit(step)
-    agent.graph.backward(into: gradients)
-    agent.gaze.backward(into: gradients)
-    return terms.metrics(examples: stage.count)
   }
 
   /// One rollout per example: with several episodes the scores are those of the first, never an average.

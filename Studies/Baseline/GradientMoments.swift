@@ -1,88 +1,104 @@
-import Numerics
-
-/// Mean and covariance of a random vector, from K independent draws of it.
+/// Mean and covariance of a random gradient, from K independent draws of it, beside those of others.
 ///
 ///     ḡ = 1/K Σ g_k                          estimates E g
 ///     T = 1/(K-1) Σ ‖g_k - ḡ‖²               estimates tr Cov g, without bias
 ///     S = ‖ḡ‖² - T/K                         estimates ‖E g‖², without bias: chance lengthens ḡ by T/K on average
-///
-/// Intervals are the bootstrap's (Efron 1979): draws are chosen anew with replacement, and the middle 95 % of
-/// the results, moved so that their mean is the estimate, is the interval.
 struct GradientMoments: Sendable {
   let draws: Int
-  /// S; below 0 when the mean is lost in the noise.
-  let meanSquare: Double
   /// T.
   let trace: Double
-  let traceInterval: ClosedRange<Double>
-  /// S / T, of one draw.
-  let signalToNoise: Double
-  let signalToNoiseInterval: ClosedRange<Double>
-  /// ‖ḡ‖² / (T/K), which is 1 on average when E g is 0; nil when all draws are equal.
-  let meanRatio: Double?
-  /// What `meanRatio` stays below with probability 0.975 when E g is 0.
-  let meanRatioLimit: Double?
+  /// S; below 0 when the mean is lost in the noise.
+  let meanSquare: Double
+  /// S / T; nil when all draws are equal.
+  let signalToNoise: Estimate?
+  /// T over that of the reference; nil when the reference has none.
+  let relativeTrace: Estimate?
+  /// Whether the mean is that of an estimator without bias; nil when all draws differ from its draws by the same.
+  let bias: ZeroMeanTest?
 
   /// - Parameters:
-  ///   - draws: at least two vectors of one length.
-  ///   - resamplings: of the bootstrap.
-  init(_ draws: [[Float]], resamplings: Int = 400, seed: UInt64 = 1) {
+  ///   - draws: three or more vectors of one length.
+  ///   - reference: as many, whose trace is the unit.
+  ///   - unbiased: as many, whose mean is known to be the gradient. Draw k of all three may be of the same episodes.
+  init(_ draws: [[Float]], reference: [[Float]], unbiased: [[Float]]) {
     precondition(
-      draws.count > 1 && draws.allSatisfy { $0.count == draws[0].count }, "two or more draws of one length")
-    let (count, k) = (draws.count, Double(draws.count))
-    let mean = Self.weightedSum(draws, weights: Array(repeating: 1, count: count)).map { $0 / k }
-    // About their own mean: the sums then cancel without loss, and the bootstrap of a mean of 0 comes free.
-    let centred = draws.map { draw in zip(draw, mean).map { Float(Double($0) - $1) } }
-    let squares = centred.map { $0.reduce(0) { $0 + Double($1) * Double($1) } }
-    let meanLength = mean.reduce(0) { $0 + $1 * $1 }
-    let trace = squares.reduce(0, +) / (k - 1)
-    let meanSquare = meanLength - trace / k
-
-    var stream = RandomStream(seed: seed, .analysis)
-    var traces: [Double] = []
-    var ratios: [Double] = []
-    var meanRatios: [Double] = []
-    for _ in 0..<resamplings {
-      var weights = [Float](repeating: 0, count: count)
-      for _ in 0..<count { weights[stream.integer(below: count)] += 1 }
-      let shift = Self.weightedSum(centred, weights: weights).map { $0 / k }
-      let shiftLength = shift.reduce(0) { $0 + $1 * $1 }
-      let sum = zip(weights, squares).reduce(0) { $0 + Double($1.0) * $1.1 }
-      let newTrace = (sum - k * shiftLength) / (k - 1)
-      // One draw chosen K times has no spread, but for rounding.
-      guard newTrace > 1e-9 * trace else { continue }
-      let newLength = zip(mean, shift).reduce(0) { $0 + ($1.0 + $1.1) * ($1.0 + $1.1) }
-      traces.append(newTrace)
-      ratios.append((newLength - newTrace / k) / newTrace)
-      meanRatios.append(shiftLength / (newTrace / k))
+      draws.count > 2 && draws.count == reference.count && draws.count == unbiased.count
+        && (draws + reference + unbiased).allSatisfy { $0.count == draws[0].count },
+      "three or more draws of one length")
+    let (own, other) = (Sums(draws), Sums(reference))
+    self.draws = draws.count
+    (trace, meanSquare) = own.spread()
+    // Where the mean is nearly 0 the jackknife sees the less spread, the smaller S happens to be.
+    let chance = ZeroMeanTest(draws).map { ($0.limit - 1) / Double(draws.count) } ?? 0
+    signalToNoise = Estimate(jackknife: draws.count, atLeast: chance) { left in
+      let (trace, square) = own.spread(without: left)
+      return square / trace
     }
-    self.draws = count
-    self.meanSquare = meanSquare
-    self.trace = trace
-    traceInterval = Self.interval(traces, around: trace)
-    signalToNoise = trace > 0 ? meanSquare / trace : 0
-    signalToNoiseInterval = Self.interval(ratios, around: signalToNoise)
-    meanRatio = trace > 0 ? meanLength / (trace / k) : nil
-    meanRatioLimit = trace > 0 ? Self.quantile(0.975, of: meanRatios) : nil
-  }
-
-  private static func weightedSum(_ vectors: [[Float]], weights: [Float]) -> [Double] {
-    var sum = [Double](repeating: 0, count: vectors[0].count)
-    for (vector, weight) in zip(vectors, weights) where weight != 0 {
-      for i in sum.indices { sum[i] += Double(weight) * Double(vector[i]) }
+    relativeTrace = Estimate(jackknife: draws.count) { left in
+      own.spread(without: left).trace / other.spread(without: left).trace
     }
-    return sum
+    bias = ZeroMeanTest(zip(draws, unbiased).map { a, b in zip(a, b).map { $0 - $1 } })
+  }
+}
+
+/// A number with its 95 % interval.
+struct Estimate: Sendable {
+  let value: Double
+  let halfWidth: Double
+  var low: Double { value - halfWidth }
+  var high: Double { value + halfWidth }
+
+  /// The interval by the jackknife (Tukey 1958), value ± 1.96 √((K-1)/K Σ (θ_k - θ̄)²), θ_k without draw k; nil where
+  /// there is no value.
+  ///
+  /// - Parameter atLeast: of the half width.
+  init?(jackknife count: Int, atLeast least: Double = 0, _ statistic: (_ left: Int?) -> Double) {
+    value = statistic(nil)
+    let values = (0..<count).map { statistic($0) }
+    guard value.isFinite, values.allSatisfy(\.isFinite) else { return nil }
+    let (k, mean) = (Double(count), values.reduce(0, +) / Double(count))
+    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    halfWidth = max(least, 1.96 * ((k - 1) / k * squares).squareRoot())
+  }
+}
+
+/// What T and S are made of: lengths of the draws and of their mean, and of the mean without one of them.
+private struct Sums {
+  /// ‖g_k‖².
+  let squares: [Double]
+  /// Σ ‖g_k‖².
+  let total: Double
+  /// ‖ḡ‖².
+  let mean: Double
+  /// That of the others' mean, for every k.
+  let meansWithout: [Double]
+
+  init(_ draws: [[Float]]) {
+    let k = Double(draws.count)
+    let mean = sum(of: draws).map { $0 / k }
+    let squares = draws.map { draw in draw.reduce(0) { $0 + Double($1) * Double($1) } }
+    let length = mean.reduce(0) { $0 + $1 * $1 }
+    self.squares = squares
+    total = squares.reduce(0, +)
+    self.mean = length
+    meansWithout = draws.indices.map { index in
+      let product = zip(draws[index], mean).reduce(0) { $0 + Double($1.0) * $1.1 }
+      return (k * k * length - 2 * k * product + squares[index]) / ((k - 1) * (k - 1))
+    }
   }
 
-  private static func interval(_ values: [Double], around estimate: Double) -> ClosedRange<Double> {
-    guard !values.isEmpty else { return estimate...estimate }
-    let shift = estimate - values.reduce(0, +) / Double(values.count)
-    return (quantile(0.025, of: values) + shift)...(quantile(0.975, of: values) + shift)
+  /// T and S of all draws, or of all but one.
+  func spread(without left: Int? = nil) -> (trace: Double, meanSquare: Double) {
+    let k = Double(squares.count - (left == nil ? 0 : 1))
+    let length = left.map { meansWithout[$0] } ?? mean
+    let trace = max(0, (total - (left.map { squares[$0] } ?? 0) - k * length) / (k - 1))
+    return (trace, length - trace / k)
   }
+}
 
-  private static func quantile(_ share: Double, of values: [Double]) -> Double {
-    guard !values.isEmpty else { return .nan }
-    let sorted = values.sorted()
-    return sorted[min(sorted.count - 1, Int(share * Double(sorted.count)))]
+/// The sum of vectors of one length.
+func sum(of vectors: [[Float]]) -> [Double] {
+  vectors.reduce(into: [Double](repeating: 0, count: vectors[0].count)) { sum, vector in
+    for i in vector.indices { sum[i] += Double(vector[i]) }
   }
 }

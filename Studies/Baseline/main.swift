@@ -1,11 +1,11 @@
-// The baseline of REINFORCE: Mnih et al. 2014, section 3.1, equation (2).
+// The estimators of REINFORCE's gradient: Mnih et al. 2014, section 3.1, equation (2).
 //
-// Question  A baseline leaves the gradient's mean alone and should make it less noisy: does it, which one, and does it
-//           help?
-// Writes    Results/baseline/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv variance.csv weights/
+// Question  Which estimator of the location network's gradient is how noisy, at which glimpse, and what is that worth?
+// Writes    Results/baseline/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv estimators.csv weights/
 //           provenance.json figures/ report.md
-// Cost      2 cores: smoke 15 s, quick 7 min, paper 4 h
+// Cost      2 cores: smoke 10 s, quick 8 min, paper 2 h
 
+import AttentionStudies
 import Learning
 import RecurrentAttention
 import StudyKit
@@ -13,112 +13,87 @@ import Worlds
 
 let plans: [Preset: Plan] = [
   .smoke: Plan(
-    seeds: 1, TrainingSettings(epochs: 2, examplesPerEpoch: 1_280, validationExamples: 500, testExamples: 500)
-  ),
+    seeds: 1, Recipe.training(epochs: 2, examplesPerEpoch: 1_280, validationExamples: 500, testExamples: 500)),
   .quick: Plan(
-    seeds: 3,
-    TrainingSettings(epochs: 10, examplesPerEpoch: 35_840, validationExamples: 1_000, testExamples: 2_000)),
-  .paper: Plan(seeds: 5, TrainingSettings(epochs: 100, examplesPerEpoch: 51_200)),
+    seeds: 1,
+    Recipe.training(epochs: 12, examplesPerEpoch: 38_400, validationExamples: 2_000, testExamples: 5_000)),
+  .paper: Plan(seeds: 3, Recipe.training(epochs: 40, examplesPerEpoch: 60_000, testExamples: 100_000)),
 ]
 
 Study.run(
-  "baseline", title: "The baseline of REINFORCE",
+  "baseline", title: "Estimators of the location gradient",
   question:
-    "A baseline leaves the gradient's mean alone and should make it less noisy: does it, which one, and does "
-    + "it help?",
+    "Baselines and other estimators should make REINFORCE's gradient less noisy and leave its mean alone: which one "
+    + "does how much, at which glimpse, and what is that worth?",
   plans: plans
 ) { study in
-  // ours: the cheapest task on which places matter
-  let world = CenteredDigits(digits: try DigitImages.load(study.options.mnist))
-  var gaze = GaussianGaze(deviation: .linear(from: 0.15, to: 0.1))  // ours: not stated
-  // ours: the gradients of the heads stay in the heads, or the baseline's would train the core
-  gaze.trainsCore = false
-  var objective = ClassificationObjective {
-    $0.baselineTrainsCore = false
-    $0.reinforceWeight = .constant(1)  // ours: not stated
-  }
-  // paper: table 1a
-  var ram6 = RecurrentAttention(glimpses: 6, sensor: Retina(patchSide: 8, scales: 1), gaze: gaze)
+  // paper: the world and the sensor
+  let world = try ClutteredDigits(side: 60, pieces: 4, digits: DigitImages.load(study.options.mnist))
+  let reference = Recipe.network(glimpses: 6, sensor: Retina(patchSide: 12, scales: 3), reach: 0.7)
 
-  // MARK: - Conditions: equal computing, as many episodes in every batch
+  let (right, p) = (Correctness(), RightProbability())
+  let estimators = [
+    Estimator("none", "no baseline", right, NoBaseline()),
+    Estimator("moving-average", "moving average", right, MovingAverage()),
+    Estimator("state", "b(h), the paper's", right, StateBaseline()),
+    Estimator("class", "b(h, y)", right, ClassBaseline()),
+    Estimator("leave-one-out", "leave one of 4 out", right, LeaveOneOut(), episodes: 4),  // ours: 4
+    Estimator("self-critical", "self-critical", right, SelfCritical()),
+    Estimator("p-state", "p(y), b(h)", p, StateBaseline()),
+    Estimator("p-class", "p(y), b(h, y)", p, ClassBaseline()),
+    // As biased as b(h, y) is wrong: to be compared with the least noisy one that is not.
+    Estimator(
+      "lambda-returns", "λ-returns, λ = 0.5", p, ClassBaseline(), LambdaReturns(0.5), unbiased: "p-class"),
+    Estimator(
+      "look-ahead", "look-ahead, λ = 0.5", p, ClassBaseline(), LookAhead(lambda: 0.5), unbiased: "p-class"),
+  ]
 
-  var conditions: [Condition] = []
-  for (name, label, baseline, episodes) in [
-    ("none", "no baseline", NoBaseline(), 1), ("moving-average", "moving average", MovingAverage(), 1),
-    ("learned", "learned, b(h)", StateBaseline(), 1),
-    ("learned-4", "learned, 4 episodes", StateBaseline(), 4),
-    ("leave-one-out-4", "leave one out, 4 episodes", LeaveOneOut(), 4),  // ours: M is not stated
-  ] as [(String, String, any Baseline, Int)] {
-    (objective.baseline, objective.episodes) = (baseline, episodes)
-    ram6.objective = objective
-    let paper = name == "learned" ? 1.12 : nil
-    conditions.append(
-      try Condition(name, label, on: world, paper: paper, ram6) {
-        // Four episodes of a quarter of the images.
-        $0.batchSize /= episodes
-        $0.examplesPerEpoch /= episodes
-      })
+  // MARK: - Conditions: equal computing, all else by the recipe
+
+  let conditions = try estimators.map {
+    try Condition(
+      $0.name, $0.label, on: world, paper: $0.name == "state" ? 4.08 : nil,
+      reference.changingObjective($0.apply), training: $0.equalise)
   }
-  let learned = conditions[2]
+  let trained = conditions[conditions.count - 1]
   // ours: on its way, for the measurement only
-  let partTrained = try Condition("part-trained", "learned, a tenth as long", on: world, learned.network) {
+  let partTrained = try Condition("part-trained", "look-ahead, a tenth as long", on: world, trained.network) {
     $0.epochs = max(1, $0.epochs / 10)
   }
 
   // MARK: - Train every condition from every seed, then measure at fixed parameters
 
   try study.train(conditions + [partTrained])
-  let budgets: [Preset: VarianceBudget] = [  // ours: until the intervals are narrow
-    .smoke: .init(scenes: 16, episodes: 32, groups: [1, 2, 4]),
-    .quick: .init(scenes: 32, episodes: 512, groups: [1, 2, 4, 8, 16]),
-    .paper: .init(scenes: 64, episodes: 8_192, groups: [1, 2, 4, 8, 16]),
-  ]
-  let baselines: [(name: String, baseline: any Baseline)] = [
-    ("none", NoBaseline()), ("moving-average", MovingAverage()), ("learned", StateBaseline()),
-    ("leave-one-out", LeaveOneOut()),
-  ]
-  try study.analyse("variance", of: [learned, partTrained]) {
-    let fresh = learned.network.makeLearner(for: world, seed: 1)
+  try study.analyse("estimators", of: [trained, partTrained]) {
     let points: [(String, (any Learner)?)] = [
-      ("fresh", fresh), ("part trained", try study.learner(of: partTrained)),
-      ("trained", try study.learner(of: learned)),
+      ("fresh", trained.network.makeLearner(for: world, seed: 1)),
+      ("part trained", try study.learner(of: partTrained)), ("trained", try study.learner(of: trained)),
     ]
     try study.write(
-      .variance,
+      .estimators,
       points.flatMap { point, learner in
-        try MeasuredVariance.all(
-          of: learner, point, baselines, budgets[study.preset], on: world, threads: study.options.threadCount)
+        try MeasuredEstimator.all(
+          at: point, learner, estimators, .of(study.preset), on: world, threads: study.options.threadCount)
       })
   }
 
   // MARK: - Figures and report
 
-  study.ours = [
-    "The moving average forgets over about 100 batches; leave-one-out takes the mean return of the image's other "
-      + "episodes.",
-    "Conditions are compared at equal computing: with four episodes per image a batch has a quarter of the images.",
-    "Measured is the gradient of REINFORCE alone for the location network's weights, as training computes it, over one "
-      + "fixed batch; `fresh` has the initial weights, `part trained` a training a tenth as long, both with the learned "
-      + "baseline.",
-    "A fresh moving average is 0, which is no baseline, and a fresh b(h) has not been fitted to anything.",
-  ]
+  study.ours = MeasuredEstimator.openChoices
   try study.draw(
-    "variance",
+    "estimators",
     caption:
-      "The location network's gradient at fixed parameters against the episodes per image: trace of its "
-      + "covariance, signal to noise (squared length of the mean over that trace), and how far the mean lies from that "
-      + "without a baseline, in units of chance. Bars in the upper two rows are 95 % bootstrap intervals; in the lowest "
-      + "row equal means give about 1, and 97.5 of 100 stay below the top of their bar. A variance of exactly 0 has no "
-      + "place on the axis.",
-    finding: MeasuredVariance.traces)
+      "The location network's gradient at fixed parameters, glimpse by glimpse: trace of its covariance in units of "
+      + "that with no baseline, and signal to noise (squared length of the mean over the trace, of one batch), where it is "
+      + "not lost in the noise. Bars are 95 % intervals. Look for how far one estimator lies below another.",
+    finding: MeasuredEstimator.findings)
   try study.draw(
     "learning-curves", of: conditions, against: "epoch",
     caption:
       "Validation error while training, at equal computing per epoch; thin lines are seeds. Look for whether the "
-      + "order of the variances is the order of the curves.")
+      + "order of the noise is the order of the curves.")
   try study.draw(
-    "error-by-model", of: conditions,
-    caption:
-      "Test error after equal computing. Differences smaller than the intervals over seeds say nothing.")
+    "error-by-model", of: conditions, caption: "Test error after equal computing; compare it with the curves."
+  )
   try study.report()
 }

@@ -66,6 +66,16 @@ struct ReinforceTests {
     #expect(ratios.count > 5 && ratios.allSatisfy { $0 < 0.9 }, "\(ratios) at p = \(expected)")
   }
 
+  @Test("b(h, y) is fitted by the number of the right class alone", arguments: [0, 1, 2])
+  func classOfBaseline(label: Int) throws {
+    let tiny = Tiny { $0.objective.baseline = ClassBaseline() }
+    var world = tiny.pictures()
+    world.labels = Array(repeating: [UInt8(label)], count: 4)
+    let gradient = try AttentionReplica(tiny.model(on: world), on: world, examples: 4).gradients().byName
+    let bias = gradient["baseline.bias"] ?? []
+    #expect(bias.count == 3 && bias.indices.allSatisfy { (bias[$0] != 0) == ($0 == label) }, "\(bias)")
+  }
+
   @Test(
     "half the difference to the place on the other side of the mean is an unbiased credit, whatever the values are",
     arguments: [Correctness(), RightProbability()] as [any Reward])

@@ -39,10 +39,9 @@ extension StudyProcessTests {
       try folder.edit(smoke + "runs/ram-6-seed2.json", "\"processor\" : \"", "\"processor\" : \"Another ")
       let outcome = try StudyProcess.run(StudyProcess.small, results: folder.path)
       #expect(outcome.status == 0)
-      #expect(
-        outcome.errors.contains(
-          "; differs from the record: epoch 1: examples is 1280, recorded 1281; processor: recorded "),
-        "\(outcome.errors)")
+      let difference = "; differs from the record: epoch 1: examples is 1280, recorded 1281; "
+      #expect(outcome.errors.contains(difference), "\(outcome.errors)")
+      #expect(outcome.errors.contains("processor: recorded Another "), "\(outcome.errors)")
       try expectUndisturbedTables(folder)
     }
 

@@ -61,6 +61,10 @@ public struct ClassificationObjective: Objective {
     try reinforceWeight.check("weight of REINFORCE")
     try baseline.check(episodes: episodes, on: world)
     try advantage.check(on: world)
+    guard world.play == nil else {
+      throw DefinitionError(
+        "the objective", "classification", "\(world.summary) is acted on as well", cure: "use GameObjective")
+    }
     guard !advantage.needsValues || baseline.columns(on: world) > 0 else {
       throw DefinitionError(
         "the baseline", baseline.configuration.kind,

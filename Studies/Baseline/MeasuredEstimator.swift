@@ -1,0 +1,105 @@
+import Learning
+import RecurrentAttention
+import StudyKit
+
+/// How much a measurement rests on.
+struct MeasurementBudget {
+  /// K, the draws: gradients of one batch each.
+  var draws: Int
+  /// Scenes that the baselines are fitted to.
+  var fittingScenes: Int
+
+  /// Ours: until the intervals are narrow.
+  static func of(_ preset: Preset) -> MeasurementBudget {
+    switch preset {
+    case .smoke: .init(draws: 8, fittingScenes: 512)
+    case .quick: .init(draws: 1_024, fittingScenes: 8_192)
+    case .paper: .init(draws: 4_096, fittingScenes: 51_200)
+    }
+  }
+}
+
+/// The gradient of the location network's decision where to look at one glimpse, by one estimator. A row of
+/// `estimators.csv`.
+struct MeasuredEstimator: Sendable {
+  let parameters: String
+  let estimator: String
+  /// Which glimpse was decided on, from 2; nil for all together.
+  let glimpse: Int?
+  /// Whose mean its own was compared with.
+  let unbiased: String
+  let moments: GradientMoments
+
+  /// Of every estimator and glimpse at a learner's parameters, the first estimator being the reference; nothing where
+  /// the parameters are not here.
+  static func all(
+    at point: String, _ learner: (any Learner)?, _ estimators: [Estimator], _ budget: MeasurementBudget,
+    on world: any World, threads: Int
+  ) throws -> [MeasuredEstimator] {
+    guard let model = learner as? RecurrentAttentionModel else { return [] }
+    let batch = 64  // as the recipe trains
+    let progress = Progress(fraction: point == "fresh" ? 0 : 1, epoch: 0)
+    let draws = try concurrently(estimators.count, threads: threads) { index in
+      let objective = ClassificationObjective {
+        estimators[index].apply(to: &$0)
+        $0.reinforceWeight = .constant(1)
+      }
+      let gradients = GlimpseGradients(
+        of: model, by: objective, episodes: batch, on: world, at: progress)
+      try gradients.fitBaseline(scenes: budget.fittingScenes, seed: 2)
+      let draws = try (0..<budget.draws).map { try gradients.draw($0, seed: 1) }
+      // By decision, and all of them together.
+      return draws[0].indices.map { t in draws.map { $0[t] } } + [draws.map { sum(of: $0).map { Float($0) } }]
+    }
+    let glimpses = draws[0].count
+    return try concurrently(estimators.count * glimpses, threads: threads) { index in
+      let (own, place) = (index / glimpses, index % glimpses)
+      let unbiased = estimators.firstIndex { $0.name == estimators[own].unbiased } ?? 0
+      return MeasuredEstimator(
+        parameters: point, estimator: estimators[own].name,
+        glimpse: place < glimpses - 1 ? place + 2 : nil, unbiased: estimators[unbiased].name,
+        moments: GradientMoments(
+          draws[own][place], reference: draws[0][place], unbiased: draws[unbiased][place]))
+    }
+  }
+}
+
+extension Table where Row == MeasuredEstimator {
+  static var estimators: Table {
+    func float(_ name: String, _ about: String, _ value: @escaping @Sendable (GradientMoments) -> Double?)
+      -> Column<Row>
+    {
+      .number(name, about) { value($0.moments).map { Double(Float($0)) } }
+    }
+    return Table(
+      "estimators",
+      "One row for each set of parameters, estimator and glimpse: the location network's gradient of a batch.",
+      [
+        .text("parameters", "fresh, part trained or trained.", \.parameters),
+        .text("estimator", "Which one, as the conditions call it.", \.estimator),
+        .count("glimpse", "The glimpse that is decided on; empty for all together.", \.glimpse),
+        .count("draws", "Independent draws that the numbers are of.", \.moments.draws),
+        float("trace", "Trace of the gradient's covariance.", \.trace),
+        float("relative_trace", "The same in units of the first estimator's.", \.relativeTrace?.value),
+        float("relative_trace_low", "Lower end of its 95 % jackknife interval.", \.relativeTrace?.low),
+        float("relative_trace_high", "Upper end of its 95 % jackknife interval.", \.relativeTrace?.high),
+        float(
+          "mean_square", "Squared length of the mean gradient, without bias; below 0 when lost in the noise.",
+          \.meanSquare),
+        float("signal_to_noise", "mean_square over trace.", \.signalToNoise?.value),
+        float(
+          "signal_to_noise_low", "Lower end of its 95 % interval, above 0 where the mean is not lost.",
+          \.signalToNoise?.low),
+        float("signal_to_noise_high", "Upper end of its 95 % interval.", \.signalToNoise?.high),
+        .text(
+          "unbiased", "Whose mean is known to be the gradient, and was compared with this one's.", \.unbiased),
+        float(
+          "bias_ratio",
+          "Squared length of the difference of the two means, in units of what chance makes of it: about 1 for "
+            + "equal means; empty when there is no difference.", \.bias?.ratio),
+        float(
+          "bias_limit", "What bias_ratio stays below in 97.5 of 100 such measurements of equal means.",
+          \.bias?.limit),
+      ])
+  }
+}

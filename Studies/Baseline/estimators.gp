@@ -1,0 +1,96 @@
+# size 720x560
+# The location network's gradient by estimator, glimpse by glimpse: a column of panels per set of parameters, rows for the
+# covariance's trace relative to the first estimator's, and for signal to noise.
+# Reads estimators.csv: parameters, estimator, glimpse, relative_trace, signal_to_noise, their bounds.
+
+load style
+file = data.'/estimators.csv'
+
+points = ''
+estimators = ''
+furthest = 2
+stats file using (points = with_name(points, strcol('parameters')), \
+  estimators = with_name(estimators, strcol('estimator')), \
+  furthest = measured(column('glimpse')) ? larger(furthest, column('glimpse')) : furthest, 0) nooutput
+panels = words(points)
+count = words(estimators)
+
+low(r) = r == 1 ? column('relative_trace_low') : column('signal_to_noise_low')
+high(r) = r == 1 ? column('relative_trace_high') : column('signal_to_noise_high')
+# A signal whose interval holds 0 is lost in the noise and not shown.
+quantity(r) = r == 1 ? column('relative_trace') : low(r) > 0 ? column('signal_to_noise') : NaN
+array heading[2] = ['trace of covariance', 'signal to noise']
+
+# One scale along a row: a panel's height shows what training does to the noise.
+array least[2] = [1e30, 1e30]
+array highest[2] = [0, 0]
+widen(r, v) = measured(v) && v > 0 ? (least[r] = smaller(least[r], v), highest[r] = larger(highest[r], v)) : 0
+stats file using (sum [r = 1:2] (widen(r, quantity(r)), widen(r, low(r)), widen(r, high(r)), 0), 0) nooutput
+
+# MARK: - Layout, in pixels of the SVG
+
+width = 720.0
+height = 560.0
+left = 92.0
+gap = 26.0
+head = 136.0
+foot = 56.0
+between = 22.0
+panel = (width - left - 16 - gap * (panels - 1)) / panels
+row = (height - head - foot - between) / 2
+
+# Estimators stand a little apart, so that none hides the other; the place behind the last glimpse is all together.
+is(k, name) = strcol('parameters') eq word(points, k) && strcol('estimator') eq name
+aside(name) = (position(estimators, name) - (count + 1) / 2.0) * 0.065
+glimpse(k, name) = is(k, name) ? column('glimpse') + aside(name) : NaN
+whole(k, name) = is(k, name) && !measured(column('glimpse')) ? furthest + 1.3 + aside(name) : NaN
+any(k, name) = measured(column('glimpse')) ? glimpse(k, name) : whole(k, name)
+# A logarithmic axis cannot show a trace of 0.
+shown(r, v) = measured(quantity(r)) && quantity(r) > 0 && low(r) > 0 ? v : NaN
+# Ten colours are told apart by their marks too.
+shape(s) = word('7 5 9 11 13', (s - 1) % 5 + 1) + 0
+
+set logscale y
+set xrange [1.5:furthest + 1.8]
+set grid ytics
+
+set multiplot
+set label 1 title.': noise by glimpse' at screen 0.02, 1 - 22 / height left font ',15' textcolor rgb ink
+set key at screen 1 - 14 / width, 1 - 68 / height right center Left reverse vertical maxrows 3 samplen 1 width -1
+do for [r = 1:2] {
+  top_ = height - head - (row + between) * (r - 1)
+  set tmargin at screen top_ / height
+  set bmargin at screen (top_ - row) / height
+  if (highest[r] == 0) { least[r] = 0.1; highest[r] = 1 }
+  set yrange [larger(least[r], highest[r] / 1e6) / 1.6:highest[r] * 1.6]
+  do for [k = 1:panels] {
+    x = left + (panel + gap) * (k - 1)
+    set lmargin at screen x / width
+    set rmargin at screen (x + panel) / width
+    if (k == 1) {
+      set label 3 heading[r] at screen 16 / width, screen (top_ - row / 2) / height center rotate textcolor rgb ink
+      set format y '%g'
+    } else { set format y '' }
+    if (r == 1) { set label 2 word(points, k) at graph 0, screen 1 - 122 / height left textcolor rgb ink }
+    set xtics 2, 1, furthest
+    if (r == 2) {
+      set format x '%g'
+      set xlabel 'glimpse decided on' textcolor rgb ink
+      set xtics add ('all' furthest + 1.3)
+    } else { set format x ''; set xtics add ('' furthest + 1.3); unset xlabel }
+    plot NaN notitle, \
+      for [s = 1:count] file using (any(k, word(estimators, s))):(shown(r, low(r))):(0): \
+        (high(r) - low(r)) with vectors nohead lw 1.2 lc rgb colour(word(estimators, s)) notitle, \
+      for [s = 1:count] file using (glimpse(k, word(estimators, s))):(shown(r, quantity(r))) \
+        with lines lw 1.2 lc rgb colour(word(estimators, s)) notitle, \
+      for [s = 1:count] file using (any(k, word(estimators, s))):(shown(r, quantity(r))) \
+        with points pt shape(s) ps 0.6 * mark lc rgb colour(word(estimators, s)) notitle, \
+      for [s = 1:count] keyentry with linespoints lw 2 pt shape(s) ps 0.6 * mark lc rgb colour(word(estimators, s)) \
+        title word(estimators, s)
+    unset label 1
+    unset label 2
+    unset label 3
+    unset key
+  }
+}
+unset multiplot
