@@ -14,9 +14,7 @@ import Worlds
 let plans: [Preset: Plan] = [
   .smoke: Plan(
     seeds: 1, Recipe.training(epochs: 2, examplesPerEpoch: 1_280, validationExamples: 500, testExamples: 500)),
-  .quick: Plan(
-    seeds: 1,
-    Recipe.training(epochs: 12, examplesPerEpoch: 38_400, validationExamples: 2_000, testExamples: 5_000)),
+  .quick: Plan(seeds: 1, Recipe.training(epochs: 12, examplesPerEpoch: 38_400, validationExamples: 2_000)),
   .paper: Plan(seeds: 3, Recipe.training(epochs: 40, examplesPerEpoch: 60_000, testExamples: 100_000)),
 ]
 
