@@ -130,7 +130,7 @@ let package = Package(
       swiftSettings: optimised),
     .testTarget(
       name: "BaselineStudyTests",
-      dependencies: ["study-baseline", "RecurrentAttention", "Learning", "Numerics"],
+      dependencies: ["study-baseline", "RecurrentAttention", "Learning", "Autodiff", "Numerics"],
       swiftSettings: optimised),
     .testTarget(name: "BenchmarkTests", dependencies: ["benchmark"], swiftSettings: optimised),
     // Damaged files for whatever reads files, in the tests and for as long as one likes.

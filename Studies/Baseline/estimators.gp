@@ -45,7 +45,7 @@ aside(name) = (position(estimators, name) - (count + 1) / 2.0) * 0.065
 glimpse(k, name) = is(k, name) ? column('glimpse') + aside(name) : NaN
 whole(k, name) = is(k, name) && !measured(column('glimpse')) ? furthest + 1.3 + aside(name) : NaN
 any(k, name) = measured(column('glimpse')) ? glimpse(k, name) : whole(k, name)
-# What is lost falls out of the frame at the bottom; lines leave it out.
+# What is lost falls out of the frame at the bottom.
 is_shown(r) = measured(quantity(r)) && low(r) > 0
 shown(r, v) = is_shown(r) ? v : 1e-30
 # Ten colours are told apart by their marks too.
@@ -82,7 +82,7 @@ do for [r = 1:2] {
     plot NaN notitle, \
       for [s = 1:count] file using (any(k, word(estimators, s))):(shown(r, low(r))):(0): \
         (is_shown(r) ? high(r) - low(r) : 0) with vectors nohead lw 1.2 lc rgb colour(word(estimators, s)) notitle, \
-      for [s = 1:count] file using (glimpse(k, word(estimators, s))):(is_shown(r) ? quantity(r) : NaN) \
+      for [s = 1:r == 1 ? count : 0] file using (glimpse(k, word(estimators, s))):(shown(r, quantity(r))) \
         with lines lw 1.2 lc rgb colour(word(estimators, s)) notitle, \
       for [s = 1:count] file using (any(k, word(estimators, s))):(shown(r, quantity(r))) \
         with points pt shape(s) ps 0.6 * mark lc rgb colour(word(estimators, s)) notitle, \
