@@ -1,4 +1,4 @@
-# size 720x560
+# size 720x572
 # The location network's gradient by estimator, glimpse by glimpse: a column of panels per set of parameters, rows for the
 # covariance's trace relative to the first estimator's, and for signal to noise.
 # Reads estimators.csv: parameters, estimator, glimpse, relative_trace, signal_to_noise, their bounds.
@@ -30,11 +30,11 @@ stats file using (sum [r = 1:2] (widen(r, quantity(r)), widen(r, low(r)), widen(
 # MARK: - Layout, in pixels of the SVG
 
 width = 720.0
-height = 560.0
+height = 572.0
 left = 92.0
 gap = 26.0
 head = 136.0
-foot = 56.0
+foot = 68.0
 between = 22.0
 panel = (width - left - 16 - gap * (panels - 1)) / panels
 row = (height - head - foot - between) / 2
