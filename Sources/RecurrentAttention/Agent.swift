@@ -69,7 +69,7 @@ public final class Agent {
       observer?(t)
       guard let player else { continue }
       player.act(moment, on: stage)  // a_t = f_a(h_t), and x_{t+1}
-      eye.prepare(stage.frames, count: stage.count)
+      if t + 1 < graph.steps { eye.prepare(stage.frames, count: stage.count) }
     }
   }
 

@@ -82,7 +82,7 @@ Study.run(
   try study.draw(
     "fixation-density", of: [ram7],
     caption:
-      "Where `ram-7` looks over 500 test digits, which fill the image. An even middle would be a fixed scan; "
-      + "places that differ from digit to digit blur.")
+      "Where `ram-7` looks over 500 test digits, which fill the image. A fixed scan would be a few bright "
+      + "spots; places that depend on the digit are spread out.")
   try study.report()
 }

@@ -51,6 +51,36 @@ struct ShadowTests {
     #expect(differences == 4 * rows * 2)
   }
 
+  @Test("with a learned first place alone, the other place is worth the reward of what would be answered there")
+  func oneGlimpse() throws {
+    let tiny = Tiny(glimpses: 1) {
+      ($0.gaze.first, $0.gaze.squashing, $0.objective.reward) = (.learned, .tanh, RightProbability())
+    }
+    let (world, rows) = (tiny.pictures(6), 6)
+    let model = tiny.model(on: world, seed: 3)
+    let stage = Stage(world, capacity: rows)
+    try stage.begin(.training, first: 0, count: rows, seed: 1)
+    let agent = Agent(model, on: stage)
+    // Nothing is decided from a state, so there is no baseline.
+    #expect((model.objective as? ClassificationObjective.Layer)?.baseline == nil)
+    let shadow = try #require(
+      LookAhead(lambda: 0.5).makeShadow(of: agent, reward: RightProbability(), baseline: nil))
+    agent.run(
+      AgentRun(
+        TrainingStep(seed: 1, firstExample: 0, batchSize: rows, progress: Progress(fraction: 0, epoch: 0))))
+    shadow.look()
+    let others = Matrix(UnsafeMutablePointer<Float>.allocate(capacity: 2 * rows), rows: rows, columns: 2)
+    defer { others.pointer.deallocate() }
+    agent.gaze.writeAntitheticPlace(step: 0, into: others)
+    let forced = try ForcedAgent(model, on: world, rows: rows)
+    forced.look(at: [(0..<rows).flatMap { [others[$0, 0], others[$0, 1]] }])
+    let classifier = try #require(forced.agent.classifier)
+    for row in 0..<rows {
+      #expect(abs(shadow.values[0, row] - classifier.answer(row).probability) < 1e-6)
+      #expect(abs(shadow.values[0, row] - (agent.classifier?.answer(row).probability ?? 0)) > 1e-6)
+    }
+  }
+
   @Test("the place on the other side is as far from the mean, and inside of the frame")
   func places() throws {
     // A head that reads nothing: the mean is tanh of its bias.

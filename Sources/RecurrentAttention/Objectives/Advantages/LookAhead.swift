@@ -32,6 +32,7 @@ public struct LookAhead: Advantage, Equatable {
   }
 
   public func makeShadow(of agent: Agent, reward: any Reward, baseline: BaselineLayer?) -> Shadow? {
-    baseline.map { Shadow(of: agent, reward: reward, baseline: $0) }
+    let decides = agent.gaze.score != nil || agent.gaze.firstScore != nil
+    return decides ? Shadow(of: agent, reward: reward, baseline: baseline) : nil
   }
 }

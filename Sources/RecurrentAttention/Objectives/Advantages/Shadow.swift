@@ -13,7 +13,8 @@ public final class Shadow {
 
   private let agent: Agent
   private let reward: any Reward
-  private let baseline: BaselineLayer
+  /// nil where the only glimpse is the last one, whose value is the reward.
+  private let baseline: BaselineLayer?
   private let later: Step?
   private let first: Step?
   private let arena = Arena()
@@ -21,18 +22,18 @@ public final class Shadow {
   /// One step forward from given states.
   private struct Step {
     let unrolling: Unrolling
-    let values: Variable
+    let values: Variable?
     let classifier: Classifier?
 
-    init(_ agent: Agent, steps: Int, rows: Int, baseline: BaselineLayer) {
+    init(_ agent: Agent, steps: Int, rows: Int, baseline: BaselineLayer?) {
       unrolling = agent.model.unroll(steps: steps, rows: rows, isForwardOnly: true)
       let state = unrolling.states.state.during((steps - 1)..<steps)
-      values = baseline.values(of: state, in: unrolling.graph)
+      values = baseline?.values(of: state, in: unrolling.graph)
       classifier = agent.model.classifier?.attach(to: state, in: unrolling.graph)
     }
   }
 
-  init(of agent: Agent, reward: any Reward, baseline: BaselineLayer) {
+  init(of agent: Agent, reward: any Reward, baseline: BaselineLayer?) {
     self.agent = agent
     self.reward = reward
     self.baseline = baseline
@@ -75,14 +76,14 @@ public final class Shadow {
     }
     step.classifier?.setLabels(of: agent.stage, rowsPerExample: agent.episodes, rows: rows)
     unrolling.graph.forward(step: now)
-    let expected = step.values.value(at: now)
+    let expected = step.values?.value(at: now)
     for (index, t) in range.enumerated() {
       let isLast = t == agent.graph.steps - 1
       for row in 0..<rows {
         let place = index * rows + row
         if isLast, let classifier = step.classifier {
           values[t, row] = reward.value(of: classifier.answer(place))
-        } else {
+        } else if let expected, let baseline {
           values[t, row] = expected[place, baseline.column(of: row / agent.episodes, on: agent.stage)]
         }
       }
