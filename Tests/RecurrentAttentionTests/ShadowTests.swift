@@ -51,7 +51,7 @@ struct ShadowTests {
     #expect(differences == 4 * rows * 2)
   }
 
-  @Test("with a learned first place alone, the other place is worth the reward of what would be answered there")
+  @Test("with one glimpse, the other place is worth the reward of what would be answered there")
   func oneGlimpse() throws {
     let tiny = Tiny(glimpses: 1) {
       ($0.gaze.first, $0.gaze.squashing, $0.objective.reward) = (.learned, .tanh, RightProbability())
