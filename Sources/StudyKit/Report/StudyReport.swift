@@ -103,10 +103,10 @@ extension Study {
 
   private func comparison(_ summaries: [ConditionSummary]) -> String {
     guard isPapersData else {
-      return "The paper's numbers are of MNIST, and these runs saw other digits: they are not compared."
+      return "The paper's numbers are for MNIST, and these runs saw other digits: they are not compared."
     }
     let comparison = PaperComparison(summaries)
-    guard !comparison.rows.isEmpty else { return "The paper has no numbers of these conditions." }
+    guard !comparison.rows.isEmpty else { return "The paper has no numbers for these conditions." }
     var text = ""
     if preset != .paper, let full = paperPlan?.training.examples, let most = summaries.map(\.examples).max(),
       most < full

@@ -67,7 +67,7 @@ extension Study {
         : "what differs from the recording may be why: another processor or library gives other last digits"
       throw VerificationError(
         description:
-          "NOT VERIFIED: \(run.name) of \(folder) came out otherwise in \(differences.count) numbers; \(why)."
+          "NOT VERIFIED: \(run.name) of \(folder) differs in \(differences.count) \(differences.count == 1 ? "number" : "numbers"); \(why)."
       )
     }
     let compared = "\(new.curve.count) epochs and the test"
@@ -115,7 +115,7 @@ extension Study {
       throw VerificationError(
         description: "\(different.count) of \(count) tests came out otherwise: \(list).")
     }
-    print("All \(count) tests from weights in \(folder) came out as recorded.")
+    print("\(count == 1 ? "The test" : "All \(count) tests") from weights in \(folder) came out as recorded.")
     throw Finished()
   }
 }
