@@ -46,6 +46,8 @@ Study.run(
     Condition(
       "weight-1", "REINFORCE weighs 1", on: world,
       reference.changingObjective { $0.reinforceWeight = .constant(1) }),
+    // One norm clips all gradients together, so a noisy policy could shorten the classifier's step.
+    Condition("unclipped", "no clipping", on: world, reference, training: { $0.clippingNorm = nil }),
     // The core of section 4.2 in the classifier, with 2.5 times the arithmetic.
     Condition("lstm", "LSTM core", on: world, reference.with { $0.core = LSTMCore() }),
     // The paper's word for the estimator, and ours for the rest.
