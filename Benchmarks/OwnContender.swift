@@ -60,6 +60,7 @@ final class OwnContender {
   /// Each trainer on a thread of its own; the rates are added.
   private func together(_ trainers: [Trainer], seconds: Double) throws -> Burst {
     let batch = batch
+    nonisolated(unsafe) let trainers = trainers  // each is one thread's
     let bursts = try concurrently(trainers.count, threads: trainers.count) { index in
       Result { try Burst(seconds: seconds, images: batch) { _ = try trainers[index].trainStep() } }
     }.map { try $0.get() }

@@ -20,7 +20,7 @@ struct ProductShape: Equatable, Sendable {
 }
 
 /// Products of one shape after the other, by every thread of a pool at once, each with matrices of its own.
-final class ProductLimit: ParallelWork, @unchecked Sendable {
+final class ProductLimit: ParallelWork {
   private let pool: WorkerPool
   private let arena = Arena()
   private let operands: [(a: Matrix, b: Matrix, c: Matrix)]

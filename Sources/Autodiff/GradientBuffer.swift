@@ -3,7 +3,7 @@ import Numerics
 /// Gradients of all tensors of a set of `Parameters`, in the same flat layout.
 ///
 /// A pass: `reset`, any number of `Graph.backward`, `clearUntouched`, and `flat` holds the sum of all passes.
-public final class GradientBuffer: @unchecked Sendable {
+public final class GradientBuffer {
   /// [parameters.length]; complete after `clearUntouched`.
   public let flat: UnsafeMutablePointer<Float>
   private let parameters: Parameters

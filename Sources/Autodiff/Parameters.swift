@@ -15,7 +15,7 @@ public struct Parameter: Sendable {
 }
 
 /// All trained numbers of a network in one flat memory, so that an optimiser passes over them once.
-public final class Parameters: @unchecked Sendable {
+public final class Parameters {
   public private(set) var tensors: [Parameter] = []
   /// Length of the flat memory, numbers: every tensor starts on a cache line.
   public private(set) var length = 0

@@ -3,7 +3,7 @@ import Numerics
 import Synchronization
 
 /// Evaluates a learner on validation or test examples, shards over threads.
-public final class Evaluator: ParallelWork, @unchecked Sendable {
+public final class Evaluator: ParallelWork {
   /// Ours: rows that oneDNN's kernel takes without a remainder; 50 took 6 % longer each.
   package static let shardSize = 40
 

@@ -3,7 +3,7 @@ import Foundation
 /// The first error of several threads.
 ///
 /// An `NSLock`, not a `Mutex`: of that one's lock, a futex, ThreadSanitizer sees nothing and reports every access.
-final class FirstError: @unchecked Sendable {
+final class FirstError {
   private let lock = NSLock()
   private var error: (any Error)?
 

@@ -4,7 +4,7 @@ import Numerics
 /// What a trainer needs of what it trains: parameters, and replicas that compute with them.
 ///
 /// The trainer knows nothing of glimpses, filters or scenes, and the learner nothing of threads.
-public protocol Learner: AnyObject, Sendable {
+public protocol Learner: AnyObject {
   var parameters: Parameters { get }
   /// Whether two evaluations of one example can differ, because something is sampled.
   var isStochastic: Bool { get }

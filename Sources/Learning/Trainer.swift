@@ -8,7 +8,7 @@ import Synchronization
 /// Which thread computes which shard is left to chance; the numbers are not. Shards are assigned to at most
 /// four groups by their place in the batch, each with one gradient buffer that its shards are added to in
 /// order, and the groups are added in order. So any number of threads gives the same bytes.
-public final class Trainer: ParallelWork, @unchecked Sendable {
+public final class Trainer: ParallelWork {
   public let learner: any Learner
   public let settings: TrainingSettings
   public let seed: UInt64

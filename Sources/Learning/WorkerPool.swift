@@ -3,6 +3,9 @@ import Numerics
 import Synchronization
 
 /// Work that several threads do together.
+///
+/// It need not be `Sendable`: `perform` is what several threads run at once, and a phase of work ends on all of them
+/// before the next begins.
 public protocol ParallelWork: AnyObject {
   /// Does the part of the work that falls to one of `workers` threads.
   func perform(worker: Int, of workers: Int)

@@ -3,6 +3,8 @@ import Learning
 import Numerics
 
 /// A recurrent attention model with its parameters (section 3, figure 1C).
+///
+/// Several threads may look with it at once, as long as nothing trains it.
 public final class RecurrentAttentionModel: Learner, @unchecked Sendable {
   public let network: RecurrentAttention
   public let parameters = Parameters()

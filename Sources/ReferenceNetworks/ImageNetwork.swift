@@ -3,7 +3,7 @@ import Learning
 import Numerics
 
 /// A network that sees whole frames and names them in one step: what the paper's reference networks have in common.
-public final class ImageNetwork: Learner, @unchecked Sendable {
+public final class ImageNetwork: Learner {
   public let parameters = Parameters()
   private let network: @Sendable (Variable, Graph) -> Variable
 

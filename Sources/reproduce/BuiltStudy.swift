@@ -68,7 +68,7 @@ struct BuiltStudy {
   /// - Throws: `StudyFailure` with the study's status when it cannot say.
   func missingRuns(_ arguments: [String]) throws -> [MissingRun] {
     let place = NSTemporaryDirectory() + "reproduce-\(UUID().uuidString)"
-    FileManager.default.createFile(atPath: place, contents: nil)
+    try AtomicFile.write("", to: place)
     defer { unlink(place) }
     let status = try run(
       arguments + ["--list-runs", "--missing", "--costs"], output: FileHandle(forWritingAtPath: place))

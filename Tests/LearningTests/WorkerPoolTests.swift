@@ -6,7 +6,7 @@ import Testing
 @Suite("WorkerPool")
 struct WorkerPoolTests {
   /// Counts how often every worker was called, each in memory of its own.
-  private final class Counter: ParallelWork, @unchecked Sendable {
+  private final class Counter: ParallelWork {
     let calls: UnsafeMutablePointer<Int>
     let threads: Int
     let wrong = Atomic<Int>(0)

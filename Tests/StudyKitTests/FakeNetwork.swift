@@ -41,7 +41,7 @@ struct FakeNetwork: Network {
   func multiplyAdds(on world: any World) -> Int? { multiplyAdds }
 }
 
-final class FakeLearner: Learner, @unchecked Sendable {
+final class FakeLearner: Learner {
   let parameters = Parameters()
   let isStochastic: Bool
   let metricNames = ["cross_entropy"]

@@ -14,7 +14,8 @@ import Testing
       atPath: folder[place + "/runs"], withIntermediateDirectories: true)
     try Table.summary(measure).write(summaries, to: folder[place + "/summary.csv"])
     for record in summaries.flatMap(\.records) {
-      FileManager.default.createFile(atPath: folder["\(place)/runs/\(record.identifier).json"], contents: nil)
+      _ = FileManager.default.createFile(
+        atPath: folder["\(place)/runs/\(record.identifier).json"], contents: nil)
     }
   }
 
@@ -84,7 +85,7 @@ import Testing
   @Test("is refused when a record is not in the tables, naming the table")
   func olderThanRecords() throws {
     try write("cluttered/quick", summary("conv", 8))
-    FileManager.default.createFile(atPath: folder["cluttered/quick/runs/conv-seed2.json"], contents: nil)
+    _ = FileManager.default.createFile(atPath: folder["cluttered/quick/runs/conv-seed2.json"], contents: nil)
     #expect {
       try ResultsTable(results: folder.path)
     } throws: {

@@ -6,7 +6,7 @@ import Numerics
 /// An update is two passes over the memory, each cut in any number of parts for as many threads: `combine`
 /// adds the gradients of the groups and measures their norm, `update` changes the parameters. Sums run over
 /// fixed chunks, so that the number of parts never changes a digit.
-public final class Optimizer: @unchecked Sendable {
+public final class Optimizer {
   public let rule: any UpdateRule
   /// Gradients longer than this, as one vector, are shortened to it; nil never does.
   public let clippingNorm: Float?

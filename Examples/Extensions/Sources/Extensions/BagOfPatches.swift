@@ -48,7 +48,7 @@ public struct BagOfPatches: Network, Equatable {
   }
 }
 
-final class BagOfPatchesLearner: Learner, @unchecked Sendable {
+final class BagOfPatchesLearner: Learner {
   let network: BagOfPatches
   let parameters = Parameters()
   let isStochastic = true
