@@ -34,22 +34,26 @@ extension RecurrentAttentionModel {
     try stage.begin(split, first: examples.lowerBound, count: examples.count, seed: seed)
     let agent = Agent(self, on: stage, readsEveryGlimpse: true, isForwardOnly: true)
     agent.run(AgentRun(Rollout(split, firstExample: examples.lowerBound, count: examples.count, seed: seed)))
-    return (0..<examples.count).map { example in
-      GlimpsePath(
-        label: stage.hasLabels ? stage.label(example) : 0,
-        glimpses: (0..<agent.graph.steps).map { step in
-          let location = agent.locations.value(at: step)
-          var probabilities = [Float](repeating: 0, count: agent.classifier?.columns ?? 0)
-          probabilities.withUnsafeMutableBufferPointer { buffer in
-            if let first = buffer.baseAddress {
-              agent.classifier?.writeProbabilities(example, step: step, into: first)
-            }
-          }
-          return .init(
-            x: location[example, 0], y: location[example, 1],
-            picture: network.sensor.picture(of: agent.patches.value(at: step).row(example)),
-            probabilities: probabilities)
-        })
+    return (0..<examples.count).map { GlimpsePath(of: $0, by: agent) }
+  }
+}
+
+extension GlimpsePath {
+  /// How an agent that reads the class after every glimpse has looked at an example.
+  init(of example: Int, by agent: Agent) {
+    label = agent.stage.hasLabels ? agent.stage.label(example) : 0
+    glimpses = (0..<agent.graph.steps).map { step in
+      let location = agent.locations.value(at: step)
+      var probabilities = [Float](repeating: 0, count: agent.classifier?.columns ?? 0)
+      probabilities.withUnsafeMutableBufferPointer { buffer in
+        if let first = buffer.baseAddress {
+          agent.classifier?.writeProbabilities(example, step: step, into: first)
+        }
+      }
+      return Glimpse(
+        x: location[example, 0], y: location[example, 1],
+        picture: agent.model.network.sensor.picture(of: agent.patches.value(at: step).row(example)),
+        probabilities: probabilities)
     }
   }
 }

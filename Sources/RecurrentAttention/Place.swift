@@ -1,0 +1,18 @@
+/// A place to look at, l = (x, y), frame half-widths: (0, 0) is the frame's centre, (-1, -1) its top left corner.
+public struct Place: Sendable, Equatable {
+  public var x: Float
+  public var y: Float
+
+  public init(x: Float, y: Float) {
+    self.x = x
+    self.y = y
+  }
+
+  /// The centres of `side` × `side` equal cells, row by row from the top left.
+  ///
+  /// - Parameter reach: how far from the frame's centre the cells extend, half-widths.
+  public static func grid(_ side: Int, reach: Float = 1) -> [Place] {
+    let centres = (0..<side).map { reach * Float(2 * $0 + 1 - side) / Float(side) }
+    return centres.flatMap { y in centres.map { Place(x: $0, y: y) } }
+  }
+}

@@ -1,0 +1,111 @@
+import Autodiff
+import Learning
+import Numerics
+
+/// Looks at a few examples of a world, and then tries other places in the stead of any of the glimpses.
+///
+///     let mapper = try ValueMapper(model, on: world, examples: 40)
+///     try mapper.look(Rollout(.test, firstExample: 0, count: 40, seed: 1))
+///     let map = mapper.map(of: 7, glimpse: 2, at: Place.grid(41))
+///     let best = map.values(of: label).max()
+///
+/// A place costs one step forward: sensor, glimpse network, core and classifier. Places are the rows of a graph of two
+/// steps, the first of which holds the state that they all start from. One thread uses a mapper at a time.
+public final class ValueMapper {
+  public let stage: Stage
+  private let agent: Agent
+  private let eye: any SensorReader
+  private let unrolling: Unrolling
+  private let classifier: Classifier
+  /// The example whose frame the eye is ready for.
+  private var prepared: Int?
+
+  /// Ours: rows of which the activations stay in a core's second-level cache.
+  private static let rows = 120
+
+  /// - Parameter examples: how many it can look at together.
+  /// - Throws: `DefinitionError` for a world that changes while it is looked at, and for a model that names nothing.
+  public init(_ model: RecurrentAttentionModel, on world: any World, examples: Int = 1) throws {
+    guard world.play == nil else {
+      throw DefinitionError(
+        "the value map's world", world.summary, "it does not stand still to be looked at twice",
+        cure: "use a world of pictures")
+    }
+    stage = Stage(world, capacity: examples)
+    agent = Agent(model, on: stage, readsEveryGlimpse: true, isForwardOnly: true)
+    eye = model.network.sensor.makeReader(frames: 1, side: world.side)
+    unrolling = model.unroll(steps: 2, rows: Self.rows, isForwardOnly: true)
+    guard
+      let classifier = model.classifier?.attach(to: unrolling.states.state.during(1..<2), in: unrolling.graph)
+    else {
+      throw DefinitionError(
+        "the value map's model", model.network.configuration.kind, "it names nothing",
+        cure: "use one that was trained to name what it sees")
+    }
+    self.classifier = classifier
+  }
+
+  /// Looks at examples, as the model does.
+  public func look(_ rollout: Rollout) throws {
+    try stage.begin(rollout.split, first: rollout.firstExample, count: rollout.count, seed: rollout.seed)
+    agent.run(AgentRun(rollout))
+    prepared = nil
+  }
+
+  /// How the model looked at an example.
+  ///
+  /// - Parameter example: counted from the rollout's first.
+  public func path(of example: Int) -> GlimpsePath { GlimpsePath(of: example, by: agent) }
+
+  /// What would be answered after a glimpse of the path if it had been at one of these places.
+  ///
+  /// - Parameters:
+  ///   - example: counted from the rollout's first.
+  ///   - glimpse: counted from 0.
+  public func map(of example: Int, glimpse: Int, at places: [Place]) -> ValueMap {
+    precondition(
+      example < stage.count && glimpse < agent.graph.steps,
+      "glimpse \(glimpse) of example \(example): there are \(agent.graph.steps) and \(stage.count)")
+    if prepared != example { eye.prepare(stage.frame(example), count: 1) }
+    prepared = example
+    recall(glimpse, of: example)
+    let classes = classifier.columns
+    var probabilities = [Float](repeating: 0, count: places.count * classes)
+    probabilities.withUnsafeMutableBufferPointer { output in
+      guard let output = output.baseAddress else { return }
+      for first in stride(from: 0, to: places.count, by: Self.rows) {
+        let range = first..<min(first + Self.rows, places.count)
+        tryOut(places[range], on: example)
+        for (row, place) in range.enumerated() {
+          classifier.writeProbabilities(row, step: 1, into: output + place * classes)
+        }
+      }
+    }
+    return ValueMap(glimpse: glimpse, places: places, classCount: classes, probabilities: probabilities)
+  }
+
+  /// Puts what the model remembered before a glimpse into all rows, which before the first is nothing, and all that was
+  /// decided about the glimpse itself.
+  private func recall(_ glimpse: Int, of example: Int) {
+    let (looks, chosen) = (unrolling.locations.value(at: 1), agent.locations.value(at: glimpse).row(example))
+    for row in 0..<looks.rows { looks.row(row).update(from: chosen, count: looks.columns) }
+    for (own, agents) in zip(unrolling.states.carried, agent.states.carried) {
+      let here = own.value(at: 0)
+      for row in 0..<here.rows {
+        if glimpse == 0 {
+          here.row(row).update(repeating: 0, count: here.columns)
+        } else {
+          here.row(row).update(from: agents.value(at: glimpse - 1).row(example), count: here.columns)
+        }
+      }
+    }
+  }
+
+  /// Looks at as many places as there are rows, or fewer.
+  private func tryOut(_ places: ArraySlice<Place>, on example: Int) {
+    let (locations, patches) = (unrolling.locations.value(at: 1), unrolling.patches.value(at: 1))
+    for (row, place) in places.enumerated() { (locations[row, 0], locations[row, 1]) = (place.x, place.y) }
+    eye.look(stage.frame(example), at: locations, rowsPerFrame: Self.rows, into: patches)
+    unrolling.graph.forward(step: 1)
+  }
+}
