@@ -2,11 +2,15 @@
 import Foundation
 import PackageDescription
 
+#if !os(Linux)
+  #error("This package runs on Linux only: build it on Debian or Ubuntu, or in a container of one of them.")
+#endif
+
 // MARK: - Settings
 
 /// Modules with arithmetic in them are optimised in every configuration, so that a plain `swift run` is as
 /// fast as `-c release`. AVX2 and FMA (x86-64-v3) are in every server processor since 2015; oneDNN picks its
-/// own instructions when it runs.
+/// own instructions when it runs. `CProcessor` says so where they are missing.
 #if arch(x86_64)
   let instructionSet = ["-Xcc", "-march=x86-64-v3"]
 #else
@@ -59,6 +63,7 @@ let package = Package(
     // MARK: Bridges to C and C++
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "CProcessor"),
     .target(
       name: "CGnuplot", cxxSettings: [.unsafeFlags(["-std=c++17"])],
       linkerSettings: [
@@ -66,7 +71,7 @@ let package = Package(
       ]),
 
     // MARK: Libraries: imports point upwards only
-    .target(name: "Numerics", dependencies: ["COneDNN"], swiftSettings: optimised),
+    .target(name: "Numerics", dependencies: ["COneDNN", "CProcessor"], swiftSettings: optimised),
     .target(name: "Autodiff", dependencies: ["Numerics", "COneDNN"], swiftSettings: optimised),
     .target(name: "Learning", dependencies: ["Autodiff", "Numerics", "CZlib"], swiftSettings: optimised),
     .target(
@@ -90,7 +95,7 @@ let package = Package(
     // MARK: All studies at once, and the README's table
     .executableTarget(
       name: "reproduce",
-      dependencies: ["StudyKit", "Learning", argumentParser]
+      dependencies: ["StudyKit", "Learning", "benchmark", argumentParser]
         + studies.map { .target(name: "study-" + $0.lowercased()) }),
 
     // MARK: Speed beside the machine's limit and beside other frameworks
@@ -132,6 +137,8 @@ let package = Package(
       name: "BaselineStudyTests",
       dependencies: ["study-baseline", "RecurrentAttention", "Learning", "Autodiff", "Numerics"],
       swiftSettings: optimised),
+    // Links and quoted lines of the pages.
+    .testTarget(name: "DocumentationTests"),
     .testTarget(name: "BenchmarkTests", dependencies: ["benchmark"], swiftSettings: optimised),
     // Damaged files for whatever reads files, in the tests and for as long as one likes.
     .target(

@@ -21,7 +21,7 @@ struct Benchmark: ParsableCommand {
     commandName: "benchmark",
     abstract: "Measures training and evaluation beside the machine's limit and beside PyTorch and JAX.",
     discussion: """
-      In every round everybody is measured in turn, while the others wait; ratios are taken within a round. \
+      In every round all contenders are measured in turn, while the others wait; ratios are taken within a round. \
       Numbers of different runs are not comparable. Benchmarks/README.md says what each column means.
       """)
 
@@ -50,6 +50,9 @@ struct Benchmark: ParsableCommand {
 
   @Option(help: ArgumentHelp("The peers' scripts (default: the package's own).", valueName: "folder"))
   var peers: String?
+
+  @Flag(help: "Describe the columns of the tables and stop.")
+  var columns = false
 
   @Flag(help: "Compare with no framework.")
   var withoutPeers = false
@@ -86,6 +89,7 @@ struct Benchmark: ParsableCommand {
   }
 
   func run() throws {
+    if columns { return print(Self.tables.map(\.markdown).joined(separator: "\n"), terminator: "") }
     signal(SIGPIPE, SIG_IGN)  // a contender that has ended is an error of a write, not of this program
     do {
       if !figuresOnly { try measure() }
@@ -159,6 +163,11 @@ struct Benchmark: ParsableCommand {
     try Table.functions.write(ProfileRow.functions(runner.profiles), to: folder + "/functions.csv")
     try writeProvenance(runner, started: started)
   }
+
+  private static let tables = [
+    Table.bursts.description, Table.cells.description, Table.products.description, Table.profile.description,
+    Table.functions.description,
+  ]
 
   private static func printTables(_ runner: Runner) {
     let measurements = runner.measurements

@@ -72,27 +72,36 @@ struct ProfileRow {
 
 // MARK: - Columns
 
+private let rate = Quantity("images/s", from: 0)
+
 extension Column {
   fileprivate static func key(_ cell: @escaping @Sendable (Row) -> Cell) -> [Column] {
     [
-      .text("network", "What is trained: ram, conv or fc, and the side of its images in pixels.") {
+      .text("network", "The network, `ram`, `conv` or `fc`, and the side of its images in pixels.") {
         cell($0).network
       },
-      .text("part", "What is done with it.") { cell($0).work.rawValue },
-      .count("batch", "Images of one step.") { cell($0).batch },
-      .count("threads", "Threads that share a step.") { cell($0).threads },
+      .text("part", "The work that is timed.") { cell($0).work.rawValue },
+      .count("batch", "Images in one step.", in: .ordinal) { cell($0).batch },
+      .count("threads", "Threads that share a step.", in: .ordinal) { cell($0).threads },
     ]
   }
 
   /// Median, least and most over rounds.
   fileprivate static func spread(
-    _ names: (String, String, String), _ about: String, places: Int,
+    _ names: (String, String, String), _ about: String, in quantity: Quantity, empty: String? = nil,
+    places: Int,
     _ value: @escaping @Sendable (Row) -> Spread?
   ) -> [Column] {
     [
-      .number(names.0, about + ", median over rounds.", places: places) { value($0)?.median },
-      .number(names.1, "The least of the rounds.", places: places) { value($0)?.least },
-      .number(names.2, "The most of the rounds.", places: places) { value($0)?.most },
+      .number(names.0, about + ", median over rounds.", in: quantity, empty: empty, places: places) {
+        value($0)?.median
+      },
+      .number(names.1, about + ", least of the rounds.", in: quantity, empty: empty, places: places) {
+        value($0)?.least
+      },
+      .number(names.2, about + ", most of the rounds.", in: quantity, empty: empty, places: places) {
+        value($0)?.most
+      },
     ]
   }
 }
@@ -102,12 +111,21 @@ extension Table where Row == Measurement {
     Table(
       "bursts", "One row for each burst of a contender.",
       Column.key(\.cell) + [
-        .text("contender", "Who: limit, ours, or a peer.", \.contender),
-        .count("round", "Counted from 1.") { $0.round + 1 },
-        .number("images_per_second", "By the median step.", places: 1, \.imagesPerSecond),
-        .number("median_step_ms", "Empty for the limit.", places: 4, \.medianMs),
-        .number("least_step_ms", "Empty for the limit.", places: 4, \.leastMs),
-        .count("steps", "Steps of the burst; empty for the limit.", \.steps),
+        .text(
+          "contender", "What is timed: `limit` (the matrix products alone), `ours`, or another framework.",
+          \.contender),
+        .count("round", "Counted from 1.", in: .ordinal) { $0.round + 1 },
+        .number(
+          "images_per_second", "Rate of the median step.", in: rate, places: 1, \.imagesPerSecond),
+        .number(
+          "median_step_ms", "Time of the median step.", in: Quantity("ms", from: 0), empty: "for the limit",
+          places: 4,
+          \.medianMs),
+        .number(
+          "least_step_ms", "Time of the fastest step.", in: Quantity("ms", from: 0), empty: "for the limit",
+          places: 4,
+          \.leastMs),
+        .count("steps", "Steps of the burst.", in: .ordinal, empty: "for the limit", \.steps),
       ])
   }
 }
@@ -116,14 +134,20 @@ extension Table where Row == ContenderSummary {
   static var cells: Table {
     Table(
       "cells", "One row for each contender of a cell.",
-      Column.key(\.cell) + [.text("contender", "Who: limit, ours, or a peer.", \.contender)]
-        + Column.spread(("images_per_second", "least", "most"), "Rate", places: 1, \.imagesPerSecond)
+      Column.key(\.cell) + [
+        .text(
+          "contender", "What is timed: `limit` (the matrix products alone), `ours`, or another framework.",
+          \.contender)
+      ]
         + Column.spread(
-          ("fraction_of_limit", "fraction_least", "fraction_most"), "Its rate over the limit's", places: 4,
-          \.fractionOfLimit)
+          ("images_per_second", "least", "most"), "Rate", in: rate, places: 1, \.imagesPerSecond)
         + Column.spread(
-          ("ours_ratio", "ours_ratio_least", "ours_ratio_most"), "Our rate over its rate", places: 4,
-          \.oursRatio))
+          ("fraction_of_limit", "fraction_least", "fraction_most"), "Rate over the limit's rate",
+          in: .positive,
+          empty: "for other works than the part's", places: 4, \.fractionOfLimit)
+        + Column.spread(
+          ("ours_ratio", "ours_ratio_least", "ours_ratio_most"), "Our rate over this rate", in: .positive,
+          empty: "where ours was not timed", places: 4, \.oursRatio))
   }
 }
 
@@ -132,23 +156,29 @@ extension Table where Row == ProductSummary {
     Table(
       "products", "One row for each shape of product, [rows, inner] [inner, columns].",
       [
-        .count("rows", "Of the first factor.", \.shape.rows), .count("inner", "Summands.", \.shape.inner),
-        .count("columns", "Of the second factor.", \.shape.columns), .count("threads", "At once.", \.threads),
-      ] + Column.spread(("gigaflops", "least", "most"), "GFLOP/s of all threads", places: 1, \.gigaflops))
+        .count("rows", "Rows of the first factor.", in: .ordinal, \.shape.rows),
+        .count("inner", "Columns of the first factor.", in: .ordinal, \.shape.inner),
+        .count("columns", "Columns of the second factor.", in: .ordinal, \.shape.columns),
+        .count("threads", "Threads that multiply at the same time.", in: .ordinal, \.threads),
+      ]
+        + Column.spread(
+          ("gigaflops", "least", "most"), "Rate of all threads together", in: Quantity("GFLOP/s", from: 0),
+          places: 1,
+          \.gigaflops))
   }
 }
 
 extension Table where Row == ProfileRow {
   private static var key: [Column<ProfileRow>] {
     [
-      .text("network", "What is trained.", \.profile.network),
-      .count("batch", "Images of one step.", \.profile.batch),
-      .count("threads", "Threads that share a step.", \.profile.threads),
-      .text("part", "Part of the step.", \.part.rawValue),
+      .text("network", "The network that is trained.", \.profile.network),
+      .count("batch", "Images in one step.", in: .ordinal, \.profile.batch),
+      .count("threads", "Threads that share a step.", in: .ordinal, \.profile.threads),
+      .text("part", "The part of the step.", \.part.rawValue),
     ]
   }
   private static var percent: Column<ProfileRow> {
-    .number("percent", "Of all threads' time, 0 to 100.", places: 2) { 100 * $0.share }
+    .number("percent", "Share of the time of all threads.", in: .percent, places: 2) { 100 * $0.share }
   }
 
   static var profile: Table {
@@ -156,7 +186,7 @@ extension Table where Row == ProfileRow {
       "profile", "One row for each part of a training step.",
       key + [
         percent,
-        .number("microseconds_per_image", "Of wall time.", places: 3) {
+        .number("microseconds_per_image", "Wall time.", in: Quantity("µs", from: 0), places: 3) {
           $0.profile.microsecondsPerImage * $0.share
         },
       ])
@@ -165,9 +195,9 @@ extension Table where Row == ProfileRow {
   /// The functions behind the parts.
   static var functions: Table {
     Table(
-      "functions", "One row for each of the functions that took most.",
+      "functions", "One row for each of the functions that took the most time.",
       key + [
-        .text("library", "Where the function is.", \.library),
+        .text("library", "The library that the function is in.", \.library),
         .text("symbol", "Its linker symbol.", \.symbol), percent,
       ])
   }

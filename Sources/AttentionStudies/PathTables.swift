@@ -15,7 +15,7 @@ extension Study {
   /// Writes `glimpses.csv` and `crops.csv`, or those of a part: how a condition's model looks at the first test
   /// scenes.
   public func writePaths(of condition: Condition, part: String? = nil, scenes: Int = 6) throws {
-    try analyse(Self.name("glimpses", part), Self.name("crops", part), of: [condition]) {
+    try analyse(Table.glimpses.description, Table.crops.description, part: part, of: [condition]) {
       let looks = try looks(of: condition, scenes: 0..<scenes)
       guard !looks.isEmpty else { return }
       try write(.glimpses, part: part, looks)
@@ -33,7 +33,7 @@ extension Study {
     digitPlace: @escaping @Sendable (_ scene: Int) -> (x: Int, y: Int)
   ) throws {
     let chunk = 50
-    try analyse(Self.name("fixations", part), of: conditions) {
+    try analyse(Table.fixations.description, part: part, of: conditions) {
       let fixations = try conditions.flatMap { condition in
         try stride(from: 0, to: scenes, by: chunk).flatMap { first in
           try looks(of: condition, scenes: first..<min(first + chunk, scenes)).map { look in

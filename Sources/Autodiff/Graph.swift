@@ -62,7 +62,7 @@ public final class Graph {
       touched: flags, whole: 0..<columns, products: products)
   }
 
-  /// - Parameter steps: those at which it computes anything; nil for all.
+  /// - Parameter range: the steps at which it computes anything; nil for all.
   public func append(_ operation: any Operation, steps range: Range<Int>? = nil) {
     operations.append((operation, range ?? 0..<steps))
   }

@@ -10,11 +10,11 @@ public protocol Learner: AnyObject {
   var isStochastic: Bool { get }
   /// Whether scores of several rollouts can be averaged: what a player did in two of them has no average.
   var canAverageRollouts: Bool { get }
-  /// Columns of `curves.csv`, beside the errors: the sums of `Metrics`, at most `Metrics.most`. The first is the loss
-  /// that must stay finite.
-  var metricNames: [String] { get }
-  /// What changes with the training by a schedule, by the name of its column in `curves.csv`.
-  var schedules: [(name: String, schedule: Schedule)] { get }
+  /// What it measures beside the errors: the sums of `Metrics`, at most `Metrics.most`. The first is the loss, which
+  /// must stay finite.
+  var metrics: [Metric] { get }
+  /// What changes during training by a schedule.
+  var schedules: [NamedSchedule] { get }
   /// Tracked numbers that are no parameters, such as a moving average, for the checkpoint.
   var state: [Float] { get set }
 
@@ -26,7 +26,7 @@ public protocol Learner: AnyObject {
 
 extension Learner {
   public var canAverageRollouts: Bool { true }
-  public var schedules: [(name: String, schedule: Schedule)] { [] }
+  public var schedules: [NamedSchedule] { [] }
   public var state: [Float] {
     get { [] }
     set {}

@@ -1,6 +1,6 @@
 /// Sums over examples, added up in a fixed order.
 ///
-/// What is added up beside the errors is the learner's to name (`Learner.metricNames`): each is a column of
+/// What is added up beside the errors is the learner's to name (`Learner.metrics`): each is a column of
 /// `curves.csv`, as the mean over examples.
 public struct Metrics: Sendable, Codable, Equatable {
   /// How many numbers a learner may name.

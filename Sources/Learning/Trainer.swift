@@ -138,7 +138,7 @@ public final class Trainer: ParallelWork {
         uniquingKeysWith: { first, _ in first }),
       trainErrorPercent: sums.metrics.errorPercent,
       metrics: Dictionary(
-        learner.metricNames.enumerated().map { ($1, sums.metrics.mean($0)) },
+        learner.metrics.enumerated().map { ($1.name, sums.metrics.mean($0)) },
         uniquingKeysWith: { first, _ in first }),
       gradientNorm: sums.gradientNorms / Double(steps), validationErrorPercent: validation.errorPercent)
   }

@@ -46,10 +46,8 @@ public final class RecurrentAttentionModel: Learner, @unchecked Sendable {
 
   public let isStochastic: Bool
   public var canAverageRollouts: Bool { actions == nil }
-  public var metricNames: [String] { network.objective.metricNames }
-  public var schedules: [(name: String, schedule: Schedule)] {
-    network.gaze.schedules + network.objective.schedules
-  }
+  public var metrics: [Metric] { network.objective.metrics }
+  public var schedules: [NamedSchedule] { network.gaze.schedules + network.objective.schedules }
 
   public var state: [Float] {
     get { [returnAverage] }

@@ -16,7 +16,7 @@ public final class ImageNetwork: Learner {
   }
 
   public var isStochastic: Bool { false }
-  public var metricNames: [String] { ["cross_entropy"] }
+  public var metrics: [Metric] { [.crossEntropy] }
 
   public func makeReplica(on world: any World, examples: Int) -> any Replica {
     ImageReplica(parameters, on: world, examples: examples, network: network)

@@ -15,21 +15,27 @@ struct BuiltStudy {
   /// One for every folder in `Studies`, in the order of their names.
   static func all() throws -> [BuiltStudy] {
     let manager = FileManager.default
-    let executable =
-      (try? manager.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
-    let beside = (executable as NSString).deletingLastPathComponent
     let folders = ((try? manager.contentsOfDirectory(atPath: "Studies")) ?? []).sorted()
       .filter { manager.fileExists(atPath: "Studies/\($0)/main.swift") }
     guard !folders.isEmpty else {
       throw FileError(path: "Studies", reason: "holds no study", cure: "run this from the package's folder")
     }
     return try folders.map { folder in
-      let name = prefix + folder.lowercased()
-      let path = "\(beside)/\(name)"
-      guard manager.isExecutableFile(atPath: path) else {
-        throw FileError(path: path, reason: "this study is not built", cure: "run 'swift build' first")
-      }
-      return BuiltStudy(name: name, path: path)
+      try BuiltStudy(built: prefix + folder.lowercased())
+    }
+  }
+
+  /// What measures speed: no study, but it writes tables too.
+  static func benchmark() throws -> BuiltStudy { try BuiltStudy(built: "benchmark") }
+
+  private init(built name: String) throws {
+    let executable =
+      (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+      ?? CommandLine.arguments[0]
+    self.name = name
+    path = (executable as NSString).deletingLastPathComponent + "/" + name
+    guard FileManager.default.isExecutableFile(atPath: path) else {
+      throw FileError(path: path, reason: "is not built", cure: "run 'swift build' first")
     }
   }
 
@@ -67,17 +73,24 @@ struct BuiltStudy {
 
   /// - Throws: `StudyFailure` with the study's status when it cannot say.
   func missingRuns(_ arguments: [String]) throws -> [MissingRun] {
-    let place = NSTemporaryDirectory() + "reproduce-\(UUID().uuidString)"
-    try AtomicFile.write("", to: place)
-    defer { unlink(place) }
-    let status = try run(
-      arguments + ["--list-runs", "--missing", "--costs"], output: FileHandle(forWritingAtPath: place))
-    guard status == 0 else { throw StudyFailure("\(name) did not list its runs; it says why above.", status) }
-    let lines = String(decoding: FileManager.default.contents(atPath: place) ?? Data(), as: UTF8.self)
+    let lines = try output(
+      of: arguments + ["--list-runs", "--missing", "--costs"], failing: "did not list its runs")
     return lines.split(separator: "\n").compactMap { line in
       let words = line.split(separator: " ").map(String.init)
       return words.count == 3 ? Double(words[2]).map { MissingRun(key: words[1], seconds: $0) } : nil
     }
+  }
+
+  /// What it prints.
+  ///
+  /// - Throws: `StudyFailure` with the study's status, and what it failed to do.
+  func output(of arguments: [String], failing: String) throws -> String {
+    let place = NSTemporaryDirectory() + "reproduce-\(UUID().uuidString)"
+    try AtomicFile.write("", to: place)
+    defer { unlink(place) }
+    let status = try run(arguments, output: FileHandle(forWritingAtPath: place))
+    guard status == 0 else { throw StudyFailure("\(name) \(failing); it says why above.", status) }
+    return String(decoding: FileManager.default.contents(atPath: place) ?? Data(), as: UTF8.self)
   }
 
   private static let running = Atomic<pid_t>(0)

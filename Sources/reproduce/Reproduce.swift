@@ -24,10 +24,10 @@ struct Reproduce: ParsableCommand {
   @Flag(help: "Test all published weights again and compare.")
   var retest = false
 
-  @Flag(help: "Write the README's table from the results.")
+  @Flag(help: "Write the tables of README.md and Documentation from the results.")
   var table = false
 
-  @Flag(help: "Fail if the README's table, a table, a figure or a report is not what the records make it.")
+  @Flag(help: "Fail if a table, a figure, a report or a page's table is not what the records make it.")
   var check = false
 
   @Option(help: ArgumentHelp("Where the studies write.", valueName: "folder"))
@@ -40,7 +40,7 @@ struct Reproduce: ParsableCommand {
     guard preset != nil || figuresOnly || retest || table || check else {
       throw ValidationError("Nothing to do: give --preset, --figures-only, --retest, --table or --check.")
     }
-    if table, check { throw ValidationError("--table mends what --check finds; give one of them.") }
+    if table, check { throw ValidationError("--table corrects what --check finds; give one of them.") }
     if figuresOnly, retest { throw ValidationError("--figures-only and --retest ask for different things.") }
     if missing, preset == nil || figuresOnly || retest {
       throw ValidationError("--missing chooses what is trained; give it with --preset, and nothing else.")
@@ -54,7 +54,7 @@ struct Reproduce: ParsableCommand {
       } else if preset != nil || figuresOnly || retest {
         try runStudies()
       }
-      if table || check { try ReadmeTable(results: results).update(isCheck: check) }
+      if table || check { try GeneratedPages(results: results).update(isCheck: check) }
       if check { try checkFigures() }
     } catch let failure as StudyFailure {
       say("reproduce: \(failure.sentence)")
@@ -106,7 +106,7 @@ struct Reproduce: ParsableCommand {
     guard stale.isEmpty else {
       throw StudyFailure("\(stale.count) \(stale.count == 1 ? "file is" : "files are") stale.", 1)
     }
-    print("README.md's table, tables, figures and reports are what the records make them.")
+    print("Every table, figure and report is what the records make it.")
   }
 }
 

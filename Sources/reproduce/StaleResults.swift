@@ -21,7 +21,7 @@ struct StaleResults {
     try StudyFailure.throwIfStopped(study, status)
     guard status == 0 else {
       sentences = [
-        "\(folder): could not be drawn again (status \(status)); run '\(command)' and mend what it says."
+        "\(folder): could not be drawn again (status \(status)); run '\(command)' and correct what it says."
       ]
       return
     }

@@ -66,40 +66,54 @@ struct MeasuredEstimator: Sendable {
 
 extension Table where Row == MeasuredEstimator {
   static var estimators: Table {
-    func float(_ name: String, _ about: String, _ value: @escaping @Sendable (GradientMoments) -> Double?)
-      -> Column<Row>
-    {
-      .number(name, about) { value($0.moments).map { Double(Float($0)) } }
+    func float(
+      _ name: String, _ about: String, in quantity: Quantity = .any, empty: String? = nil,
+      _ value: @escaping @Sendable (GradientMoments) -> Double?
+    ) -> Column<Row> {
+      .number(name, about, in: quantity, empty: empty) { value($0.moments).map { Double(Float($0)) } }
     }
+    let (noReference, noSpread) = ("when the first estimator has no variance", "when all draws are equal")
     return Table(
       "estimators",
       "One row for each set of parameters, estimator and glimpse: the location network's gradient of a batch.",
       [
-        .text("parameters", "fresh, part trained or trained.", \.parameters),
-        .text("estimator", "Which one, as the conditions call it.", \.estimator),
-        .count("glimpse", "The glimpse that is decided on; empty for all together.", \.glimpse),
-        .count("draws", "Independent draws that the numbers are of.", \.moments.draws),
-        float("trace", "Trace of the gradient's covariance.", \.trace),
-        float("relative_trace", "The same in units of the first estimator's.", \.relativeTrace?.value),
-        float("relative_trace_low", "Lower end of its 95 % jackknife interval.", \.relativeTrace?.low),
-        float("relative_trace_high", "Upper end of its 95 % jackknife interval.", \.relativeTrace?.high),
+        .text("parameters", "`fresh`, `part trained` or `trained`.", \.parameters),
+        .text("estimator", "Name of the estimator, as of its condition.", \.estimator),
+        .count(
+          "glimpse", "The glimpse that is decided on.", in: Quantity(from: 2),
+          empty: "for all glimpses together",
+          \.glimpse),
+        .count("draws", "Independent draws of the gradient.", in: .ordinal, \.moments.draws),
+        float("trace", "Trace of the gradient's covariance.", in: .positive, \.trace),
         float(
-          "mean_square", "Squared length of the mean gradient, without bias; below 0 when lost in the noise.",
+          "relative_trace", "The trace over that of the first estimator.", in: .positive, empty: noReference,
+          \.relativeTrace?.value),
+        float(
+          "relative_trace_low", "Lower end of its 95 % jackknife interval.", empty: noReference,
+          \.relativeTrace?.low),
+        float(
+          "relative_trace_high", "Upper end of its 95 % jackknife interval.", empty: noReference,
+          \.relativeTrace?.high),
+        float(
+          "mean_square",
+          "Unbiased estimate of the mean gradient's squared length; below 0 when the mean is lost in the noise.",
           \.meanSquare),
-        float("signal_to_noise", "mean_square over trace.", \.signalToNoise?.value),
+        float("signal_to_noise", "`mean_square` over `trace`.", empty: noSpread, \.signalToNoise?.value),
         float(
-          "signal_to_noise_low", "Lower end of its 95 % interval, above 0 where the mean is not lost.",
-          \.signalToNoise?.low),
-        float("signal_to_noise_high", "Upper end of its 95 % interval.", \.signalToNoise?.high),
+          "signal_to_noise_low", "Lower end of its 95 % interval; above 0 when the mean is not lost.",
+          empty: noSpread, \.signalToNoise?.low),
+        float(
+          "signal_to_noise_high", "Upper end of its 95 % interval.", empty: noSpread, \.signalToNoise?.high),
         .text(
-          "unbiased", "Whose mean is known to be the gradient, and was compared with this one's.", \.unbiased),
+          "unbiased", "The unbiased estimator whose mean this one's was compared with.", \.unbiased),
         float(
           "bias_ratio",
-          "Squared length of the difference of the two means, in units of what chance makes of it: about 1 for "
-            + "equal means; empty when there is no difference.", \.bias?.ratio),
+          "Squared length of the difference between the two means, over its expectation for equal means: about 1 when "
+            + "the estimator is unbiased.", in: .positive, empty: "when the two do not differ", \.bias?.ratio),
         float(
-          "bias_limit", "What bias_ratio stays below in 97.5 of 100 such measurements of equal means.",
-          \.bias?.limit),
+          "bias_limit",
+          "The value that `bias_ratio` stays below in 97.5 % of such measurements of equal means.",
+          in: .positive, empty: "when the two do not differ", \.bias?.limit),
       ])
   }
 }

@@ -62,7 +62,7 @@ Study.run(
   // MARK: - Train every condition from every seed, then measure at fixed parameters
 
   try study.train(conditions + [partTrained])
-  try study.analyse("estimators", of: [trained, partTrained]) {
+  try study.analyse(Table.estimators.description, of: [trained, partTrained]) {
     let points: [(String, (any Learner)?)] = [
       ("fresh", trained.network.makeLearner(for: world, seed: 1)),
       ("part trained", try study.learner(of: partTrained)), ("trained", try study.learner(of: trained)),

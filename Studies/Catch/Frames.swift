@@ -42,26 +42,33 @@ struct GameFrame {
 
 extension Table where Row == GameFrame {
   static var frames: Table {
-    Table(
+    let screen = Quantity("pixels", from: 0, to: Double(CatchGame.side - 1))
+    let corner = Quantity("pixels")  // the gaze may leave the screen
+    return Table(
       "frames", "One row for each frame of the first test games.",
       [
-        .count("game", "Counted from 1.", \.game),
-        .count("frame", "Counted from 1 to 24.", \.frame),
-        .count("ball_column", "Of the ball's pixel, from 0 at the left.", \.state.ball.column),
-        .count("ball_row", "Of the ball's pixel, from 0 at the top.", \.state.ball.row),
-        .count("paddle_column", "Of the paddle's left pixel, from 0 at the left.", \.state.paddleColumn),
-        .number("x", "Centre of the glimpse, half-widths of the screen, -1 left to 1 right.", places: 5) {
+        .count("game", "Counted from 1.", in: .ordinal, \.game),
+        .count("frame", "Counted from 1.", in: Quantity(from: 1, to: 24), \.frame),
+        .count(
+          "ball_column", "Column of the ball's pixel, from 0 at the left.", in: screen, \.state.ball.column),
+        .count("ball_row", "Row of the ball's pixel, from 0 at the top.", in: screen, \.state.ball.row),
+        .count(
+          "paddle_column", "Column of the paddle's left pixel, from 0 at the left.", in: screen,
+          \.state.paddleColumn),
+        .number("x", "Centre of the glimpse: -1 is the left edge, 1 the right.", in: .halfWidths, places: 5) {
           Double($0.x)
         },
-        .number("y", "Centre of the glimpse, half-widths of the screen, -1 top to 1 bottom.", places: 5) {
+        .number("y", "Centre of the glimpse: -1 is the top edge, 1 the bottom.", in: .halfWidths, places: 5) {
           Double($0.y)
         },
-        .count("column", "Of the corner between pixels at the glimpse's centre.") {
+        .count("column", "Column of the corner between pixels that the glimpse is centred on.", in: corner) {
           Retina.corner($0.x, side: CatchGame.side)
         },
-        .count("row", "Of the same corner.") { Retina.corner($0.y, side: CatchGame.side) },
-        .count("action", "-1 left, 0 stay, 1 right; empty in the last frame.", \.action),
-        .count("caught", "1 when the ball is caught in the end, else 0.") { $0.isCaught ? 1 : 0 },
+        .count("row", "Row of the same corner.", in: corner) { Retina.corner($0.y, side: CatchGame.side) },
+        .count(
+          "action", "-1 is left, 0 stay, 1 right.", in: Quantity(from: -1, to: 1), empty: "in the last frame",
+          \.action),
+        .count("caught", "1 when the ball is caught in the end.", in: .flag) { $0.isCaught ? 1 : 0 },
       ])
   }
 }

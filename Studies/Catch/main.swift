@@ -60,7 +60,7 @@ Study.run(
   // MARK: - Play every condition from every seed
 
   try study.train(conditions)
-  try study.analyse("frames", of: [conditions[0]]) {
+  try study.analyse(Table.frames.description, of: [conditions[0]]) {
     if let model = try study.learner(of: conditions[0]) as? RecurrentAttentionModel {
       try study.write(.frames, GameFrame.all(of: model, games: 4))
     }

@@ -104,20 +104,30 @@ extension Table where Row == GlimpseCount {
       "glimpse_counts",
       "One row for each task, way of counting glimpses, and count; and for each whole-image network.",
       [
-        .text("task", "centered, translated or cluttered digits.", \.task),
-        .text("series", "'one model each', 'stopped early', or the name of a whole-image network.", \.series),
-        .count("glimpses", "1 to 8; empty for a network that sees the whole image.", \.glimpses),
-        .count("multiply_adds", "Of one forward pass over one image.", \.multiplyAdds),
+        .text("task", "`centered`, `translated` or `cluttered` digits.", \.task),
+        .text(
+          "series", "`one model each`, `stopped early`, or the name of a whole-image network.", \.series),
+        .count(
+          "glimpses", "Glimpses before the answer.", in: Quantity(from: 1, to: 8),
+          empty: "for whole-image networks",
+          \.glimpses),
+        .count(
+          "multiply_adds", "Multiplications with an addition, of one forward pass over one image.",
+          in: .ordinal,
+          empty: "for networks that do not count them", \.multiplyAdds),
         .number(
-          "error_percent", "Test error, mean over seeds, %, 0 to 100; empty where nothing is trained.",
+          "error_percent", "Test error, mean over seeds.", in: .percent, empty: "where nothing is trained",
           places: 3
         ) { $0.error?.mean },
         .number(
           "half_width_percent",
-          "Half the 95 % interval of that mean over seeds, percentage points; empty below two seeds.",
+          "Half the 95 % interval of that mean over seeds.", in: .percentagePoints, empty: "below two seeds",
           places: 3
         ) { $0.error?.halfWidth },
-        .number("paper_percent", "The paper's test error, %; empty where it has none.", places: 2, \.paper),
+        .number(
+          "paper_percent", "The paper's test error.", in: .percent, empty: "where the paper has none",
+          places: 2,
+          \.paper),
       ])
   }
 }

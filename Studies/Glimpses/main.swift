@@ -61,7 +61,7 @@ Study.run(
   // MARK: - Train every condition from every seed
 
   try study.train(conditions.flatMap(\.self))
-  try study.analyse("glimpse_counts", of: conditions.flatMap(\.self)) {
+  try study.analyse(Table.glimpseCounts.description, of: conditions.flatMap(\.self)) {
     try study.write(.glimpseCounts, zip(tasks, conditions).flatMap { try $0.counts($1, in: study) })
   }
 

@@ -164,10 +164,13 @@ extension Table where Row == NetworkCost {
     Table(
       "costs", "One row for each network and size of image.",
       [
-        .text("network", "ram-6, conv or fc-256.", \.network),
-        .count("side", "Width and height of the image, pixels.", \.side),
-        .count("parameters", "Trained numbers in the network.", \.parameters),
-        .count("multiply_adds", "Of one forward pass over one image.", \.multiplyAdds),
+        .text("network", "`ram-6`, `conv` or `fc-256`.", \.network),
+        .count("side", "Width and height of the image.", in: .pixels, \.side),
+        .count("parameters", "Trained numbers in the network.", in: .ordinal, \.parameters),
+        .count(
+          "multiply_adds", "Multiplications with an addition, of one forward pass over one image.",
+          in: .ordinal,
+          empty: "for networks that do not count them", \.multiplyAdds),
       ])
   }
 }
@@ -177,11 +180,16 @@ extension Table where Row == MeasuredTime {
     Table(
       "timing", "One row for each measured time.",
       [
-        .text("network", "As in costs.csv; world for making the image.", \.network),
-        .count("side", "Width and height of the image, pixels.", \.side),
-        .text("part", "training or inference of a network; scene or table of the world.", \.part),
-        .number("microseconds_per_image", "Processor time of one thread, the fastest repetition.", places: 2)
-        {
+        .text("network", "As in `costs.csv`; `world` is for making the image.", \.network),
+        .count("side", "Width and height of the image.", in: .pixels, \.side),
+        .text(
+          "part",
+          "`training` or `inference` of a network; `scene` (drawing) or `table` (summed areas) of the world.",
+          \.part),
+        .number(
+          "microseconds_per_image", "Processor time of one thread in the fastest repetition.",
+          in: Quantity("µs", from: 0), places: 2
+        ) {
           $0.seconds * 1e6
         },
       ])

@@ -44,7 +44,7 @@ struct FakeNetwork: Network {
 final class FakeLearner: Learner {
   let parameters = Parameters()
   let isStochastic: Bool
-  let metricNames = ["cross_entropy"]
+  let metrics = [Metric.crossEntropy]
   let weights: Parameter
   let world: FakeWorld
 

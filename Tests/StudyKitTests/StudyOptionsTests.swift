@@ -94,7 +94,8 @@ func helpText() {
   #expect(help.contains("Does attention ignore clutter?"))
   #expect(help.contains("USAGE: study-cluttered "))
   let options = [
-    "preset", "seeds", "jobs", "threads", "only", "missing", "list", "results", "mnist", "learning-rate",
+    "preset", "seeds", "jobs", "threads", "only", "missing", "list", "columns", "results", "mnist",
+    "learning-rate",
     "bfloat16",
     "verify", "retest", "fresh", "figures-only", "live", "list-runs", "train", "collect",
   ]

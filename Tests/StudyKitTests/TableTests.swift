@@ -13,8 +13,10 @@ private struct Line: Sendable {
 private let table = Table<Line>(
   "runs", "One row for each line.",
   [
-    .text("condition", "Its name.", \.condition), .count("seed", "From 1; empty without one.", \.seed),
-    .number("error_percent", "Of the test, %.", places: 2, \.error), .number("rate", "At the end.", \.rate),
+    .text("condition", "Its name.", \.condition),
+    .count("seed", "Of the run.", in: Quantity(from: -9), empty: "without one", \.seed),
+    .number("error_percent", "Of the test.", in: Quantity("%", from: -1, to: 100), places: 2, \.error),
+    .number("rate", "At the end.", empty: "before the end", \.rate),
   ])
 private let header = "condition,seed,error_percent,rate\n"
 
@@ -26,8 +28,35 @@ func tableAsWritten() throws {
 
 @Test("the definition that writes a table describes its columns")
 func tableDescribed() {
-  #expect(table.markdown.hasPrefix("`runs.csv`: One row for each line.\n\n| column "))
-  #expect(table.markdown.contains("| `error_percent` | Of the test, %."))
+  #expect(
+    table.description.markdown == """
+      ## `runs.csv`
+
+      One row for each line.
+
+      | column          | what it is   | unit | range      | empty          |
+      | --------------- | ------------ | ---- | ---------- | -------------- |
+      | `condition`     | Its name.    | text | –          | never          |
+      | `seed`          | Of the run.  | –    | -9 or more | without one    |
+      | `error_percent` | Of the test. | %    | -1 to 100  | never          |
+      | `rate`          | At the end.  | –    | any        | before the end |
+
+      """)
+}
+
+@Test("a cell that breaks what its column promises is not written")
+func promises() throws {
+  for (line, problem) in [
+    (Line(error: 100.5), "'error_percent' is 100.5, and this column is -1 to 100"),
+    (Line(error: nil), "'error_percent' is empty, and this column never is"),
+    (Line(condition: ""), "'condition' is empty, and this column never is"),
+  ] {
+    #expect {
+      try table.text(of: [line], reportedAs: "runs.csv")
+    } throws: {
+      "\($0)" == "runs.csv:2: \(problem)."
+    }
+  }
 }
 
 @Test("a table is read by the names of its columns")

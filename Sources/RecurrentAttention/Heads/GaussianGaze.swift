@@ -45,7 +45,12 @@ public struct GaussianGaze: Gaze, Equatable {
   /// One glimpse leaves nothing to decide, unless the first is learned.
   public func decides(glimpses: Int) -> Bool { glimpses > 1 }
   public func isStochastic(glimpses: Int) -> Bool { decides(glimpses: glimpses) || first != .center }
-  public var schedules: [(name: String, schedule: Schedule)] { [("location_deviation", deviation)] }
+  public var schedules: [NamedSchedule] {
+    [
+      NamedSchedule(
+        "location_deviation", "Standard deviation of the location policy, in frame half-widths.", deviation)
+    ]
+  }
 
   public var configuration: Configuration {
     Configuration("gaussian")

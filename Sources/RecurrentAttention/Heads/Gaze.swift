@@ -11,7 +11,7 @@ public protocol Gaze: Sendable {
   /// Whether anything is decided from a state, for which credit is given.
   func decides(glimpses: Int) -> Bool
   /// What changes with the training, by the name of its column in `curves.csv`.
-  var schedules: [(name: String, schedule: Schedule)] { get }
+  var schedules: [NamedSchedule] { get }
   /// - Throws: `DefinitionError` when a setting cannot be.
   func check() throws
   /// Declares its tensors, for states of so many numbers and as many places.
@@ -23,7 +23,7 @@ public protocol Gaze: Sendable {
 }
 
 extension Gaze {
-  public var schedules: [(name: String, schedule: Schedule)] { [] }
+  public var schedules: [NamedSchedule] { [] }
   public func check() throws {}
   public func decides(glimpses: Int) -> Bool { false }
   public func multiplyAdds(units: Int, glimpses: Int) -> Int { 0 }

@@ -34,10 +34,11 @@ public struct ClassificationObjective: Objective {
       .with("episodes", episodes, default: 1)
   }
 
-  public var metricNames: [String] { ["cross_entropy", "baseline_error", "mean_return"] }
+  public var metrics: [Metric] { [.crossEntropy, .baselineError, .meanReturn] }
   public var returnMetric: Int? { 2 }
-  public var schedules: [(name: String, schedule: Schedule)] {
-    if case .constant = reinforceWeight { [] } else { [("reinforce_weight", reinforceWeight)] }
+  public var schedules: [NamedSchedule] {
+    if case .constant = reinforceWeight { return [] }
+    return [NamedSchedule("reinforce_weight", "Weight of REINFORCE beside cross entropy.", reinforceWeight)]
   }
 
   public var openChoices: [String] {

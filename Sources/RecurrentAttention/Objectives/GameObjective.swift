@@ -30,9 +30,16 @@ public struct GameObjective: Objective {
       .with("baseline_trains_core", baselineTrainsCore, default: true)
   }
 
-  public var metricNames: [String] { ["cross_entropy", "baseline_error", "mean_return"] }
+  public var metrics: [Metric] {
+    [
+      Metric("cross_entropy", "Minus the log-probability of the actions taken, mean over steps, in nats."),
+      .baselineError, .meanReturn,
+    ]
+  }
   public var returnMetric: Int? { 2 }
-  public var schedules: [(name: String, schedule: Schedule)] { [("entropy_weight", entropyWeight)] }
+  public var schedules: [NamedSchedule] {
+    [NamedSchedule("entropy_weight", "Value of a nat of the actions' entropy, in rewards.", entropyWeight)]
+  }
 
   public var openChoices: [String] {
     [

@@ -6,12 +6,12 @@ import Numerics
 public protocol Objective: Sendable {
   /// What identifies it for good.
   var configuration: Configuration { get }
-  /// Columns of `curves.csv`, at most `Metrics.most`; the first is the loss that must stay finite.
-  var metricNames: [String] { get }
+  /// What it measures, at most `Metrics.most` numbers; the first is the loss, which must stay finite.
+  var metrics: [Metric] { get }
   /// Which of them is the return, for a moving average; nil for none.
   var returnMetric: Int? { get }
-  /// What changes with the training, by the name of its column in `curves.csv`.
-  var schedules: [(name: String, schedule: Schedule)] { get }
+  /// What changes during training by a schedule.
+  var schedules: [NamedSchedule] { get }
   /// M, episodes of each example side by side (equation 2).
   var episodes: Int { get }
   /// - Throws: `DefinitionError` when a setting contradicts another one or the world.
@@ -25,7 +25,7 @@ public protocol Objective: Sendable {
 
 extension Objective {
   public var returnMetric: Int? { nil }
-  public var schedules: [(name: String, schedule: Schedule)] { [] }
+  public var schedules: [NamedSchedule] { [] }
   public var episodes: Int { 1 }
   public var openChoices: [String] { [] }
 }
@@ -52,4 +52,11 @@ public protocol ObjectiveTerms: AnyObject {
 
 extension ObjectiveTerms {
   public var bytes: Int { 0 }
+}
+
+extension Metric {
+  static let baselineError = Metric(
+    "baseline_error",
+    "Squared error of the baseline against the return, mean over the steps that it is fitted at.")
+  static let meanReturn = Metric("mean_return", "What an episode earned.")
 }

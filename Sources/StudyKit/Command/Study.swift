@@ -61,6 +61,8 @@ public final class Study {
   var figures: [(name: String, caption: String)] = []
   var figureInputs: [String: String] = [:]
   var lacksGnuplot = false
+  /// The tables that `--columns` has met so far.
+  var tables: [TableDescription] = []
 
   /// Runs a study from its command line and leaves with its exit status: 0; 1 and one sentence about what was
   /// wrong; 2 when a run diverged; 129, 130 or 143 when it was stopped.
@@ -135,6 +137,7 @@ public final class Study {
       print(conditionList, terminator: "")
       throw Finished()
     }
+    if options.columns { return tables += describeRunTables() }
     let names = try options.selected(from: conditions.map(\.name)).filter {
       options.only != nil || !plan.leavesOut.contains($0)
     }
@@ -169,6 +172,7 @@ public final class Study {
   /// Declares that nothing is trained: options of training are refused, the folder is taken.
   public func trainNothing() throws {
     if options.costs { throw Finished() }  // there are no runs to list
+    if options.columns { return }
     if let option = options.ofTraining.first {
       throw ValidationError("study-\(name) trains nothing, so \(option) means nothing; leave it out.")
     }
@@ -203,6 +207,15 @@ public final class Study {
     records = try RecordedRuns(reading: folder)  // what another process has finished in the meantime
   }
 
+  /// Of a study whose tables have all been met: prints what their columns are, and ends.
+  func describeTables() throws {
+    guard options.columns else { return }
+    var seen: Set<String> = []
+    print(
+      tables.filter { seen.insert($0.name).inserted }.map(\.markdown).joined(separator: "\n"), terminator: "")
+    throw Finished()
+  }
+
   private var conditionList: String {
     var table = TextTable(
       header: ["condition", "model", "task", "paper, %"], alignments: [.left, .left, .left, .right])
@@ -229,11 +242,17 @@ public final class Study {
   /// Makes tables that need trained weights. Where a command asks for none of the conditions, they stay as they are.
   ///
   /// - Parameters:
-  ///   - tables: the names of what is written: "glimpses".
+  ///   - tables: what is written: `Table.glimpses.description`.
+  ///   - part: of the study, in the tables' names.
   ///   - conditions: those whose weights are needed.
-  public func analyse(_ tables: String..., of conditions: [Condition], _ body: () throws -> Void) rethrows {
+  public func analyse(
+    _ tables: TableDescription..., part: String? = nil, of conditions: [Condition], _ body: () throws -> Void
+  ) rethrows {
+    if options.columns { return self.tables += tables }
     guard !options.figuresOnly, !isStopped else { return }
-    let areThere = tables.allSatisfy { FileManager.default.fileExists(atPath: "\(folder)/\($0).csv") }
+    let areThere = tables.allSatisfy {
+      FileManager.default.fileExists(atPath: path(of: $0.name, part))
+    }
     let areAsked = asked.contains { run in conditions.contains { $0.name == run.condition.name } }
     if areAsked || !areThere { try body() }
   }

@@ -9,7 +9,7 @@ public enum Preset: String, CaseIterable, ExpressibleByArgument, Sendable {
 
 /// The command line that every study has. Conditions, seeds and the budget of a preset are the study's own.
 public struct StudyOptions: ParsableCommand, Sendable {
-  @Option(help: "Budget.") public var preset = Preset.quick
+  @Option(help: "How long to train.") public var preset = Preset.quick
   @Option(
     parsing: .unconditional, help: .init("Seeds per condition (default: by preset).", valueName: "count"))
   public var seeds: Int?
@@ -24,21 +24,22 @@ public struct StudyOptions: ParsableCommand, Sendable {
   @Option(help: .init("Only these conditions.", valueName: "name,name")) public var only: String?
   @Flag(help: "Train only what has no record, the shortest first.") var missing = false
   @Flag(help: "List the conditions and stop.") var list = false
-  @Option(help: .init("Where everything is written.", valueName: "folder"))
+  @Flag(help: "Describe the columns of the tables and stop.") var columns = false
+  @Option(help: .init("Folder for all results.", valueName: "folder"))
   public var results = Self.usualResults
   @Option(help: .init("MNIST's four files (default: the package's).", valueName: "folder"))
   public var mnist: String?
-  @Option(parsing: .unconditional, help: .init("A constant one, with --results.", valueName: "rate"))
+  @Option(parsing: .unconditional, help: .init("Constant learning rate; needs --results.", valueName: "rate"))
   var learningRate: Float?
-  @Flag(help: "Multiply in bfloat16, with --results.") var bfloat16 = false
+  @Flag(help: "Multiply in bfloat16; needs --results.") var bfloat16 = false
   @Option(help: .init("Train one recorded run again and compare.", valueName: "folder")) var verify: String?
   @Flag(help: "Test all published weights again and compare.") var retest = false
-  @Flag(help: "Discard checkpoints and start anew.") var fresh = false
-  @Flag(help: "Train nothing; draw and report from the records.") var figuresOnly = false
+  @Flag(help: "Discard checkpoints and start again.") var fresh = false
+  @Flag(help: "Draw and report from the records; train nothing.") var figuresOnly = false
   @Flag(help: "Draw learning curves while training.") var live = false
-  @Flag(help: "List the names of the runs, one a line, and stop.") var listRuns = false
-  @Option(help: .init("Train one run only; others may train beside it.", valueName: "run")) var train: String?
-  @Flag(help: "Train nothing; write everything from all runs.") var collect = false
+  @Flag(help: "List the runs, one per line, and stop.") var listRuns = false
+  @Option(help: .init("Train only this run; others may run meanwhile.", valueName: "run")) var train: String?
+  @Flag(help: "Write tables, figures and report from all runs.") var collect = false
 
   /// For `reproduce`: lists the runs with keys and seconds.
   @Flag(help: .private) var costs = false
@@ -75,7 +76,8 @@ public struct StudyOptions: ParsableCommand, Sendable {
   /// What is asked instead of training.
   private var commands: [String] {
     Self.given(
-      ("--list", list), ("--list-runs", listRuns), ("--train", train != nil), ("--collect", collect),
+      ("--list", list), ("--columns", columns), ("--list-runs", listRuns), ("--train", train != nil),
+      ("--collect", collect),
       ("--figures-only", figuresOnly), ("--verify", verify != nil), ("--retest", retest))
   }
 
@@ -86,7 +88,7 @@ public struct StudyOptions: ParsableCommand, Sendable {
 
   /// The options that mean nothing where nothing is trained.
   var ofTraining: [String] {
-    commands.filter { $0 != "--figures-only" } + others.filter { $0 != "--mnist" }
+    commands.filter { $0 != "--figures-only" && $0 != "--columns" } + others.filter { $0 != "--mnist" }
       + Self.given(
         ("--seeds", seeds != nil), ("--only", only != nil), ("--missing", missing), ("--fresh", fresh),
         ("--live", live))

@@ -7,6 +7,7 @@ extension Study {
   public func write<Row>(_ table: Table<Row>, part: String? = nil, _ rows: @autoclosure () throws -> [Row])
     throws
   {
+    if options.columns { return tables.append(table.description) }
     if options.figuresOnly { return }
     try table.write(rows(), to: path(of: table.name, part))
   }
@@ -37,6 +38,7 @@ extension Study {
     _ figure: String, of conditions: [Condition]? = nil, part: String? = nil, against: String = "examples",
     title subject: String? = nil, caption: String, finding: (Study) throws -> String? = { _ in nil }
   ) throws {
+    try describeTables()
     let name = Self.name(figure, part)
     let shown = (conditions ?? self.conditions).filter { !records(of: $0).isEmpty }
     if let conditions, shown.isEmpty {

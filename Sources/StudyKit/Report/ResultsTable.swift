@@ -10,6 +10,7 @@ public struct ResultsTable: Sendable {
     let group: String
     let condition: String
     let label: String
+    let measure: Measure
     let paper: Double?
     /// Mean and half width, %; nil when every run diverged.
     let mean: Double?
@@ -59,8 +60,9 @@ public struct ResultsTable: Sendable {
       let measure = try row.text("measure")
       return Row(
         group: try row.text("group")
-          + (measure == "error" ? "" : ": \(measure), by rules that are partly ours"),
+          + (measure == Measure.error.word ? "" : ": \(measure), by rules that are partly ours"),
         condition: try row.text("condition"), label: try row.text("label"),
+        measure: measure == Measure.error.word ? .error : .caught,
         paper: try row.number("paper_percent"),
         mean: try row.number("mean_percent"), halfWidth: try row.number("half_width_percent"),
         sampled: try row.number("sampled_percent"), seeds: Int(try row.number("seeds") ?? 0),
@@ -91,30 +93,5 @@ public struct ResultsTable: Sendable {
       ])
     }
     return table.markdown
-  }
-}
-
-/// A part of a page that a program writes, between two comments that no reader of the page sees.
-public struct GeneratedPart: Sendable {
-  let begin: String
-  let end: String
-
-  public init(_ name: String) {
-    begin = "<!-- \(name):begin -->\n"
-    end = "<!-- \(name):end -->"
-  }
-
-  /// `page` with the part replaced.
-  ///
-  /// - Throws: `FileError` when the page does not have both comments, once and in order.
-  public func replaced(in page: String, of path: String, with part: String) throws -> String {
-    let before = page.components(separatedBy: begin)
-    let after = before.count == 2 ? before[1].components(separatedBy: end) : []
-    guard after.count == 2 else {
-      throw FileError(
-        path: path, reason: "the place of the table is not marked",
-        cure: "write '\(begin.dropLast())' and '\(end)' around it, each once and on its own line")
-    }
-    return before[0] + begin + part + end + after[1]
   }
 }

@@ -7,6 +7,7 @@ extension Study {
   ///
   /// - Parameter note: what a reader of the table must know of this study.
   public func report(note: String? = nil) throws {
+    try describeTables()
     let summaries = summaries
     let groups = summaries.reduce(into: [String]()) {
       if !$0.contains($1.condition.group) { $0.append($1.condition.group) }

@@ -50,42 +50,56 @@ extension RunRecord {
 extension Table where Row == ConditionSummary {
   static func summary(_ measure: Measure) -> Table {
     func columns(
-      _ name: String, _ about: String, halfWidth: String,
+      _ name: String, _ about: String, halfWidth: String, empty: String,
       _ value: @escaping @Sendable (Row) -> Interval?
     ) -> [Column<Row>] {
       [
-        .number(name, "\(about), mean over seeds, %, 0 to 100; else empty.", places: 3) { value($0)?.mean },
-        .number(halfWidth, "Half its 95 % interval (Student's t); empty below two seeds.", places: 3) {
-          value($0)?.halfWidth
+        .number(name, "\(about), mean over seeds.", in: .percent, empty: empty, places: 3) {
+          value($0)?.mean
         },
+        .number(
+          halfWidth, "Half of that mean's 95 % interval over seeds (Student's t).", in: .percentagePoints,
+          empty: "below two seeds", places: 3
+        ) { value($0)?.halfWidth },
       ]
     }
     let key: [Column<Row>] = [
       .text("condition", "Name of the condition, unique in the study.", \.condition.name),
-      .text("label", "The condition as pages and figures call it.", \.condition.label),
-      .text("group", "The world that it was trained and tested on.", \.condition.group),
-      .text("measure", "What the percentages are of: error, or caught.") { _ in measure.word },
-      .number("paper_percent", "The paper's number, %; empty without one.", places: 2, \.condition.paper),
+      .text("label", "The condition's name in pages and figures.", \.condition.label),
+      .text("group", "The world that the runs were trained and tested on.", \.condition.group),
+      .text("measure", "What the percentages are of: `error`, or `caught`.") { _ in measure.word },
+      .number(
+        "paper_percent", "The paper's number.", in: .percent, empty: "where the paper has none", places: 2,
+        \.condition.paper),
     ]
     return Table(
       "summary", "One row for each condition that has a recorded run.",
       key
-        + columns("mean_percent", "Test, policies at their means", halfWidth: "half_width_percent", \.mean)
+        + columns(
+          "mean_percent", "Of the test examples, policies at their means", halfWidth: "half_width_percent",
+          empty: "when every run diverged", \.mean)
         + [
           .count("seeds", "Runs that the means are over.", \.seeds),
-          .count("diverged", "Runs that were given up, in no mean.", \.diverged),
+          .count("diverged", "Runs that diverged; no mean includes them.", \.diverged),
         ]
         + columns(
-          "sampled_percent", "Test, sampled policies", halfWidth: "sampled_half_width_percent", \.sampled)
+          "sampled_percent", "Of the test examples, policies sampled",
+          halfWidth: "sampled_half_width_percent",
+          empty: "when every run diverged, or nothing is sampled", \.sampled)
         + columns(
-          "averaged_percent", "Test, scores averaged over sampled rollouts",
-          halfWidth: "averaged_half_width_percent", \.averaged)
+          "averaged_percent", "Of the test examples, class probabilities averaged over sampled rollouts",
+          halfWidth: "averaged_half_width_percent",
+          empty: "when every run diverged, or rollouts have no average",
+          \.averaged)
         + [
           .number(
             "digits_half_width_percent",
-            "Half the 95 % interval of one run over its test examples (binomial).",
-            places: 3, \.examplesHalfWidth),
-          .count("parameters", "Trained numbers in the network.") { $0.records.first?.parameters },
+            "Half the 95 % interval of one run over its different test examples (binomial).",
+            in: .percentagePoints,
+            empty: "when every run diverged", places: 3, \.examplesHalfWidth),
+          .count("parameters", "Trained numbers in the network.", in: .ordinal) {
+            $0.records.first?.parameters
+          },
         ])
   }
 }

@@ -7,6 +7,22 @@ extension Study {
     conditions.compactMap { ConditionSummary(of: $0, records(of: $0), measure) }
   }
 
+  /// What those tables are, with the columns of every condition's learner.
+  func describeRunTables() -> [TableDescription] {
+    let learners = conditions.map { $0.network.makeLearner(for: $0.world, seed: 1) }
+    func distinct(_ columns: [(name: String, about: String)]) -> [(name: String, about: String)] {
+      Dictionary(columns.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }).values
+        .sorted { $0.name < $1.name }
+    }
+    let curves = Table.curves(
+      measure, scheduled: distinct(learners.flatMap(\.schedules).map { ($0.name, $0.about) }),
+      metrics: distinct(learners.flatMap(\.metrics).map { ($0.name, $0.about) }))
+    return [
+      Table.runs(measure).description, curves.description, Table.summary(measure).description,
+      Table.timing.description,
+    ]
+  }
+
   /// Writes `runs.csv`, `curves.csv`, `summary.csv` and `timing.csv`.
   func writeRunTables() throws {
     let summaries = summaries
@@ -59,36 +75,48 @@ extension Measure {
 extension Table where Row == RecordedRun {
   static func runs(_ measure: Measure) -> Table {
     func percent(
-      _ name: String, _ about: String, _ error: @escaping @Sendable (RunRecord) -> Double?
+      _ name: String, _ about: String, empty: String, _ error: @escaping @Sendable (RunRecord) -> Double?
     ) -> Column<Row> {
-      .number("\(name)_percent", "\(about), %, 0 to 100.", places: 3) {
+      .number("\(name)_percent", about, in: .percent, empty: empty, places: 3) {
         error($0.record).map(measure.percent)
       }
     }
     let test = "test_\(measure.word)"
     return Table(
-      "runs", "One row for each recorded run; one that diverged has no test.",
+      "runs", "One row for each recorded run.",
       [
         .text("condition", "Name of the condition, unique in the study.", \.condition.name),
-        .text("label", "The condition as pages and figures call it.", \.condition.label),
-        .text("group", "The world that it was trained and tested on.", \.condition.group),
-        .count("seed", "Seed of the run, from 1 on.") { Int($0.record.seed) },
-        .count("parameters", "Trained numbers in the network.", \.record.parameters),
-        .count("steps", "Updates of the parameters; empty when the first epoch diverged.", \.record.steps),
-        .count("examples", "Examples trained on.") { $0.record.curve.last?.examples ?? 0 },
-        percent("validation_\(measure.word)", "After the last epoch, policies at their means") {
+        .text("label", "The condition's name in pages and figures.", \.condition.label),
+        .text("group", "The world that the run was trained and tested on.", \.condition.group),
+        .count("seed", "Seed of the run.", in: .ordinal) { Int($0.record.seed) },
+        .count("parameters", "Trained numbers in the network.", in: .ordinal, \.record.parameters),
+        .count("steps", "Updates of the parameters.", empty: "when the first epoch diverged", \.record.steps),
+        .count("examples", "Examples that the run was trained on.") { $0.record.curve.last?.examples ?? 0 },
+        percent(
+          "validation_\(measure.word)",
+          "Of the validation examples after the last epoch, policies at their means.",
+          empty: "when the first epoch diverged"
+        ) {
           $0.curve.last?.validationErrorPercent
         },
-        percent(test, "Of the test examples, policies at their means; empty when it diverged") {
+        percent(test, "Of the test examples, policies at their means.", empty: "when the run diverged") {
           $0.test?.errorPercent
         },
-        percent("\(test)_sampled", "The same with sampled policies; empty where nothing is sampled") {
+        percent(
+          "\(test)_sampled", "Of the test examples, policies sampled.",
+          empty: "when the run diverged, or nothing is sampled"
+        ) {
           $0.test?.sampledErrorPercent
         },
-        percent("\(test)_averaged", "The same with scores averaged over sampled rollouts; else empty") {
+        percent(
+          "\(test)_averaged", "Of the test examples, class probabilities averaged over sampled rollouts.",
+          empty: "when the run diverged, or rollouts have no average"
+        ) {
           $0.test?.averagedErrorPercent
         },
-        .number("paper_percent", "The paper's number, %; empty without one.", places: 2, \.condition.paper),
+        .number(
+          "paper_percent", "The paper's number.", in: .percent, empty: "where the paper has none", places: 2,
+          \.condition.paper),
       ])
   }
 }
@@ -96,37 +124,55 @@ extension Table where Row == RecordedRun {
 extension Table where Row == RecordedEpoch {
   /// Schedules and metrics are the learners' own: a column for each that any of the epochs has.
   static func curves(of epochs: [RecordedEpoch], _ measure: Measure) -> Table {
-    func names<Value>(_ values: (EpochResult) -> [String: Value]) -> [String] {
-      Set(epochs.flatMap { values($0.result).keys }).sorted()
+    func named<Value>(_ values: (EpochResult) -> [String: Value]) -> [(name: String, about: String)] {
+      Set(epochs.flatMap { values($0.result).keys }).sorted().map { ($0, "") }
     }
+    return curves(measure, scheduled: named(\.scheduled), metrics: named(\.metrics))
+  }
+
+  /// - Parameters:
+  ///   - scheduled: what learners change by a schedule.
+  ///   - metrics: what learners measure.
+  static func curves(
+    _ measure: Measure, scheduled: [(name: String, about: String)], metrics: [(name: String, about: String)]
+  ) -> Table {
     func percent(
       _ name: String, _ about: String, _ error: @escaping @Sendable (EpochResult) -> Double
     ) -> Column<Row> {
-      .number(name, "\(about), %, 0 to 100.", places: 3) { measure.percent(ofError: error($0.result)) }
+      .number(name, about, in: .percent, places: 3) { measure.percent(ofError: error($0.result)) }
     }
     return Table(
       "curves", "One row for each epoch of each recorded run.",
       key + [
-        .count("examples", "Examples trained on since the start.", \.result.examples),
-        .number("learning_rate", "At the epoch's last step.", places: 8) { Double($0.result.learningRate) },
+        .count("examples", "Examples trained on since the start of the run.", \.result.examples),
+        .number("learning_rate", "The rate of the epoch's last step.", in: .positive, places: 8) {
+          Double($0.result.learningRate)
+        },
       ]
-        + names(\.scheduled).map { name in
-          .number(name, "By its schedule, at the epoch's last step; empty without one.", places: 5) {
+        + scheduled.map { name, about in
+          .number(name, about, empty: "where the learner has no such schedule", places: 5) {
             $0.result.scheduled[name].map(Double.init)
           }
         } + [
-          percent("train_\(measure.word)_sampled_percent", "Of the epoch's examples as they were trained on")
-          {
+          percent(
+            "train_\(measure.word)_sampled_percent", "Of the epoch's examples as they were trained on."
+          ) {
             $0.trainErrorPercent
           }
         ]
-        + names(\.metrics).map { name in
-          .number(name, "The learner's, mean over the epoch's examples; empty without one.", places: 5) {
+        + metrics.map { name, about in
+          .number(name, about, empty: "where the learner does not measure it", places: 5) {
             $0.result.metrics[name]
           }
         } + [
-          .number("gradient_norm", "Mean over the steps, before clipping.", places: 5, \.result.gradientNorm),
-          percent("validation_\(measure.word)_mean_percent", "After the epoch, policies at their means") {
+          .number(
+            "gradient_norm", "Length of the gradient before clipping, mean over the epoch's steps.",
+            in: .positive,
+            places: 5, \.result.gradientNorm),
+          percent(
+            "validation_\(measure.word)_mean_percent",
+            "Of the validation examples after the epoch, policies at their means."
+          ) {
             $0.validationErrorPercent
           },
         ])
@@ -136,8 +182,13 @@ extension Table where Row == RecordedEpoch {
     Table(
       "timing", "One row for each epoch of each recorded run: what a clock decides and no seed reproduces.",
       key + [
-        .number("seconds", "Of training and validation; empty where nobody took it.", places: 3, \.seconds),
-        .number("examples_per_second", "Training examples in that time.", places: 0) { epoch in
+        .number(
+          "seconds", "Time of the epoch's training and validation.", in: Quantity("s", from: 0),
+          empty: "in records without times", places: 3, \.seconds),
+        .number(
+          "examples_per_second", "Training examples of the epoch over that time.", in: .positive,
+          empty: "in records without times", places: 0
+        ) { epoch in
           epoch.seconds.map { Double(epoch.examples) / max($0, 1e-9) }
         },
       ])
@@ -145,9 +196,9 @@ extension Table where Row == RecordedEpoch {
 
   private static var key: [Column<RecordedEpoch>] {
     [
-      .text("condition", "Name of the condition, as in runs.csv.", \.condition),
-      .count("seed", "Seed of the run.") { Int($0.seed) },
-      .count("epoch", "Counted from 1.", \.result.epoch),
+      .text("condition", "Name of the condition, as in `runs.csv`.", \.condition),
+      .count("seed", "Seed of the run.", in: .ordinal) { Int($0.seed) },
+      .count("epoch", "Counted from 1.", in: .ordinal, \.result.epoch),
     ]
   }
 }

@@ -1,7 +1,8 @@
 import Foundation
 import Learning
 
-/// One kind of table: what a row is, and its columns. The same definition writes the file and describes it.
+/// One kind of table: what a row is, and its columns. The same definition writes the file and describes it
+/// (`Documentation/columns.md`).
 ///
 /// Long format, as gnuplot, pandas and R read it without being told how: one observation a row, one number a cell, a
 /// snake_case header, no comments.
@@ -39,56 +40,68 @@ public struct Table<Row>: Sendable {
     return text
   }
 
-  /// The description for readers: what a row is, then column by column.
-  public var markdown: String {
-    var table = TextTable(header: ["column", "what it is"], alignments: [.left, .left])
-    for column in columns { table.append(["`\(column.name)`", column.about]) }
-    return "`\(name).csv`: \(about)\n\n\(table.markdown)"
+  /// The description for readers.
+  public var description: TableDescription {
+    TableDescription(name: name, about: about, columns: columns.map(\.description))
   }
 }
 
-/// One column of a table: what stands in it for a row, and a sentence on what that means.
+/// One column of a table: what stands in it for a row, and what that means.
+///
+/// A cell that breaks what its column promises, by its range or by being empty, is not written.
 public struct Column<Row>: Sendable {
-  public let name: String
-  /// In one sentence: what it is, its unit, its range, and when it is empty.
-  public let about: String
+  public var name: String { description.name }
+  let description: ColumnDescription
   let cell: @Sendable (Row) throws -> String
 
-  private init(_ name: String, _ about: String, _ cell: @escaping @Sendable (Row) throws -> String) {
-    precondition(CSV.isColumnName(name), "a column has a name in snake_case, not '\(name)'")
-    self.name = name
-    self.about = about
+  private init(_ description: ColumnDescription, _ cell: @escaping @Sendable (Row) throws -> String) {
+    precondition(
+      CSV.isColumnName(description.name), "a column has a name in snake_case, not '\(description.name)'")
+    self.description = description
     self.cell = cell
   }
 
   /// A word or a few.
-  public static func text(_ name: String, _ about: String, _ value: @escaping @Sendable (Row) -> String)
-    -> Column
-  {
-    Column(name, about) { row in
+  ///
+  /// - Parameters:
+  ///   - about: what it is, in one sentence.
+  ///   - empty: where there is none: "without a paper's number"; nil when there is always one.
+  public static func text(
+    _ name: String, _ about: String, empty: String? = nil, _ value: @escaping @Sendable (Row) -> String
+  ) -> Column {
+    let description = ColumnDescription(name: name, about: about, quantity: nil, empty: empty)
+    return Column(description) { row in
       let text = value(row)
       if text.utf8.contains(where: { $0 == 10 || $0 == 13 }) {
         throw CellError(problem: "text with a line break")
       }
+      if text.isEmpty { try description.checkMayBeEmpty() }
       return text
     }
   }
 
   /// A whole number; nil where there is none.
-  public static func count(_ name: String, _ about: String, _ value: @escaping @Sendable (Row) -> Int?)
-    -> Column
-  {
-    Column(name, about) { row in value(row).map(String.init) ?? "" }
+  public static func count(
+    _ name: String, _ about: String, in quantity: Quantity = .positive, empty: String? = nil,
+    _ value: @escaping @Sendable (Row) -> Int?
+  ) -> Column {
+    let description = ColumnDescription(name: name, about: about, quantity: quantity, empty: empty)
+    return Column(description) { row in
+      try description.check(value(row).map(Double.init))
+      return value(row).map(String.init) ?? ""
+    }
   }
 
   /// A number with so many digits after the point, or with the fewest that give it back; nil where it was not measured.
   public static func number(
-    _ name: String, _ about: String, places: Int? = nil, _ value: @escaping @Sendable (Row) -> Double?
+    _ name: String, _ about: String, in quantity: Quantity = .any, empty: String? = nil, places: Int? = nil,
+    _ value: @escaping @Sendable (Row) -> Double?
   ) -> Column {
-    Column(name, about) { row in
-      guard let number = value(row) else { return "" }
-      guard number.isFinite else { throw CellError(problem: "\(number); leave empty what was not measured") }
-      return places.map { number.fixed($0) } ?? number.description
+    let description = ColumnDescription(name: name, about: about, quantity: quantity, empty: empty)
+    return Column(description) { row in
+      let value = value(row)
+      try description.check(value)
+      return value.map { number in places.map { number.fixed($0) } ?? number.description } ?? ""
     }
   }
 }

@@ -52,7 +52,7 @@ final class BagOfPatchesLearner: Learner {
   let network: BagOfPatches
   let parameters = Parameters()
   let isStochastic = true
-  let metricNames = ["cross_entropy"]
+  let metrics = [Metric.crossEntropy]
   private let hidden: LinearLayer
   private let action: LinearLayer
   private let classCounts: [Int]

@@ -32,10 +32,14 @@ public struct EntropyObjective: Objective {
       .with("entropy_weight", entropyWeight)
   }
 
-  public var metricNames: [String] { classification.metricNames + ["class_entropy"] }
+  public var metrics: [Metric] {
+    classification.metrics + [Metric("class_entropy", "Entropy of the class distribution, in nats.")]
+  }
   public var returnMetric: Int? { classification.returnMetric }
-  public var schedules: [(name: String, schedule: Schedule)] {
-    classification.schedules + [("class_entropy_weight", entropyWeight)]
+  public var schedules: [NamedSchedule] {
+    classification.schedules + [
+      NamedSchedule("class_entropy_weight", "Value of a nat of that entropy, in the loss.", entropyWeight)
+    ]
   }
   public var episodes: Int { classification.episodes }
   public var openChoices: [String] {
@@ -78,7 +82,7 @@ final class EntropyTerms: ObjectiveTerms {
     self.agent = agent
     classification = layer.classification.attach(to: agent)
     weight = layer.objective.entropyWeight
-    metricIndex = layer.objective.metricNames.count - 1
+    metricIndex = layer.objective.metrics.count - 1
     entropies = (agent.classifier?.losses ?? []).map { EntropyBonus(of: $0, in: agent.graph) }
   }
 

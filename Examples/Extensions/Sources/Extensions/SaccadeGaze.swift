@@ -24,7 +24,12 @@ public struct SaccadeGaze: Gaze, Equatable {
   }
   public func decides(glimpses: Int) -> Bool { glimpses > 1 }
   public func isStochastic(glimpses: Int) -> Bool { glimpses > 1 }
-  public var schedules: [(name: String, schedule: Schedule)] { [("location_deviation", deviation)] }
+  public var schedules: [NamedSchedule] {
+    [
+      NamedSchedule(
+        "location_deviation", "Standard deviation of the first place, in frame half-widths.", deviation)
+    ]
+  }
   public var openChoices: [String] { ["The gaze decides how far to jump, at most \(reach) half-widths."] }
 
   public func check() throws {

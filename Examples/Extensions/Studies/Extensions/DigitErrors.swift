@@ -47,13 +47,13 @@ extension Table where Row == DigitErrors {
     Table(
       "digits", "One row for each condition and digit of a scene.",
       [
-        .text("condition", "Name of the condition, as in runs.csv.", \.condition),
-        .text("digit", "left or right.", \.place),
+        .text("condition", "Name of the condition, as in `runs.csv`.", \.condition),
+        .text("digit", "`left` or `right`.", \.place),
         .count("scenes", "Test scenes.", \.scenes),
         .number(
-          "error_percent", "Scenes of which this digit was misnamed, %, 0 to 100.", places: 3, \.percent),
+          "error_percent", "Scenes in which this digit was misnamed.", in: .percent, places: 3, \.percent),
         .number(
-          "half_width_percent", "Half the 95 % interval over test scenes (binomial), percentage points.",
+          "half_width_percent", "Half the 95 % interval over test scenes (binomial).", in: .percentagePoints,
           places: 3
         ) { Interval.binomialHalfWidth(percent: $0.percent, examples: $0.scenes) },
       ])

@@ -55,7 +55,7 @@ Study.run(
   // MARK: - Train every condition from every seed, then name both digits
 
   try study.train(conditions)
-  try study.analyse("digits", of: conditions) {
+  try study.analyse(Table.digits.description, of: conditions) {
     try study.write(.digits, conditions.flatMap { try DigitErrors.all(of: $0, in: study) })
   }
 

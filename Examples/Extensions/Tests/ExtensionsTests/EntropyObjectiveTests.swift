@@ -39,13 +39,13 @@ struct EntropyObjectiveTests {
     let network = tiny { $0.objective = EntropyObjective(entropyWeight: .linear(from: 0.1)) }
     try network.check(on: world)
     let learner = network.makeLearner(for: world, seed: 1)
-    #expect(learner.metricNames.last == "class_entropy")
+    #expect(learner.metrics.last?.name == "class_entropy")
     #expect(learner.schedules.map(\.name).contains("class_entropy_weight"))
     let gradients = GradientBuffer(for: learner.parameters)
     let metrics = try learner.makeReplica(on: world, examples: 8).train(
       TrainingStep(seed: 1, firstExample: 0, batchSize: 8, progress: Progress(fraction: 0, epoch: 0)),
       into: gradients)
-    let entropy = metrics.mean(learner.metricNames.count - 1)
+    let entropy = metrics.mean(learner.metrics.count - 1)
     #expect(entropy > 1 && entropy < 2.1973)
   }
 

@@ -2,32 +2,36 @@ import Foundation
 import Learning
 import StudyKit
 
-/// The table on the README's first screen, made from the tables of the studies.
-struct ReadmeTable {
+/// The parts of the documentation that are made from the tables of the studies.
+struct GeneratedPages {
   let results: String
-  private let path = "README.md"
 
-  init(results: String) { self.results = results }
-
-  /// Writes it, or fails when it is not what the results make it.
+  /// Writes them, or fails at the first that is not what the results make it.
   ///
   /// - Throws: `FileError` also where a study's tables have fewer conditions than its records.
   func update(isCheck: Bool) throws {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw FileError(path: path, reason: "is not here", cure: "run this from the folder that holds it")
-    }
     try checkRecords()
-    let page = String(decoding: data, as: UTF8.self)
-    let made = try GeneratedPart("results").replaced(
-      in: page, of: path, with: ResultsTable(results: results).markdown)
-    if isCheck, made != page {
-      throw FileError(
-        path: path, reason: "its table is not what \(results)/ makes it",
-        cure: "run 'swift run reproduce --table' and commit the change")
-    } else if made != page {
-      try AtomicFile.write(made, to: path)
-      print("README.md: the table was written.")
+    let table = try ResultsTable(results: results)
+    try replace("results", of: "README.md", with: table.markdown, isCheck: isCheck)
+    try replace(
+      "claims", of: "Documentation/reproduction.md", with: ClaimsTable(table).markdown, isCheck: isCheck)
+    try replace("columns", of: "Documentation/columns.md", with: ColumnsPage().markdown, isCheck: isCheck)
+  }
+
+  private func replace(_ part: String, of path: String, with text: String, isCheck: Bool) throws {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw FileError(path: path, reason: "is not here", cure: "run this from the folder of README.md")
     }
+    let page = String(decoding: data, as: UTF8.self)
+    let made = try GeneratedPart(part).replaced(in: page, of: path, with: text)
+    if made == page { return }
+    if isCheck {
+      throw FileError(
+        path: path, reason: "its part '\(part)' is older than what it is made of",
+        cure: "run 'swift run reproduce --table' and commit the change")
+    }
+    try AtomicFile.write(made, to: path)
+    print("\(path): the part '\(part)' was written.")
   }
 
   /// Every recorded condition must be in its study's tables, and there must be some.

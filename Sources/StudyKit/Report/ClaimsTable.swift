@@ -1,0 +1,117 @@
+import Learning
+
+/// The paper's claims about its tables, each with what the recorded runs say of it.
+///
+/// A claim compares two rows. It is judged by our intervals over seeds, so it takes two seeds of each, trained by the
+/// same preset.
+public struct ClaimsTable: Sendable {
+  enum Verdict: String {
+    case holds = "holds"
+    case fails = "does not hold"
+    case overlap = "open: the intervals overlap"
+    case seeds = "open: one seed"
+    case presets = "open: different presets"
+    case missing = "open: not trained yet"
+  }
+
+  /// That one row of a study has a lower error than another.
+  struct Claim: Sendable {
+    let study: String
+    let less: String
+    let more: String
+    let sentence: String
+
+    init(_ study: String, _ less: String, below more: String, _ sentence: String) {
+      (self.study, self.less, self.more, self.sentence) = (study, less, more, sentence)
+    }
+  }
+
+  // paper: tables 1 and 2, and what section 4.1 concludes from them
+  static let claims = [
+    Claim("centered", "ram-7", below: "conv", "Centered: 7 glimpses beat the convolutional network."),
+    Claim("centered", "ram-7", below: "fc-256", "Centered: 7 glimpses beat the fully connected network."),
+    Claim("centered", "ram-7", below: "ram-2", "Centered: 7 glimpses beat 2."),
+    Claim("translated", "ram-8", below: "conv", "Translated: 8 glimpses beat the convolutional network."),
+    Claim("translated", "ram-8", below: "fc-256", "Translated: 8 glimpses beat the fully connected network."),
+    Claim("translated", "ram-8", below: "ram-4", "Translated: 8 glimpses beat 4."),
+    Claim("cluttered", "ram-8", below: "conv", "Cluttered 60x60: 8 glimpses beat the convolutional network."),
+    Claim(
+      "cluttered", "ram-8", below: "fc-256", "Cluttered 60x60: 8 glimpses beat the fully connected network."),
+    Claim("cluttered", "ram-8", below: "ram-4", "Cluttered 60x60: 8 glimpses beat 4."),
+    Claim("cluttered", "ram-8", below: "ram-8-random", "Cluttered 60x60: learned places beat random ones."),
+    Claim(
+      "cluttered", "ram-8-100", below: "conv-100",
+      "Cluttered 100x100: 8 glimpses beat the convolutional network."),
+    Claim(
+      "cluttered", "ram-8-100", below: "ram-8-random-100",
+      "Cluttered 100x100: learned places beat random ones."),
+  ]
+
+  private let results: ResultsTable
+
+  public init(_ results: ResultsTable) { self.results = results }
+
+  // MARK: - Verdicts
+
+  static func verdict(_ less: ResultsTable.Row?, _ more: ResultsTable.Row?) -> Verdict {
+    guard let less, let more, let low = less.mean, let high = more.mean else { return .missing }
+    guard less.preset == more.preset else { return .presets }
+    guard let lessWidth = less.halfWidth, let moreWidth = more.halfWidth else { return .seeds }
+    if low + lessWidth < high - moreWidth { return .holds }
+    if low - lessWidth > high + moreWidth { return .fails }
+    return .overlap
+  }
+
+  /// Of one number beside the paper's.
+  static func verdict(_ row: ResultsTable.Row) -> PaperComparison.Verdict? {
+    guard let paper = row.paper else { return nil }
+    guard let mean = row.mean else { return .diverged }
+    guard let halfWidth = row.halfWidth else { return .open }
+    if abs(paper - mean) <= halfWidth { return .inside }
+    return (paper > mean) == (row.measure == .error) ? .better : .worse
+  }
+
+  // MARK: - On a page
+
+  public var markdown: String { "\(comparisons.markdown)\n\(numbers.markdown)" }
+
+  private var comparisons: TextTable {
+    var table = TextTable(
+      header: ["claim", "paper, %", "ours, %", "seeds", "preset", "verdict"],
+      alignments: [.left, .left, .left, .left, .left, .left])
+    for claim in Self.claims {
+      func row(_ condition: String) -> ResultsTable.Row? {
+        results.rows.first { $0.study == claim.study && $0.condition == condition }
+      }
+      let pair = [row(claim.less), row(claim.more)]
+      func both(_ text: (ResultsTable.Row) -> String?, _ joint: String) -> String {
+        let words = pair.map { $0.flatMap(text) ?? "–" }
+        return words[0] == words[1] && joint == ", " ? words[0] : words.joined(separator: joint)
+      }
+      table.append([
+        claim.sentence, both({ $0.paper?.fixed(2) }, " < "), both(Self.ours, " and "),
+        both({ String($0.seeds) }, ", "), both({ $0.preset.rawValue }, ", "),
+        Self.verdict(pair[0], pair[1]).rawValue,
+      ])
+    }
+    return table
+  }
+
+  private var numbers: TextTable {
+    var table = TextTable(
+      header: ["task", "model", "paper, %", "ours, %", "seeds", "preset", "ours beside the paper's"],
+      alignments: [.left, .left, .right, .right, .right, .left, .left])
+    for (index, row) in results.rows.enumerated() where row.paper != nil {
+      let isFirst = index == 0 || results.rows[index - 1].group != row.group
+      table.append([
+        isFirst ? row.group : "", row.label, row.paper?.fixed(2) ?? "–", Self.ours(row) ?? "–",
+        String(row.seeds), row.preset.rawValue, Self.verdict(row)?.rawValue ?? "",
+      ])
+    }
+    return table
+  }
+
+  private static func ours(_ row: ResultsTable.Row) -> String? {
+    row.mean.map { $0.fixed(2) + (row.halfWidth.map { " ± " + $0.fixed(2) } ?? "") }
+  }
+}

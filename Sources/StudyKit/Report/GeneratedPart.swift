@@ -1,0 +1,27 @@
+import Foundation
+import Learning
+
+/// A part of a page that a program writes, between two comments that no reader of the page sees.
+public struct GeneratedPart: Sendable {
+  let begin: String
+  let end: String
+
+  public init(_ name: String) {
+    begin = "<!-- \(name):begin -->\n"
+    end = "<!-- \(name):end -->"
+  }
+
+  /// `page` with the part replaced.
+  ///
+  /// - Throws: `FileError` when the page does not have both comments, once and in order.
+  public func replaced(in page: String, of path: String, with part: String) throws -> String {
+    let before = page.components(separatedBy: begin)
+    let after = before.count == 2 ? before[1].components(separatedBy: end) : []
+    guard after.count == 2 else {
+      throw FileError(
+        path: path, reason: "the place of the table is not marked",
+        cure: "write '\(begin.dropLast())' and '\(end)' around it, each once and on its own line")
+    }
+    return before[0] + begin + part + end + after[1]
+  }
+}
