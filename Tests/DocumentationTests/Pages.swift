@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// The folder of README.md.
 let package = URL(fileURLWithPath: #filePath).appendingPathComponent("../../..").standardized.path

@@ -9,7 +9,7 @@ public enum Preset: String, CaseIterable, ExpressibleByArgument, Sendable {
 
 /// The command line that every study has. Conditions, seeds and the budget of a preset are the study's own.
 public struct StudyOptions: ParsableCommand, Sendable {
-  @Option(help: "How long to train.") public var preset = Preset.quick
+  @Option(help: "Budget.") public var preset = Preset.quick
   @Option(
     parsing: .unconditional, help: .init("Seeds per condition (default: by preset).", valueName: "count"))
   public var seeds: Int?
