@@ -51,6 +51,40 @@ extension Table where Row == Look {
   }
 }
 
+extension Table where Row == Patch {
+  static var patches: Table {
+    Table(
+      "patches", "One row for each patch of each glimpse at each of the first test scenes.",
+      [
+        .count("scene", "Counted from 1, as in `scenes.csv`.", in: .ordinal) { $0.look.scene + 1 },
+        .count("glimpse", "Counted from 1.", in: .ordinal, \.look.number),
+        .count("scale", "Counted from 1, the finest.", in: .ordinal, \.scale),
+        .number("left", "Left edge of the patch, from that of the scene.", in: Quantity("pixels"), places: 2) {
+          Double($0.outline.left)
+        },
+        .number("top", "Upper edge of the patch, from that of the scene.", in: Quantity("pixels"), places: 2) {
+          Double($0.outline.top)
+        },
+        .number("side", "Width and height of the patch.", in: .pixels, places: 2) { Double($0.outline.side) },
+      ])
+  }
+}
+
+extension Table where Row == Answer {
+  static var answers: Table {
+    Table(
+      "answers", "One row for each class after each glimpse at each of the first test scenes.",
+      [
+        .count("scene", "Counted from 1, as in `scenes.csv`.", in: .ordinal) { $0.look.scene + 1 },
+        .count("glimpse", "Counted from 1.", in: .ordinal, \.look.number),
+        .count("class", "Counted from 0.", \.number),
+        .number("probability", "Probability of that class after the glimpse.", in: .fraction, places: 4) {
+          Double($0.probability)
+        },
+      ])
+  }
+}
+
 extension Table where Row == Fixation {
   static var fixations: Table {
     Table(

@@ -12,14 +12,19 @@ extension Study {
     try write(.scenes, part: part, Pixel.scenes(count, of: world))
   }
 
-  /// Writes `glimpses.csv` and `crops.csv`, or those of a part: how a condition's model looks at the first test
-  /// scenes.
+  /// Writes `glimpses.csv`, `crops.csv`, `patches.csv` and `answers.csv`, or those of a part: how a condition's model
+  /// looks at the first test scenes.
   public func writePaths(of condition: Condition, part: String? = nil, scenes: Int = 6) throws {
-    try analyse(Table.glimpses.description, Table.crops.description, part: part, of: [condition]) {
+    try analyse(
+      Table.glimpses.description, Table.crops.description, Table.patches.description,
+      Table.answers.description, part: part, of: [condition]
+    ) {
       let looks = try looks(of: condition, scenes: 0..<scenes)
       guard !looks.isEmpty else { return }
       try write(.glimpses, part: part, looks)
       try write(.crops, part: part, looks.flatMap(\.crop))
+      try write(.patches, part: part, looks.flatMap(\.patches))
+      try write(.answers, part: part, looks.flatMap(\.answers))
     }
   }
 
@@ -51,7 +56,9 @@ extension Study {
 
   /// None for other networks, and where the weights are not here.
   private func looks(of condition: Condition, scenes: Range<Int>) throws -> [Look] {
-    guard let model = try learner(of: condition) as? RecurrentAttentionModel else { return [] }
+    guard let model = try learner(of: condition, seed: Self.shownSeed) as? RecurrentAttentionModel else {
+      return []
+    }
     let paths = try model.paths(on: condition.world, .test, examples: scenes, seed: 1)
     return zip(scenes, paths).flatMap { scene, path in
       path.glimpses.enumerated().map {
@@ -117,6 +124,30 @@ struct Look {
         scene: scene + 1, glimpse: number, row: index / width, column: index % width, value: Double(value))
     }
   }
+
+  var patches: [Patch] {
+    glimpse.outlines.enumerated().map { Patch(look: self, scale: $0 + 1, outline: $1) }
+  }
+
+  var answers: [Answer] {
+    glimpse.probabilities.enumerated().map { Answer(look: self, number: $0, probability: $1) }
+  }
+}
+
+/// One square that a glimpse shows.
+struct Patch {
+  let look: Look
+  /// Counted from 1, the finest.
+  let scale: Int
+  let outline: PatchOutline
+}
+
+/// A class, and how probable it is after a glimpse.
+struct Answer {
+  let look: Look
+  /// Of the class, counted from 0.
+  let number: Int
+  let probability: Float
 }
 
 struct Fixation {

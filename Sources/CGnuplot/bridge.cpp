@@ -123,7 +123,8 @@ extern "C" gnuplot_process *gnuplot_open(const char *command, const char *error_
       errno = ENOENT;
       return nullptr;
     }
-    line = "exec " + line;
+    // Whatever the user's locale: in "C" gnuplot cannot write UTF-8, and warns of it.
+    line = "LC_ALL=C.UTF-8 exec " + line;
     if (error_log) line += " 2>" + quoted_for_shell(error_log);
 
     auto process = std::make_unique<gnuplot_process>();

@@ -9,6 +9,8 @@ public struct GlimpsePath: Sendable {
     public var y: Float
     /// ρ(x, l) as one picture, [side, side] of the sensor's picture side.
     public var picture: [Float]
+    /// What its patches cover, the finest first; empty where the sensor's are no squares.
+    public var outlines: [PatchOutline] = []
     /// What would be answered if this were the last glimpse: the probability of every class.
     public var probabilities: [Float]
 
@@ -50,9 +52,12 @@ extension GlimpsePath {
           agent.classifier?.writeProbabilities(example, step: step, into: first)
         }
       }
+      let sensor = agent.model.network.sensor
       return Glimpse(
         x: location[example, 0], y: location[example, 1],
-        picture: agent.model.network.sensor.picture(of: agent.patches.value(at: step).row(example)),
+        picture: sensor.picture(of: agent.patches.value(at: step).row(example)),
+        outlines: sensor.outlines(
+          at: (0..<location.columns).map { location[example, $0] }, frameSide: agent.stage.side),
         probabilities: probabilities)
     }
   }

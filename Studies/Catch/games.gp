@@ -1,5 +1,5 @@
 # size 480x150
-# animated
+# animated 12
 # Four games side by side, as the trained agent plays them: ball, paddle and the three squares of the glimpse.
 # Reads frames.csv: game, frame, ball_column, ball_row, paddle_column, column, row (the glimpse's centre, pixels), caught.
 

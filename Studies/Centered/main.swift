@@ -2,7 +2,7 @@
 //
 // Question  How many 8x8 glimpses does it take to match networks that see all 28x28 pixels of a digit?
 // Writes    Results/centered/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv scenes.csv glimpses.csv
-//           crops.csv fixations.csv weights/ provenance.json figures/ report.md
+//           crops.csv patches.csv answers.csv fixations.csv weights/ provenance.json figures/ report.md
 // Cost      2 cores: smoke 10 s, quick 6 min, paper 3 h
 
 import AttentionStudies
@@ -75,10 +75,16 @@ Study.run(
       "Validation error while training. A curve that still falls at its end says that longer training would "
       + "help; one that rises says that its network begins to memorise the training digits.")
   try study.draw(
+    "glimpse-animation", of: [ram7],
+    caption:
+      "How `ram-7` looks at test digits, glimpse by glimpse: its patches in green, its path in yellow, what it saw, and "
+      + "how probable each class is then. Look for when the right class, in the box, overtakes the others.")
+  try study.draw(
     "glimpse-paths", of: [ram7],
     caption:
-      "How `ram-7` looks at test digits: the first glimpse is a filled circle, the last an empty one, and the "
-      + "numbers under the glimpses are the answers it would give then. Look for where the answer settles.")
+      "How `ram-7` looks at test digits: the first glimpse is a filled circle, the last an empty one, the squares "
+      + "are its patches, and under the glimpses are the answers it would give then, × where wrong. Look for where "
+      + "the answer settles.")
   try study.draw(
     "fixation-density", of: [ram7],
     caption:

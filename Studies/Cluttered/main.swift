@@ -2,7 +2,7 @@
 //
 // Question  Do a few learned 12x12 glimpses find a digit among clutter, and do learned places beat random ones?
 // Writes    Results/cluttered/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv weights/ provenance.json
-//           figures/ report.md, and scenes glimpses crops fixations, each as .csv and as -100.csv
+//           figures/ report.md, and scenes glimpses crops patches answers fixations, each as .csv and as -100.csv
 // Cost      2 cores: smoke 15 s, quick 3 min (without three of the conditions at 100x100), paper 5 h
 
 import AttentionStudies
@@ -109,6 +109,12 @@ Study.run(
       "sample-scenes", part: part, title: subject,
       caption: "\(subject): test scenes, as in the paper's figure 2b. One whole digit among pieces of others."
     )
+    try study.draw(
+      "glimpse-animation", of: [path], part: part, title: subject,
+      caption:
+        "\(subject): how `\(path.name)` looks at test scenes, glimpse by glimpse: its patches in green, its path in "
+        + "yellow, what it saw, and how probable each class is then. Look for when the right class, in the box, "
+        + "overtakes the others.")
     try study.draw(
       "glimpse-paths", of: [path], part: part, title: subject,
       caption:

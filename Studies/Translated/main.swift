@@ -2,7 +2,7 @@
 //
 // Question  Do a few 12x12 glimpses match networks that see all 60x60 pixels, when the digit may be anywhere?
 // Writes    Results/translated/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv scenes.csv glimpses.csv
-//           crops.csv fixations.csv weights/ provenance.json figures/ report.md
+//           crops.csv patches.csv answers.csv fixations.csv weights/ provenance.json figures/ report.md
 // Cost      2 cores: smoke 10 s, quick 6 min, paper 2 h
 
 import AttentionStudies
@@ -72,6 +72,11 @@ Study.run(
   try study.draw(
     "sample-scenes",
     caption: "Test scenes: the paper's figure 2a. Each digit stands at a uniformly random place.")
+  try study.draw(
+    "glimpse-animation", of: [ram6],
+    caption:
+      "How `ram-6` looks at test scenes, glimpse by glimpse: its patches in green, its path in yellow, what it saw, and "
+      + "how probable each class is then. Look for when the right class, in the box, overtakes the others.")
   try study.draw(
     "glimpse-paths", of: [ram6],
     caption:

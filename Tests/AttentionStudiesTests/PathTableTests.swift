@@ -30,6 +30,21 @@ private struct Squares: StillWorld {
     #expect(try Table.scenes.text(of: [pixels[0]]) == "scene,label,row,column,value\n1,0,0,0,0.000\n")
   }
 
+  @Test("patches stand scale by scale, answers class by class")
+  func patchesAndAnswers() throws {
+    let sensor = Retina(patchSide: 2, scales: 2)
+    let glimpse = GlimpsePath.Glimpse(
+      x: 0.5, y: -1, picture: [], outlines: sensor.outlines(at: [0.5, -1], frameSide: 12),
+      probabilities: [0.25, 0.75])
+    let look = Look(scene: 0, label: 1, number: 3, glimpse: glimpse, side: 12)
+    #expect(
+      try Table.patches.text(of: look.patches)
+        == "scene,glimpse,scale,left,top,side\n1,3,1,8.00,-1.00,2.00\n1,3,2,7.00,-2.00,4.00\n")
+    #expect(
+      try Table.answers.text(of: look.answers)
+        == "scene,glimpse,class,probability\n1,3,0,0.2500\n1,3,1,0.7500\n")
+  }
+
   @Test("a glimpse's place is given in half-widths and in pixels, and its picture pixel by pixel")
   func glimpses() throws {
     let glimpse = GlimpsePath.Glimpse(

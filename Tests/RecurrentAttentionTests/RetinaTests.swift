@@ -53,6 +53,29 @@ struct RetinaTests {
     }
   }
 
+  @Test("a patch shows the pixels that its outline covers")
+  func outlines() {
+    // One white pixel a time in 8x8: the first scale sees it exactly where the outline of the first scale is.
+    let retina = Retina(patchSide: 4, scales: 2)
+    for (x, y) in [(0, 0), (0.4, -0.3), (-1, 1)] as [(Float, Float)] {
+      let outlines = retina.outlines(at: [x, y], frameSide: 8)
+      #expect(outlines.map(\.side) == [4, 8])
+      for pixel in 0..<64 {
+        var scene = Scene(side: 8, value: 0)
+        scene.pixels[pixel] = 255
+        let glimpse = scene.glimpse(retina, x, y)
+        for (scale, outline) in outlines.enumerated() {
+          let isSeen = glimpse[(scale * 16)..<((scale + 1) * 16)].contains { $0 > 0 }
+          let (column, row) = (Float(pixel % 8) + 0.5, Float(pixel / 8) + 0.5)
+          let isCovered =
+            abs(column - outline.left - outline.side / 2) < outline.side / 2
+            && abs(row - outline.top - outline.side / 2) < outline.side / 2
+          #expect(isSeen == isCovered, "pixel \(pixel), scale \(scale)")
+        }
+      }
+    }
+  }
+
   @Test(
     "a glimpse is the plain loop's, for random images and locations in and far outside",
     arguments: [2, 4, 6, 12], [1, 2, 3, 4])

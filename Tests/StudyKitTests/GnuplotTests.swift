@@ -109,6 +109,38 @@ struct GnuplotTests {
     #expect(Array(try folder.bytes("it's.png")[16..<24]) == [0, 0, 2, 128, 0, 0, 0, 180])
   }
 
+  @Test("an animation is one GIF, and one that is told wrongly how to run is refused")
+  func animated() throws {
+    let pictures = "load style\ndo for [k = 1:3] { plot k * x }\n"
+    for (name, how) in [("whole", ""), ("changes", " changes")] {
+      let path = try script("# size 300x200\n# animated 12\(how)\n" + pictures)
+      #expect(try drawing.draw(script: path, to: folder[name]) == [])
+      let gif = try folder.bytes(name + ".gif")
+      #expect(Array(gif[6..<10]) == [44, 1, 200, 0])  // width 300, height 200, little-endian
+      // Three graphic control extensions, each with its delay.
+      let marks = gif.indices.dropLast(6).filter { Array(gif[$0..<($0 + 3)]) == [0x21, 0xF9, 4] }
+      #expect(marks.map { gif[$0 + 4] } == [12, 12, 12])
+    }
+    #expect(try folder.bytes("changes.gif").count < folder.bytes("whole.gif").count)
+    for wrong in ["", " soon", " 0", " 12 slowly"] {
+      let path = try script("# animated\(wrong)\n" + pictures)
+      #expect {
+        try drawing.draw(script: path, to: folder["figure"])
+      } throws: {
+        "\($0)".hasPrefix(path + ":1: ")
+      }
+    }
+  }
+
+  @Test("gnuplot runs in a locale that has UTF-8, whatever the user's")
+  func locale() throws {
+    let gnuplot = try Gnuplot(errorLog: folder["log"])
+    gnuplot.send("set encoding utf8\nset print '\(folder["said"])'\nprint system('echo $LC_ALL')")
+    #expect(gnuplot.close() == 0)
+    #expect(try folder.text("said") == "C.UTF-8\n")
+    #expect(try folder.text("log") == "")
+  }
+
   @Test("the library's own scripts are found")
   func sharedScripts() {
     var isFolder: ObjCBool = false

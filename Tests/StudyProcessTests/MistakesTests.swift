@@ -146,7 +146,8 @@ extension StudyProcessTests {
       try folder.remove(smoke + "glimpses.csv")
       let outcome = try StudyProcess.run(Self.again, results: folder.path, drawing: true)
       #expect(outcome.status == 0)
-      #expect(outcome.sentences.filter { $0.contains("/glimpses.csv: is not there; ") }.count == 1)
+      // Of the paths and of their animation.
+      #expect(outcome.sentences.filter { $0.contains("/glimpses.csv: is not there; ") }.count == 2)
       #expect(outcome.sentences.allSatisfy { $0.contains(" was not drawn: ") }, "\(outcome.errors)")
       #expect(!folder.has(smoke + "figures/glimpse-paths.svg"))
       #expect(folder.has(smoke + "figures/learning-curves.svg"))

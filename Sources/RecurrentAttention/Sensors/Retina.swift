@@ -183,6 +183,14 @@ private func bounded(_ coordinate: Float) -> Float {
 }
 
 extension Retina {
+  public func outlines(at place: [Float], frameSide: Int) -> [PatchOutline] {
+    let corners = place.prefix(2).map { Float(Self.corner(bounded($0), side: frameSide)) }
+    return (0..<scales).map { scale in
+      let side = Float(patchSide << scale)
+      return PatchOutline(left: corners[0] - side / 2, top: corners[1] - side / 2, side: side)
+    }
+  }
+
   public var pictureSide: Int { patchSide << (scales - 1) }
 
   /// As in the paper's figure 3: the coarsest scale enlarged, in its middle the next finer one, and so on to full

@@ -16,12 +16,19 @@ public protocol Sensor: Sendable {
   /// A glimpse as one square picture for figures, row by row, [pictureSide, pictureSide] in [0, 1].
   func picture(of glimpse: UnsafePointer<Float>) -> [Float]
   var pictureSide: Int { get }
+  /// What the patches of a glimpse cover, for figures, the finest first; none where they are no squares.
+  ///
+  /// - Parameters:
+  ///   - place: what a look is told, x and y first.
+  ///   - frameSide: of the frame, pixels.
+  func outlines(at place: [Float], frameSide: Int) -> [PatchOutline]
   /// What it decides where the paper is silent, a sentence each.
   var openChoices: [String] { get }
 }
 
 extension Sensor {
   public func check() throws {}
+  public func outlines(at place: [Float], frameSide: Int) -> [PatchOutline] { [] }
   public var openChoices: [String] { [] }
 }
 

@@ -228,13 +228,16 @@ public final class Study {
 
   // MARK: - What a study makes tables of
 
+  /// Of the runs whose models are looked at in tables and figures.
+  public static let shownSeed: UInt64 = 1
+
   /// All recorded runs of a condition, whatever was asked for now, in the order of seeds.
   public func records(of condition: Condition) -> [RunRecord] {
     records.all.filter { $0.condition == condition.name }
   }
 
   /// A condition's learner as it was after training, from its weights or its checkpoint; nil where neither is.
-  public func learner(of condition: Condition, seed: UInt64 = 1) throws -> (any Learner)? {
+  public func learner(of condition: Condition, seed: UInt64 = shownSeed) throws -> (any Learner)? {
     let run = try run(condition, seed: seed)
     return try records[run.identifier].flatMap { try run.trainedLearner($0) }
   }

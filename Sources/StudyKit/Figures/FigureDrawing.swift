@@ -12,8 +12,9 @@ import Learning
 ///     format    `svg` or `png`, or `gif` for an animation
 ///
 /// A script may ask for its size, in pixels of the SVG, in its leading comments: `# size 900x520`; one whose
-/// size depends on the tables says `eval resize(width, height)` before it plots. One that says `# animated` is
-/// drawn as a GIF alone, a picture for every `plot` or `multiplot`.
+/// size depends on the tables says `eval resize(width, height)` before it plots. One that says `# animated 12` is
+/// drawn as a GIF alone, a picture of 12 hundredths of a second for every `plot` or `multiplot`; `# animated 12 changes`
+/// stores only what changes, where no picture equals the one before.
 public struct FigureDrawing: Sendable {
   public let data: String
   public let scripts: String
@@ -46,7 +47,7 @@ public struct FigureDrawing: Sendable {
         path: table, reason: "is not there",
         cure: "run the conditions that it is written from, without --figures-only")
     }
-    let warnings = try (size.isAnimated ? [FigureFormat.gif] : [.svg, .png]).flatMap { format in
+    let warnings = try (size.animation != nil ? [FigureFormat.gif] : [.svg, .png]).flatMap { format in
       let given =
         [("data", data), ("style", style), ("scripts", scripts)] + variables + [("format", format.rawValue)]
       return try draw(path, given, size, as: format, to: "\(base).\(format.rawValue)")
@@ -58,13 +59,23 @@ public struct FigureDrawing: Sendable {
   ///
   /// It names them as `data.'/runs.csv'`, or `table('scenes')` where a study has several: `scenes-part.csv`.
   func tables(of script: String, suffix: String) -> [String] {
-    let text = String(decoding: FileManager.default.contents(atPath: script) ?? Data(), as: UTF8.self)
+    let text = sources(of: script).map(Self.text).joined()
     return [("data.'/", ".csv'", ""), ("table('", "')", suffix)].flatMap { start, end, suffix in
       text.components(separatedBy: start).dropFirst().compactMap { rest in
         let name = rest.prefix { $0.isLetter || $0 == "_" }
         return rest.dropFirst(name.count).hasPrefix(end) ? "\(data)/\(name)\(suffix).csv" : nil
       }
     }
+  }
+
+  /// A script, and the shared ones that it loads as `scripts.'/paths.gp'`.
+  func sources(of script: String) -> [String] {
+    let loaded = Self.text(script).components(separatedBy: "load scripts.'/").dropFirst()
+    return [script] + loaded.compactMap { $0.split(separator: "'").first.map { "\(scripts)/\($0)" } }
+  }
+
+  private static func text(_ path: String) -> String {
+    String(decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self)
   }
 
   private func draw(
@@ -81,7 +92,8 @@ public struct FigureDrawing: Sendable {
     gnuplot.send(
       (["set encoding utf8"] + variables.map { "\($0) = \(Gnuplot.quoted($1))" }
         + [
-          format.resizing(output: drawing), "eval resize(\(size.width), \(size.height))",
+          format.resizing(output: drawing, animation: size.animation),
+          "eval resize(\(size.width), \(size.height))",
           "load \(Gnuplot.quoted(script))", "unset output",
         ]).joined(separator: "\n"))
     let status = gnuplot.close()
@@ -113,7 +125,9 @@ enum FigureFormat: String {
 
   /// The function `resize`, which gives the commands that open this picture; until something is plotted it may
   /// be opened again. The PNG has twice the pixels, for screens that have them too.
-  func resizing(output path: String) -> String {
+  ///
+  /// - Parameter animation: what gnuplot is told of how it runs.
+  func resizing(output path: String, animation: String? = nil) -> String {
     let (terminal, pixels) =
       switch self {
       case .svg: ("svg size %d,%d font \"Helvetica,13\" background \"#ffffff\"", 1)
@@ -123,7 +137,7 @@ enum FigureFormat: String {
           "pngcairo size %d,%d font \"DejaVu Sans,13\" fontscale 1.8 linewidth 2 pointscale 2 "
             + "background \"#ffffff\"", 2
         )
-      case .gif: ("gif animate delay 12 loop 0 size %d,%d medium", 1)
+      case .gif: ("gif animate \(animation ?? "") loop 0 size %d,%d font \"DejaVu Sans,10\"", 1)
       }
     return """
       picture = \(Gnuplot.quoted(path))
@@ -146,7 +160,8 @@ enum FigureFormat: String {
 struct FigureSize: Equatable {
   var width = 760
   var height = 460
-  var isAnimated = false
+  /// What gnuplot is told of how an animation runs: "delay 12", or "delay 12 optimize".
+  var animation: String?
 
   init(script path: String) throws {
     guard let data = FileManager.default.contents(atPath: path) else {
@@ -157,7 +172,17 @@ struct FigureSize: Equatable {
     let comments = String(decoding: data, as: UTF8.self).components(separatedBy: "\n").prefix {
       $0.hasPrefix("#")
     }
-    isAnimated = comments.contains("# animated")
+    for (index, line) in comments.enumerated() where line.hasPrefix("# animated") {
+      let words = line.split(separator: " ").dropFirst(2)
+      guard let delay = words.first.flatMap({ Int($0) }), delay > 0,
+        ["", "changes"].contains(words.dropFirst().joined(separator: " "))
+      else {
+        throw FileError(
+          path: "\(path):\(index + 1)", reason: "'\(line)' is no way to run",
+          cure: "write it as '# animated 12' or '# animated 12 changes', in hundredths of a second")
+      }
+      animation = "delay \(delay)" + (words.count == 2 ? " optimize" : "")
+    }
     for (index, line) in comments.enumerated() where line.hasPrefix("# size ") {
       let sides = line.dropFirst("# size ".count).split(separator: "x", omittingEmptySubsequences: false)
         .map { Int($0.trimmingCharacters(in: .whitespaces)) }

@@ -8,7 +8,7 @@ enum FigureInputs {
   static func fingerprint(of drawing: FigureDrawing, script: String, variables: [(String, String)]) -> String
   {
     let suffix = variables.first { $0.0 == "suffix" }?.1 ?? ""
-    let files = [script, drawing.style] + drawing.tables(of: script, suffix: suffix)
+    let files = drawing.sources(of: script) + [drawing.style] + drawing.tables(of: script, suffix: suffix)
     // Lengths and names first, so that nothing can move from one part to the next unseen.
     let bytes = files.reduce(into: Array(variables.map { "\($0.0)=\($0.1)\n" }.joined().utf8)) {
       bytes, file in

@@ -1,6 +1,7 @@
 import Learning
 
-/// A colour for each condition of a study, the same in all its figures.
+/// A colour and a mark for each condition of a study, the same in all its figures. The marks tell conditions apart where
+/// colours do not: in print, and to eyes that see few of them.
 ///
 /// Networks that differ in numbers alone, such as the count of glimpses, share a hue; on one world they go from light to
 /// dark. The largest such family has the first hue, the others have the next ones in the study's order.
@@ -34,6 +35,15 @@ enum Palette {
       }
     }
     return colours
+  }
+
+  /// Point types of gnuplot, by name: filled circle, square and triangles, then open ones and crosses. The diamond is the
+  /// paper's.
+  static func marks(of conditions: [Condition]) -> [String: Int] {
+    let marks = [7, 5, 9, 11, 6, 4, 8, 10, 2, 1, 3, 15]
+    return Dictionary(
+      zip(conditions.map(\.name), conditions.indices.map { marks[$0 % marks.count] }),
+      uniquingKeysWith: { first, _ in first })
   }
 
   /// Between the two nearest of a hue's stops; 0 is the lightest, 1 the darkest.

@@ -47,7 +47,9 @@ extension Study {
       )
       return
     }
-    let colours = Palette.colours(of: self.conditions)
+    let (colours, marks) = (
+      Palette.colours(of: self.conditions), Palette.marks(of: self.conditions)
+    )
     func list(_ words: [String]) -> String {
       words.map { "\"\($0.replacingOccurrences(of: "\"", with: "'"))\"" }.joined(separator: " ")
     }
@@ -55,6 +57,8 @@ extension Study {
       ("title", subject ?? title), ("suffix", part.map { "-" + $0 } ?? ""), ("against", against),
       ("names", list(shown.map(\.name))), ("labels", list(shown.map(\.label))),
       ("colours", list(shown.map { colours[$0.name] ?? "" })),
+      ("marks", list(shown.map { "\(marks[$0.name] ?? 7)" })),
+      ("preset", preset.rawValue), ("shown_seed", "\(Self.shownSeed)"),
     ]
     let own = "\(scripts)/\(figure).gp"
     let script =

@@ -1,50 +1,11 @@
 # size 720x700
-# The paper's figure 3: the path of the glimpses over each scene, then what the network saw at each of them.
-# Reads scenes.csv: scene, row, column, value; glimpses.csv: scene, label, glimpse, column, row, prediction;
-# crops.csv: scene, glimpse, row, column, value. The rows of a scene, and of a glimpse in it, stand together.
+# The paper's figure 3: the path of the glimpses over each scene, with the outline of the finest patch at each, then what the
+# network saw there and what it would answer.
+# Reads what paths.gp reads, and of scenes.csv and crops.csv: row, value; glimpses.csv: column, row; patches.csv: scene,
+# glimpse, left, top, side.
 
 load style
-scenes = table('scenes')
-glimpses = table('glimpses')
-crops = table('crops')
-
-# MARK: - Where each scene and each glimpse stands in the files
-
-most_scenes = 6
-most_glimpses = 8
-array scene[most_scenes]
-array label[most_scenes]
-array path_first[most_scenes]
-array path_last[most_scenes]
-array image_first[most_scenes]
-array image_last[most_scenes]
-array prediction[most_scenes * most_glimpses]
-array crop_first[most_scenes * most_glimpses]
-array crop_last[most_scenes * most_glimpses]
-do for [k = 1:most_scenes] { image_last[k] = -1 }
-do for [k = 1:most_scenes * most_glimpses] { prediction[k] = -1; crop_last[k] = -1 }
-
-count = 0
-steps = 0
-row_of(number) = sum [k = 1:count] (scene[k] == number ? k : 0)
-place(k, glimpse) = (k - 1) * most_glimpses + glimpse
-open_scene(number) = row_of(number) == 0 && count < most_scenes \
-  ? (count = count + 1, scene[count] = number, label[count] = column('label'), path_first[count] = column(0)) : 0
-end_path(k, glimpse) = k > 0 && glimpse <= most_glimpses ? (path_last[k] = column(0), \
-  prediction[place(k, glimpse)] = column('prediction'), steps = larger(steps, glimpse)) : 0
-stats glimpses using \
-  (open_scene(column('scene')), end_path(row_of(column('scene')), int(column('glimpse'))), 0) nooutput
-
-image_side = 0
-extend_image(k) = k > 0 ? (image_last[k] < 0 ? image_first[k] = column(0) : 0, image_last[k] = column(0), \
-  image_side = larger(image_side, column('column') + 1)) : 0
-stats scenes using (extend_image(row_of(column('scene'))), 0) nooutput
-
-crop_side = 0
-extend_crop(k) = (crop_last[k] < 0 ? crop_first[k] = column(0) : 0, crop_last[k] = column(0), \
-  crop_side = larger(crop_side, column('column') + 1))
-stats crops using (k = row_of(column('scene')), g = int(column('glimpse')), \
-  k > 0 && g <= most_glimpses ? extend_crop(place(k, g)) : 0, 0) nooutput
+load scripts.'/paths.gp'
 
 # MARK: - Layout, in pixels of the SVG
 
@@ -53,7 +14,7 @@ height = 700.0
 edge = 14.0
 names = 24.0
 caption = 20.0
-head = 64.0
+head = 76.0
 across = width - 2 * edge - names
 room = height - head - edge
 cell = smaller(smaller((across - 5 * steps) / (steps + 1), room / larger(1, count) - caption), 180)
@@ -70,9 +31,11 @@ set border 15 lc rgb '#b0b0b0' lw 0.6
 set palette defined (0 '#000000', 1 '#ffffff')
 set cbrange [0:1]
 green = '#22dd55'
+yellow = '#ffd23f'
 
 set multiplot
-set label 1 title.': glimpse paths'.(words(labels) == 1 ? ' of '.word(labels, 1) : '') at screen 0.02, 1 - 22 / height left font ',15' textcolor rgb ink
+set label 1 title.': '.whose at screen 0.02, 1 - 18 / height left font ',15' textcolor rgb ink
+set label 5 trained at screen 0.02, 1 - 38 / height left textcolor rgb soft
 do for [k = 1:count] {
   y = height - head - pitch * (k - 1)
   set tmargin at screen y / height
@@ -82,7 +45,7 @@ do for [k = 1:count] {
     set lmargin at screen x / width
     set rmargin at screen (x + cell) / width
     if (k == 1) {
-      set label 2 t == 0 ? 'input' : sprintf('%d', t) \
+      set label 2 t == 0 ? 'scene' : sprintf('%d', t) \
         at graph 0.5, screen (y + 11) / height center textcolor rgb soft
     }
     if (t == 0) {
@@ -93,20 +56,24 @@ do for [k = 1:count] {
       if (image_last[k] >= 0) {
         plot scenes every ::image_first[k]::image_last[k] \
             using (column('column') + 0.5):(column('row') + 0.5):(column('value')) with image, \
+          for [g = 1:steps] for [e = 1:4] patches using (is_patch(k, g, 1) ? edge_left(e) : NaN):(edge_top(e)): \
+            (edge_right(e)):(edge_down(e)) with vectors nohead lw 0.6 lc rgb green, \
           glimpses every ::path_first[k]::path_last[k] using (column('column')):(column('row')) \
-            with lines lw 1.3 lc rgb green, \
+            with lines lw 1.3 lc rgb yellow, \
           glimpses every ::path_first[k]::path_first[k] using (column('column')):(column('row')) \
-            with points pt 7 ps 0.7 * mark lc rgb green, \
+            with points pt 7 ps 0.7 * mark lc rgb yellow, \
           glimpses every ::path_last[k]::path_last[k] using (column('column')):(column('row')) \
-            with points pt 6 ps 0.8 * mark lw 1.3 lc rgb green
+            with points pt 6 ps 0.8 * mark lw 1.3 lc rgb yellow
       }
       unset label 1
+      unset label 5
       unset label 3
     } else {
       p = place(k, t)
       if (prediction[p] >= 0) {
-        set label 4 sprintf('→ %d', prediction[p]) at graph 0.5, screen (y - cell - 9) / height center \
-          font ',11' textcolor rgb prediction[p] == label[k] ? ink : '#b03020'
+        is_right = prediction[p] == label[k]
+        set label 4 sprintf(is_right ? '→ %d' : '→ %d ×', prediction[p]) \
+          at graph 0.5, screen (y - cell - 10) / height center textcolor rgb is_right ? ink : '#b00020'
       }
       set xrange [0:crop_side]
       set yrange [crop_side:0]

@@ -17,9 +17,10 @@ set key textcolor rgb ink
 # Points of one size come out larger in SVG than in PNG.
 mark = format eq 'svg' ? 0.7 : 1.0
 
-# MARK: - What a figure is told: its conditions (names, labels and colours), a part of the tables, what curves run over
+# MARK: - What a figure is told: its conditions (names, labels, colours and marks), a part of the tables, what curves run over, the
+# preset, and the seed of models that are shown
 
-if (!exists('names')) { names = ''; labels = ''; colours = '' }
+if (!exists('names')) { names = ''; labels = ''; colours = ''; marks = '' }
 if (!exists('suffix')) suffix = ''
 if (!exists('against')) against = 'examples'
 table(name) = data.'/'.name.suffix.'.csv'
@@ -43,12 +44,17 @@ magnitude(x) = 10.0 ** floor(log10(x))
 tick_step(span, pieces) = (x = span / pieces, m = magnitude(x), \
   x < 1.5 * m ? m : x < 3.2 * m ? 2 * m : x < 7.5 * m ? 5 * m : 10 * m)
 
-# MARK: - One colour per condition, the same in every figure of a study; what is no condition has one by its turn
+# MARK: - One colour and one mark per condition, the same in every figure of a study; what is no condition has them by turn
 
 by_turn = '#2a80bf #d55e00 #009e73 #cc79a7 #56b4e9 #a89400 #7a4b2a #333333'
 others = ''
 turn(name) = (others = with_name(others, name), position(others, name) - 1)
 colour(name) = position(names, name) > 0 ? word(colours, position(names, name)) : word(by_turn, turn(name) % 8 + 1)
+
+mark_of(k) = word(marks, k) + 0
+marks_by_turn = '7 5 9 11 6 4 8 10 2 3'
+mark_named(name) = position(names, name) > 0 ? mark_of(position(names, name)) : \
+  word(marks_by_turn, turn(name) % 10 + 1) + 0
 
 # MARK: - Axes
 

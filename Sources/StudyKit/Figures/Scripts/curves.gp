@@ -1,0 +1,112 @@
+# Curves over training, each with its name where it ends: thin lines are seeds, the thick one their mean, and marks tell
+# conditions apart where they cross. Loaded by a figure's script, after the style, when it has set
+#   x(unused), y(unused)      of a row of curves.csv, whose columns are condition, seed, epoch and more; NaN where not measured
+#   x_name, y_name, heading   what stands at the axes and over all
+#   is_count                  whether x is counted in thousands or millions
+#   is_logarithmic            whether y is; else it runs from 0 to 100
+
+file = data.'/curves.csv'
+count = words(names)
+
+# MARK: - What there is to draw, and where each mean ends
+
+numbers = ''
+least = 1e9
+most = 0
+furthest = 0
+epochs = 1
+array end_x[larger(1, count)]
+array end_sum[larger(1, count)]
+array end_count[larger(1, count)]
+do for [k = 1:count] { end_x[k] = -1; end_sum[k] = 0; end_count[k] = 0 }
+# A logarithmic axis cannot show an error of zero, which a small validation set can give.
+is_shown(v) = measured(v) && (!is_logarithmic || v > 0)
+end_with(k, x, v) = ( \
+  x > end_x[k] ? (end_x[k] = x, end_sum[k] = 0, end_count[k] = 0) : 0, \
+  x == end_x[k] ? (end_sum[k] = end_sum[k] + v, end_count[k] = end_count[k] + 1) : 0)
+take(k, x, v) = (numbers = with_name(numbers, strcol('seed')), epochs = larger(epochs, column('epoch')), \
+  is_shown(v) ? (furthest = larger(furthest, x), least = smaller(least, v), most = larger(most, v), \
+    end_with(k, x, v)) : 0)
+stats file using (k = position(names, strcol('condition')), k > 0 ? take(k, x(0), y(0)) : 0, 0) nooutput
+if (most == 0) { least = 1; most = 100; furthest = 1e5 }
+longest = 0
+do for [k = 1:count] { longest = larger(longest, strlen(shortened(word(labels, k), 28))) }
+
+# MARK: - Axes, in pixels of the SVG
+
+width = 640.0
+height = 380.0
+left = 68.0
+right = width - 42 - 8.4 * longest
+top = height - 50
+bottom = 62.0
+set lmargin at screen left / width
+set rmargin at screen right / width
+set tmargin at screen top / height
+set bmargin at screen bottom / height
+
+millions = furthest >= 2e6
+unit = !is_count ? 1 : millions ? 1e6 : 1e3
+set xlabel x_name.(!is_count ? '' : millions ? ' (millions)' : ' (thousands)') textcolor rgb ink
+set ylabel y_name textcolor rgb ink
+# A little wider, or a last tick that is off by a rounding would not be shown.
+set xrange [0:furthest / unit * 1.005]
+set xtics tick_step(furthest / unit, (right - left) / 60)
+low = is_logarithmic ? least / 1.15 : 0
+high = is_logarithmic ? smaller(100, most * 1.1) : 100
+set yrange [low:high]
+if (is_logarithmic) { set logscale y; eval 'set ytics '.log_ticks(least, most) } else { set ytics 20 }
+set label title.': '.heading at screen 0.02, 1 - 20 / height left font ',15' textcolor rgb ink
+
+# MARK: - Names at the ends, the highest first, and no two on one another
+
+pixel(v) = bottom + (top - bottom) * (is_logarithmic ? log(v / low) / log(high / low) : (v - low) / (high - low))
+array order[larger(1, count)]
+array wanted[larger(1, count)]
+array at[larger(1, count)]
+array other[larger(1, count)]
+ends = 0
+do for [k = 1:count] {
+  if (end_count[k] > 0) { ends = ends + 1; order[ends] = k; wanted[k] = pixel(end_sum[k] / end_count[k]) }
+}
+do for [i = 1:ends - 1] {
+  do for [j = i + 1:ends] {
+    if (wanted[order[j]] > wanted[order[i]]) { swapped = order[i]; order[i] = order[j]; order[j] = swapped }
+  }
+}
+pitch = smaller(17.0, (top - bottom) / larger(1, ends - 1))
+# Half-way between moving all that are too close down and moving them up.
+do for [i = 1:ends] { at[i] = i == 1 ? wanted[order[i]] : smaller(wanted[order[i]], at[i - 1] - pitch) }
+do for [i = ends:1:-1] { other[i] = i == ends ? wanted[order[i]] : larger(wanted[order[i]], other[i + 1] + pitch) }
+do for [i = 1:ends] { at[i] = (at[i] + other[i]) / 2 }
+do for [i = ends:1:-1] { at[i] = larger(at[i], i == ends ? bottom + 4 : at[i + 1] + pitch) }
+do for [i = 1:ends] { at[i] = smaller(at[i], i == 1 ? top : at[i - 1] - pitch) }
+do for [i = 1:ends] {
+  k = order[i]
+  mean_end = end_sum[k] / end_count[k]
+  set arrow from first end_x[k] / unit, first mean_end to graph 1, first mean_end nohead lw 0.8 dt (2, 4) \
+    lc rgb word(colours, k)
+  set arrow from graph 1, first mean_end to screen (right + 18) / width, screen at[i] / height nohead lw 0.8 \
+    lc rgb word(colours, k)
+  set label '' at screen (right + 24) / width, screen at[i] / height point pt mark_of(k) ps 0.9 * mark \
+    lc rgb word(colours, k)
+  set label shortened(word(labels, k), 28) at screen (right + 36) / width, screen at[i] / height left textcolor rgb ink
+}
+
+# MARK: - The curves
+
+is(k, seed) = strcol('condition') eq word(names, k) && (seed eq '' || strcol('seed') eq seed)
+across(k, seed) = is(k, seed) ? x(0) / unit : NaN
+up(unused) = is_shown(y(0)) ? y(0) : NaN
+# Some seven marks a curve, those of different conditions at different epochs.
+apart = int(larger(1, ceil(epochs / 7.0)))
+is_marked(k) = (int(column('epoch')) + (k - 1) * int(larger(1, floor(apart / larger(1.0, count))))) % apart == 0
+marked(k) = is_marked(k) ? across(k, '') : NaN
+unset key
+plot NaN, \
+  for [s = 1:words(numbers) > 1 ? words(numbers) : 0] for [k = 1:count] \
+    file using (across(k, word(numbers, s))):(up(0)) with lines lw 0.5 lc rgb '#90'.word(colours, k)[2:7], \
+  for [k = 1:count] file using (across(k, '')):(up(0)) smooth unique with lines lw 2 lc rgb word(colours, k), \
+  for [k = 1:count] file using (marked(k)):(up(0)) smooth unique with points pt 7 ps 1.25 * mark lc rgb 'white', \
+  for [k = 1:count] file using (marked(k)):(up(0)) smooth unique \
+    with points pt mark_of(k) ps 0.9 * mark lw 1.4 lc rgb word(colours, k)
