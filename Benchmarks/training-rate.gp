@@ -1,7 +1,8 @@
 # size 760x360
 # Training images per second of the attention model, by size of image and batch: the limit, ours, and the peers.
-# The numbers stand over the first two; those of the peers are in the table.
-# Reads cells.csv: network, part, batch, threads, contender, images_per_second.
+# Bars are medians of the rounds, lines on them go from the slowest to the fastest. The numbers stand over the first two;
+# those of the peers are in the table.
+# Reads cells.csv: network, part, batch, threads, contender, images_per_second, least, most.
 
 load style
 file = data.'/cells.csv'
@@ -14,14 +15,15 @@ contenders = ''
 most = 0
 stats file using (is_here(strcol('network'), strcol('part'), column('threads')) \
   ? (networks = with_name(networks, strcol('network')), batches = with_name(batches, strcol('batch')), \
-     contenders = with_name(contenders, strcol('contender')), most = larger(most, column('images_per_second')), 0) \
+     contenders = with_name(contenders, strcol('contender')), most = larger(most, column('most')), 0) \
   : 0) nooutput
 
 # The limit first, then ours, then whoever else is there.
 drawn = '"limit" "ours" '
 do for [k = 1:words(contenders)] { drawn = with_name(drawn, word(contenders, k)) }
-colour_of_contender(name) = name eq 'limit' ? '#dcdcdc' : name eq 'ours' ? '#2461aa' : \
-  name eq 'torch-compile' ? '#d55e00' : name eq 'torch-eager' ? '#e9a36b' : name eq 'jax' ? '#009e73' : '#cc79a7'
+# Each has a lightness of its own, so that print without colour shows the same.
+colour_of_contender(name) = name eq 'limit' ? '#e2e2e2' : name eq 'ours' ? '#173f73' : \
+  name eq 'torch-compile' ? '#c8560a' : name eq 'torch-eager' ? '#f2bd91' : name eq 'jax' ? '#2fb38a' : '#cc79a7'
 
 width = 760.0
 height = 360.0
@@ -38,7 +40,7 @@ here(network, name) = is_here(strcol('network'), strcol('part'), column('threads
   strcol('network') eq network && strcol('contender') eq name
 thousands(v) = v >= 9950 ? sprintf('%.0f', v / 1000) : sprintf('%.1f', v / 1000)
 
-set yrange [0:most / 1000 * 1.08]
+set yrange [0:most / 1000 * 1.12]
 set xrange [0.5:words(batches) + 0.5]
 set tmargin at screen 1 - 84 / height
 set bmargin at screen 62 / height
@@ -71,8 +73,11 @@ do for [n = 1:count] {
   plot for [c = 1:bars] file using (here(network, word(drawn, c)) ? place(strcol('batch'), word(drawn, c)) : NaN): \
       (column('images_per_second') / 1000):(0.94 * bar) \
       with boxes fillstyle solid 1 noborder lc rgb colour_of_contender(word(drawn, c)) notitle, \
+    for [c = 1:bars] file using (here(network, word(drawn, c)) ? place(strcol('batch'), word(drawn, c)) : NaN): \
+      (column('least') / 1000):(0):((column('most') - column('least')) / 1000) \
+      with vectors nohead lw 1.2 lc rgb ink notitle, \
     for [c = 1:2] file using (here(network, word(drawn, c)) ? place(strcol('batch'), word(drawn, c)) : NaN): \
-      (column('images_per_second') / 1000):(thousands(column('images_per_second'))) \
+      (column('most') / 1000):(thousands(column('images_per_second'))) \
       with labels offset 0, 0.5 font ',10' textcolor rgb ink notitle
   unset label 1
   do for [c = 1:bars] { unset label 10 + c; unset object c }

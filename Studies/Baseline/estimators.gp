@@ -48,8 +48,12 @@ any(k, name) = measured(column('glimpse')) ? glimpse(k, name) : whole(k, name)
 # What is lost falls out of the frame at the bottom.
 is_shown(r) = measured(quantity(r)) && low(r) > 0
 shown(r, v) = is_shown(r) ? v : 1e-30
-# Ten colours are told apart by their marks too.
-shape(s) = word('7 5 9 11 13', (s - 1) % 5 + 1) + 0
+shape(s) = mark_named(word(estimators, s))
+# How many points a panel of a row has.
+array points_in[2 * panels]
+do for [k = 1:2 * panels] { points_in[k] = 0 }
+stats file using (k = position(points, strcol('parameters')), \
+  sum [r = 1:2] (is_shown(r) ? (points_in[(r - 1) * panels + k] = points_in[(r - 1) * panels + k] + 1, 0) : 0), 0) nooutput
 
 set logscale y
 set xrange [1.5:furthest + 1.8]
@@ -79,18 +83,22 @@ do for [r = 1:2] {
       set xlabel 'glimpse decided on' textcolor rgb ink
       set xtics add ('all' furthest + 1.3)
     } else { set format x ''; set xtics add ('' furthest + 1.3); unset xlabel }
+    if (points_in[(r - 1) * panels + k] == 0) {
+      set label 4 'none above the noise' at graph 0.5, graph 0.5 center textcolor rgb soft
+    }
     plot NaN notitle, \
       for [s = 1:count] file using (any(k, word(estimators, s))):(shown(r, low(r))):(0): \
         (is_shown(r) ? high(r) - low(r) : 0) with vectors nohead lw 1.2 lc rgb colour(word(estimators, s)) notitle, \
       for [s = 1:r == 1 ? count : 0] file using (glimpse(k, word(estimators, s))):(shown(r, quantity(r))) \
         with lines lw 1.2 lc rgb colour(word(estimators, s)) notitle, \
       for [s = 1:count] file using (any(k, word(estimators, s))):(shown(r, quantity(r))) \
-        with points pt shape(s) ps 0.6 * mark lc rgb colour(word(estimators, s)) notitle, \
-      for [s = 1:count] keyentry with linespoints lw 2 pt shape(s) ps 0.6 * mark lc rgb colour(word(estimators, s)) \
+        with points pt shape(s) ps 0.8 * mark lw 1.3 lc rgb colour(word(estimators, s)) notitle, \
+      for [s = 1:count] keyentry with linespoints lw 2 pt shape(s) ps 0.8 * mark lc rgb colour(word(estimators, s)) \
         title word(estimators, s)
     unset label 1
     unset label 2
     unset label 3
+    unset label 4
     unset key
   }
 }

@@ -31,7 +31,7 @@ array columns_[2] = ['multiply_adds', 'parameters']
 array titles_[2] = ['multiply-adds per image (millions)', 'parameters (millions)']
 set multiplot
 set label 1 title.': arithmetic and parameters' at screen 0.02, 1 - 22 / height left font ',15' textcolor rgb ink
-set key at screen 1 - 14 / width, 1 - 46 / height right center Left reverse vertical maxrows 1 samplen 1.5 width 1
+set key at screen 1 - 14 / width, 1 - 46 / height right center Left reverse vertical maxrows 1 samplen 2 width 1
 do for [k = 1:2] {
   x = left + (panel + gap) * (k - 1)
   set lmargin at screen x / width
@@ -41,8 +41,9 @@ do for [k = 1:2] {
   plot for [s = 1:words(networks)] file using (at(word(networks, s))):(column(quantity) / 1e6) \
       with lines lw 2 lc rgb colour(word(networks, s)) notitle, \
     for [s = 1:words(networks)] file using (at(word(networks, s))):(column(quantity) / 1e6) \
-      with points pt 7 ps 0.6 * mark lc rgb colour(word(networks, s)) notitle, \
-    for [s = 1:words(networks)] keyentry with lines lw 3 lc rgb colour(word(networks, s)) title word(networks, s)
+      with points pt mark_named(word(networks, s)) ps 0.8 * mark lc rgb colour(word(networks, s)) notitle, \
+    for [s = 1:words(networks)] keyentry with linespoints lw 2 pt mark_named(word(networks, s)) ps 0.8 * mark \
+      lc rgb colour(word(networks, s)) title word(networks, s)
   unset label 1
   unset key
 }

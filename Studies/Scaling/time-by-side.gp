@@ -33,11 +33,11 @@ unset key
 
 array parts_[2] = ['training', 'inference']
 making = 'scene table'
-array grey[2] = ['#8a8a8a', '#c08a3e']
+array grey[2] = ['#8a8a8a', '#8a6020']
 set multiplot
 set label 1 title.': time' at screen 0.02, 1 - 22 / height left font ',15' textcolor rgb ink
 set label 3 'microseconds per image' at screen 18 / width, screen 158 / height center rotate textcolor rgb ink
-set key at screen 1 - 14 / width, 1 - 46 / height right center Left reverse vertical maxrows 1 samplen 1.5 width 1
+set key at screen 1 - 14 / width, 1 - 46 / height right center Left reverse vertical maxrows 1 samplen 2 width 1
 do for [k = 1:2] {
   x = left + (panel + gap) * (k - 1)
   set lmargin at screen x / width
@@ -45,14 +45,15 @@ do for [k = 1:2] {
   set label 2 parts_[k] at graph 0, screen 1 - 70 / height left textcolor rgb ink
   part = parts_[k]
   plot for [s = 1:2] file using (at('world', word(making, s))):(column('microseconds_per_image')) \
-      with lines lw 1.6 dt (6, 4) lc rgb grey[s] notitle, \
+      with lines lw 2 dt (s == 1 ? 6 : 2, s == 1 ? 4 : 3) lc rgb grey[s] notitle, \
     for [s = 1:words(networks)] file using (at(word(networks, s), part)):(column('microseconds_per_image')) \
       with lines lw 2 lc rgb colour(word(networks, s)) notitle, \
     for [s = 1:words(networks)] file using (at(word(networks, s), part)):(column('microseconds_per_image')) \
-      with points pt 7 ps 0.6 * mark lc rgb colour(word(networks, s)) notitle, \
-    for [s = 1:words(networks)] keyentry with lines lw 3 lc rgb colour(word(networks, s)) title word(networks, s), \
+      with points pt mark_named(word(networks, s)) ps 0.8 * mark lc rgb colour(word(networks, s)) notitle, \
+    for [s = 1:words(networks)] keyentry with linespoints lw 2 pt mark_named(word(networks, s)) ps 0.8 * mark \
+      lc rgb colour(word(networks, s)) title word(networks, s), \
     keyentry with lines lw 2 dt (6, 4) lc rgb grey[1] title 'scene', \
-    keyentry with lines lw 2 dt (6, 4) lc rgb grey[2] title 'table'
+    keyentry with lines lw 2 dt (2, 3) lc rgb grey[2] title 'table'
   unset label 1
   unset label 3
   unset key

@@ -36,8 +36,8 @@ do for [k = 1:count] { longest = larger(longest, strlen(shortened(word(labels, k
 
 width = 640.0
 height = 380.0
-left = 68.0
-right = width - 42 - 8.4 * longest
+left = 74.0
+right = width - 42 - 8.8 * longest
 top = height - 50
 bottom = 62.0
 set lmargin at screen left / width

@@ -1,4 +1,4 @@
-# size 720x420
+# size 640x420
 # Test error of every condition: each seed, their mean with its 95 % interval, and the paper's value.
 # Reads summary.csv: condition, mean_percent, half_width_percent, paper_percent, seeds; runs.csv: condition, seed,
 # test_error_percent.
@@ -33,11 +33,11 @@ do for [k = 1:count] { longest = larger(longest, strlen(shortened(word(labels, k
 row_height = smaller(52.0, 280.0 / larger(1, count))
 height = 75 + row_height * count + 68
 top = height - 75
-eval resize(720, int(height))
+eval resize(640, int(height))
 set tmargin at screen top / height
 set bmargin at screen (top - row_height * count) / height
-set lmargin longest * 0.88 + 3
-set rmargin at screen 0.79
+set lmargin at screen (8.3 * longest + 24) / 640
+set rmargin at screen 0.775
 set yrange [count + 0.5:0.5]
 unset ytics
 set border 1
@@ -82,15 +82,18 @@ do for [k = 1:count] {
 # The legend stands in the line of the two column heads. With one seed its point says what the mean says.
 line = (top + 14) / height
 several = most_seeds > 1
-left = several ? 0.155 : 0.035
+x = 22
 if (several) {
-  set label '' at screen 0.035, line point pt 7 ps 0.55 * mark lc rgb soft
-  set label 'a seed' at screen 0.05, line left textcolor rgb soft
+  set label '' at screen x / 640.0, line point pt 7 ps 0.55 * mark lc rgb soft
+  set label 'a seed' at screen (x + 8) / 640.0, line left textcolor rgb soft
+  x = x + 72
 }
-set arrow from screen left, line - 7.5 / height to screen left, line + 7.5 / height nohead lw 3 lc rgb soft
-set label several ? 'mean with 95 % interval' : 'ours (one seed)' at screen left + 0.015, line left textcolor rgb soft
-set label '' at screen left + (several ? 0.3 : 0.2), line point pt 13 ps 1.1 * mark lc rgb 'black'
-set label 'paper' at screen left + (several ? 0.32 : 0.22), line left textcolor rgb soft
+ours = several ? 'mean with 95 % interval' : 'ours (one seed)'
+set arrow from screen x / 640.0, line - 7.5 / height to screen x / 640.0, line + 7.5 / height nohead lw 3 lc rgb soft
+set label ours at screen (x + 8) / 640.0, line left textcolor rgb soft
+x = x + 28 + 8.0 * strlen(ours)
+set label '' at screen x / 640.0, line point pt 13 ps 1.1 * mark lc rgb 'black'
+set label 'paper' at screen (x + 10) / 640.0, line left textcolor rgb soft
 
 # Seeds stand a little apart and on white, so that none hides the other or the mean.
 at_seed(k) = strcol('condition') eq word(names, k) ? column('test_error_percent') : NaN
