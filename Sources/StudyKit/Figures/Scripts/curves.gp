@@ -51,7 +51,7 @@ set xlabel x_name.(!is_count ? '' : millions ? ' (millions)' : ' (thousands)') t
 set ylabel y_name textcolor rgb ink
 # A little wider, or a last tick that is off by a rounding would not be shown.
 set xrange [0:furthest / unit * 1.005]
-set xtics tick_step(furthest / unit, (right - left) / 60)
+set xtics tick_step(furthest / unit, (right - left) / 75)
 low = is_logarithmic ? least / 1.15 : 0
 high = is_logarithmic ? smaller(100, most * 1.1) : 100
 set yrange [low:high]

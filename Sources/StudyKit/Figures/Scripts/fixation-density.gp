@@ -110,7 +110,7 @@ do for [k = 1:count] {
   set label 2 shortened(word(mapped_labels, k), int(cell / 7)) at graph 0.5, screen (y + 10) / height center \
     font ',12' textcolor rgb ink
   plot $maps every ::(k - 1) * cells::k * cells - 1 using (column('x')):(column('y')):(sqrt(column('share'))) \
-    with image
+    with image pixels  # which no viewer smooths
   unset label 1
   unset label 3
 }
