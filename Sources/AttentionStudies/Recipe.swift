@@ -12,18 +12,22 @@ public enum Recipe {
   public static func network(
     glimpses: Int, sensor: Retina, reach: Float = 1, first: GaussianGaze.First = .center
   ) -> RecurrentAttention {
-    // In double precision, so that the product is the decimal that one would write.
-    func scaled(_ deviation: Double) -> Float { Float(deviation * Double(reach)) }
-    return RecurrentAttention(
-      glimpses: glimpses, sensor: sensor,
-      // ours: not stated; half as much at the end as at the start, in units of the reach
-      gaze: GaussianGaze(deviation: .linear(from: scaled(0.1), to: scaled(0.05)), reach: reach, first: first),
+    RecurrentAttention(
+      glimpses: glimpses, sensor: sensor, gaze: gaze(reach: reach, first: first),
       objective: ClassificationObjective {
         $0.reward = RightProbability()  // ours: the paper's 0 or 1, without the variance of the class's draw
         $0.baseline = ClassBaseline()  // ours: its form is not stated
         $0.advantage = LookAhead(lambda: 0.5)  // ours: credit from looking twice
         $0.reinforceWeight = .constant(0.3)  // ours: not stated
       })
+  }
+
+  /// How places are drawn: as `network` has it, for gazes that decide more.
+  public static func gaze(reach: Float = 1, first: GaussianGaze.First = .center) -> GaussianGaze {
+    // In double precision, so that the product is the decimal that one would write.
+    func scaled(_ deviation: Double) -> Float { Float(deviation * Double(reach)) }
+    // ours: not stated; half as much at the end as at the start, in units of the reach
+    return GaussianGaze(deviation: .linear(from: scaled(0.1), to: scaled(0.05)), reach: reach, first: first)
   }
 
   /// The training of attention models, for so many scenes in so many epochs.

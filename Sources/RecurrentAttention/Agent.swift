@@ -15,7 +15,7 @@ public final class Agent {
   public let graph: Graph
   /// ρ(x, l_t), [B, columns].
   public let patches: Variable
-  /// l_t, inside of the frame, [B, 2].
+  /// l_t, inside of the frame, [B, 2]; more columns where the gaze decides more than a place.
   public let locations: Variable
   /// h_t, [B, units], and all else that a step hands on to the next.
   public let states: CoreStates
@@ -51,7 +51,7 @@ public final class Agent {
     classifier = model.classifier?.attach(
       to: readsEveryGlimpse ? state : state.during((steps - 1)..<steps), in: graph)
     player = model.actions.map { Player($0, to: state, in: graph) }
-    gaze = model.gaze.attach(to: state, in: graph)
+    gaze = model.gaze.attach(to: state, in: graph, on: stage)
     streams = graph.arena.take(count: rows)
   }
 

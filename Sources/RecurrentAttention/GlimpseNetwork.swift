@@ -4,7 +4,7 @@ import Learning
 /// The glimpse network f_g (section 3, "Glimpse Sensor"; figure 1B).
 ///
 ///     h_g = Rect(Linear(ρ(x, l)))                [B, 128]
-///     h_l = Rect(Linear(l))                      [B, 128]
+///     h_l = Rect(Linear(l))                      [B, 128]     l = (x, y), and more where more is decided
 ///     g   = Rect(Linear(h_g) + Linear(h_l))      [B, 256]
 ///
 /// h_g and h_l stand side by side, so that the sum of two linear maps is one product. It has one bias where
@@ -42,14 +42,17 @@ public struct GlimpseNetwork: Sendable {
     }
 
     /// Of one glimpse: k g² h_g + 2 h_l + (h_g + h_l) g.
-    func multiplyAdds(sensed: Int) -> Int { sensed * patch + 2 * location + (patch + location) * output }
+    func multiplyAdds(sensed: Int, placeColumns: Int) -> Int {
+      sensed * patch + placeColumns * location + (patch + location) * output
+    }
   }
 
-  init(sensed: Int, _ widths: Widths, in parameters: Parameters) {
+  init(sensed: Int, placeColumns: Int, _ widths: Widths, in parameters: Parameters) {
     patch = LinearLayer(
       "glimpse.patch", inputs: sensed, outputs: widths.patch, passesGradient: false, in: parameters)
     location = LinearLayer(
-      "glimpse.location", inputs: 2, outputs: widths.location, passesGradient: false, in: parameters)
+      "glimpse.location", inputs: placeColumns, outputs: widths.location, passesGradient: false,
+      in: parameters)
     joint = LinearLayer(
       "glimpse.joint", inputs: widths.patch + widths.location, outputs: widths.output, in: parameters)
   }
@@ -67,7 +70,7 @@ public struct GlimpseNetwork: Sendable {
 
   /// - Parameters:
   ///   - patches: ρ(x, l), [B, k g²] at every step, no gradient.
-  ///   - locations: l, [B, 2] at every step, no gradient.
+  ///   - locations: l, [B, place columns] at every step, no gradient.
   ///   - output: where g goes.
   public func callAsFunction(
     _ patches: Variable, _ locations: Variable, into output: Variable, in graph: Graph

@@ -57,6 +57,13 @@ public struct RecurrentAttention: Network {
     try glimpseNetwork.check()
     try core.check()
     try gaze.check()
+    guard gaze.placeColumns == sensor.placeColumns else {
+      throw DefinitionError(
+        "the gaze", gaze.configuration.kind,
+        "it decides \(gaze.placeColumns) numbers a look, and the sensor \(sensor.configuration.kind) takes "
+          + "\(sensor.placeColumns)",
+        cure: "use ZoomGaze with ZoomRetina, and neither without the other")
+    }
     try objective.check(self, on: world)
     if let wrong = world.classCounts.first(where: { !(2...256).contains($0) }) {
       throw DefinitionError(
@@ -74,7 +81,9 @@ public struct RecurrentAttention: Network {
   public func multiplyAdds(on world: any World) -> Int? {
     let steps = steps(on: world)
     let answers = world.classCounts.reduce(0, +) + (world.play.map { $0.actions * steps } ?? 0)
-    return steps * glimpseNetwork.multiplyAdds(sensed: sensor.columns)
+    return steps
+      * glimpseNetwork.multiplyAdds(
+        sensed: sensor.columns, placeColumns: sensor.placeColumns)
       + core.multiplyAdds(inputs: glimpseNetwork.output, steps: steps)
       + gaze.multiplyAdds(units: core.units, glimpses: steps) + answers * core.units
   }

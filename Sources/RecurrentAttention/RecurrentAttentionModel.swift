@@ -25,7 +25,9 @@ public final class RecurrentAttentionModel: Learner, @unchecked Sendable {
     let parameters = parameters
     let (units, steps) = (network.core.units, network.steps(on: world))
     isStochastic = world.play != nil || network.gaze.isStochastic(glimpses: steps)
-    glimpseNetwork = GlimpseNetwork(sensed: network.sensor.columns, network.glimpseNetwork, in: parameters)
+    glimpseNetwork = GlimpseNetwork(
+      sensed: network.sensor.columns, placeColumns: network.gaze.placeColumns, network.glimpseNetwork,
+      in: parameters)
     core = network.core.declare(inputs: network.glimpseNetwork.output, in: parameters)
     // A player's first tensors are those of its actions.
     actions = world.play.map { LinearLayer("action", inputs: units, outputs: $0.actions, in: parameters) }
@@ -68,7 +70,7 @@ public final class RecurrentAttentionModel: Learner, @unchecked Sendable {
   func unroll(steps: Int, rows: Int, isForwardOnly: Bool) -> Unrolling {
     let graph = Graph(steps: steps, batch: rows, parameters: parameters, isForwardOnly: isForwardOnly)
     let patches = graph.variable(columns: network.sensor.columns, gradient: false)
-    let locations = graph.variable(columns: 2, gradient: false)
+    let locations = graph.variable(columns: network.gaze.placeColumns, gradient: false)
     let states = core.unroll(in: graph) { glimpseNetwork(patches, locations, into: $0, in: graph) }
     return Unrolling(graph: graph, patches: patches, locations: locations, states: states)
   }
@@ -93,7 +95,7 @@ struct Unrolling {
   let graph: Graph
   /// ρ(x, l_t), [B, columns].
   let patches: Variable
-  /// l_t, [B, 2].
+  /// l_t, [B, place columns].
   let locations: Variable
   let states: CoreStates
 }

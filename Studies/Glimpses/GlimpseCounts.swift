@@ -1,3 +1,4 @@
+import AttentionStudies
 import Learning
 import RecurrentAttention
 import StudyKit
@@ -37,8 +38,10 @@ struct GlimpseTask {
       guard let model = try study.learner(of: longest, seed: record.seed) as? RecurrentAttentionModel,
         let test = record.test
       else { return nil }
-      return try errorsByGlimpse(
-        model, scenes: min(test.examples, 10_000), seed: record.seed, threads: study.options.threadCount)
+      return try GlimpseStatistics.all(
+        of: model, on: world, scenes: min(test.examples, 10_000), seed: record.seed,
+        threads: study.options.threadCount
+      ).map(\.errorPercent)
     }
     if !byGlimpse.isEmpty {
       for (index, condition) in conditions.enumerated() {
@@ -46,25 +49,6 @@ struct GlimpseTask {
       }
     }
     return counts + references.map { count($0.name, nil, $0.network, [], $0.paper) }
-  }
-
-  /// Test error after 1, 2, ... glimpses, locations at the policy's mean, %.
-  private func errorsByGlimpse(
-    _ model: RecurrentAttentionModel, scenes: Int, seed: UInt64, threads: Int
-  ) throws -> [Double] {
-    let (world, chunk) = (world, 50)
-    let errors = try concurrently((scenes + chunk - 1) / chunk, threads: threads) { index in
-      Result {
-        let paths = try model.paths(
-          on: world, .test, examples: (index * chunk)..<min((index + 1) * chunk, scenes), seed: seed)
-        return (0..<model.network.glimpses).map { glimpse in
-          paths.count { $0.glimpses[glimpse].prediction != $0.label }
-        }
-      }
-    }.map { try $0.get() }
-    return (0..<model.network.glimpses).map { glimpse in
-      100 * Double(errors.reduce(0) { $0 + $1[glimpse] }) / Double(scenes)
-    }
   }
 
   /// Which of the paper's whole-image networks a trained model is both cheaper and better than.

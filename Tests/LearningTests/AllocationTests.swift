@@ -13,7 +13,8 @@
     .enabled(if: allocator_bytes_taken() > 0, "a sanitizer's allocator, which the C library does not count"))
   struct AllocationTests {
     enum Kind: String, CaseIterable, Codable {
-      case rectifier, lstm, learnedFirst, lookAhead, selfCritical, leaveOneOut, game, fullyConnected,
+      case rectifier, lstm, learnedFirst, context, zoom, lookAhead, selfCritical, leaveOneOut, game,
+        fullyConnected,
         convolutional
 
       var world: any World { self == .game ? Pointing() : Blobs() }
@@ -28,6 +29,16 @@
         case .rectifier: model { _ in }
         case .lstm: model { $0.core = .lstm }
         case .learnedFirst: model { $0.gaze = GaussianGaze(deviation: .constant(0.1), first: .learned) }
+        case .context:
+          model {
+            $0.gaze = ContextGaze(
+              GaussianGaze(deviation: .constant(0.1)), context: WholeFrame(cells: 4), remembers: true)
+          }
+        case .zoom:
+          BlobModel().network.with {
+            $0.gaze = ZoomGaze(GaussianGaze(deviation: .constant(0.1)))
+            $0.sensor = ZoomRetina(patchSide: 4, scales: 2, narrowest: 4, widest: 8)
+          }
         case .lookAhead:
           model {
             ($0.objective.advantage, $0.objective.baseline) = (LookAhead(lambda: 0.5), ClassBaseline())

@@ -53,6 +53,11 @@ struct Tiny {
   func model(on world: any World, seed: UInt64 = 1) -> RecurrentAttentionModel {
     prepareThreadForArithmetic()
     let model = RecurrentAttentionModel(network, for: world, seed: seed)
+    fillLargely(model, seed: seed)
+    return model
+  }
+
+  func fillLargely(_ model: RecurrentAttentionModel, seed: UInt64) {
     for (index, tensor) in model.parameters.tensors.enumerated() {
       var stream = RandomStream(seed: seed, .analysis, epoch: 1, example: index)
       let isBias = tensor.rows == 1
@@ -61,7 +66,6 @@ struct Tiny {
       }
     }
     model.parameters.refreshCopies()
-    return model
   }
 
   /// The model at work on random pictures.

@@ -108,15 +108,64 @@ public struct GaussianGaze: Gaze, Equatable {
   }
 
   public func declare(units: Int, glimpses: Int, in parameters: Parameters) -> any GazeLayer {
+    layer(columns: 2, units: units, glimpses: glimpses, in: parameters)
+  }
+
+  /// With as many columns in a place.
+  func layer(columns: Int, units: Int, glimpses: Int, in parameters: Parameters) -> GaussianGazeLayer {
     let decides = decides(glimpses: glimpses)
     let hidden =
       decides
       ? hiddenUnits.map { LinearLayer("location.hidden", inputs: units, outputs: $0, in: parameters) } : nil
     return GaussianGazeLayer(
       gaze: self, hidden: hidden,
-      mean: decides ? LinearLayer("location", inputs: hiddenUnits ?? units, outputs: 2, in: parameters) : nil,
-      first: first == .learned ? LinearLayer("location.first", inputs: 1, outputs: 2, in: parameters) : nil)
+      mean: decides
+        ? LinearLayer("location", inputs: hiddenUnits ?? units, outputs: columns, in: parameters) : nil,
+      first: first == .learned
+        ? LinearLayer("location.first", inputs: 1, outputs: columns, in: parameters) : nil)
   }
+}
+
+// MARK: - What every gaze with a Gaussian policy does
+
+extension GaussianGaze {
+  /// The policy whose mean is squashed from an output.     output [B, place columns]
+  func policy(_ output: Variable, in graph: Graph) -> GaussianScore {
+    let mean = graph.squash(output, by: squashing)
+    return graph.gaussianScore(mean: score == .stoppedMean ? mean.detached : mean)
+  }
+
+  /// s = μ + σ/c ε, and where that lies on the frame.
+  func draw(_ moment: Moment, _ policy: GaussianScore, step: Int, into places: Matrix) {
+    let (mean, samples) = (policy.mean.value(at: step), policy.samples.value(at: step))
+    let deviation = deviation.value(at: moment.progress) / reach
+    policy.standardDeviation = deviation
+    for row in 0..<places.rows {
+      for axis in 0..<places.columns {
+        var s = mean[row, axis]
+        if moment.isSampled { s += deviation * moment.streams[row].normal() }
+        let place = clip(reach(axis) * s)
+        samples[row, axis] = score == .clampedSample ? place / reach(axis) : s
+        places[row, axis] = place
+      }
+    }
+  }
+
+  /// What lies as far from the mean on the other side.
+  func mirror(_ policy: GaussianScore, step: Int, into places: Matrix) {
+    let (mean, samples) = (policy.mean.value(at: step), policy.samples.value(at: step))
+    for row in 0..<places.rows {
+      for axis in 0..<places.columns {
+        places[row, axis] = clip(reach(axis) * (2 * mean[row, axis] - samples[row, axis]))
+      }
+    }
+  }
+
+  /// Only places have one: a width goes from end to end of what it can be.
+  @inline(__always)
+  private func reach(_ axis: Int) -> Float { axis < 2 ? reach : 1 }
+
+  private func clip(_ coordinate: Float) -> Float { min(max(coordinate, -1), 1) }
 }
 
 struct GaussianGazeLayer: GazeLayer {
@@ -143,19 +192,15 @@ final class GaussianGazeHead: GazeHead {
     let gaze = layer.gaze
     self.gaze = gaze
     let seen = gaze.trainsCore ? state : state.detached
-    func score(_ output: Variable, in graph: Graph) -> GaussianScore {
-      let mean = graph.squash(output, by: gaze.squashing)
-      return graph.gaussianScore(mean: gaze.score == .stoppedMean ? mean.detached : mean)
-    }
     decisions = layer.mean.map { mean in
       let input = seen.during(0..<(graph.steps - 1))
       let hidden = layer.hidden.map { graph.linear(input, $0, .rectifier) } ?? input
-      return score(graph.linear(hidden, mean), in: graph)
+      return gaze.policy(graph.linear(hidden, mean), in: graph)
     }
     first = layer.first.map { layer in
       let own = Graph(steps: 1, batch: graph.batch, parameters: graph.parameters)
       let nothing = own.variable(columns: 1, gradient: false)
-      return (own, score(own.linear(nothing, layer), in: own))
+      return (own, gaze.policy(own.linear(nothing, layer), in: own))
     }
   }
 
@@ -164,32 +209,18 @@ final class GaussianGazeHead: GazeHead {
 
   func choose(_ moment: Moment, into locations: Matrix) {
     if moment.step > 0, let decisions {
-      return draw(moment, decisions, step: moment.step - 1, into: locations)
+      return gaze.draw(moment, decisions, step: moment.step - 1, into: locations)
     }
     if let first {
       first.graph.forward(step: 0)
-      return draw(moment, first.score, step: 0, into: locations)
+      return gaze.draw(moment, first.score, step: 0, into: locations)
     }
     let isUniform = gaze.first == .uniform
     for row in 0..<locations.rows {
       locations[row, 0] = isUniform ? moment.streams[row].uniform(from: -1, to: 1) : 0
       locations[row, 1] = isUniform ? moment.streams[row].uniform(from: -1, to: 1) : 0
-    }
-  }
-
-  /// s = μ + σ/c ε, and where that lies on the frame.
-  private func draw(_ moment: Moment, _ score: GaussianScore, step: Int, into locations: Matrix) {
-    let (mean, samples) = (score.mean.value(at: step), score.samples.value(at: step))
-    let deviation = gaze.deviation.value(at: moment.progress) / gaze.reach
-    score.standardDeviation = deviation
-    for row in 0..<locations.rows {
-      for axis in 0..<2 {
-        var s = mean[row, axis]
-        if moment.isSampled { s += deviation * moment.streams[row].normal() }
-        let place = clip(gaze.reach * s)
-        samples[row, axis] = gaze.score == .clampedSample ? place / gaze.reach : s
-        locations[row, axis] = place
-      }
+      // The first look is the widest.
+      for column in 2..<locations.columns { locations[row, column] = 1 }
     }
   }
 
@@ -197,16 +228,8 @@ final class GaussianGazeHead: GazeHead {
     guard let score = step == 0 ? first?.score : decisions else {
       preconditionFailure("place \(step) is not the policy's")
     }
-    let decision = max(step - 1, 0)
-    let (mean, samples) = (score.mean.value(at: decision), score.samples.value(at: decision))
-    for row in 0..<locations.rows {
-      for axis in 0..<2 {
-        locations[row, axis] = clip(gaze.reach * (2 * mean[row, axis] - samples[row, axis]))
-      }
-    }
+    gaze.mirror(score, step: max(step - 1, 0), into: locations)
   }
 
   func backward(into gradients: GradientBuffer) { first?.graph.backward(into: gradients) }
-
-  private func clip(_ coordinate: Float) -> Float { min(max(coordinate, -1), 1) }
 }

@@ -6,6 +6,8 @@ import Numerics
 public protocol Gaze: Sendable {
   /// What identifies it for good.
   var configuration: Configuration { get }
+  /// Numbers in a place: x and y, and what else is decided about a look, such as its width.
+  var placeColumns: Int { get }
   /// Whether two runs of so many glimpses can differ.
   func isStochastic(glimpses: Int) -> Bool
   /// Whether anything is decided from a state, for which credit is given.
@@ -23,6 +25,7 @@ public protocol Gaze: Sendable {
 }
 
 extension Gaze {
+  public var placeColumns: Int { 2 }
   public var schedules: [NamedSchedule] { [] }
   public func check() throws {}
   public func decides(glimpses: Int) -> Bool { false }
@@ -36,6 +39,15 @@ public protocol GazeLayer: Sendable {
   func initialize(_ parameters: Parameters, seed: UInt64)
   /// Appends the gaze to a graph whose states are h, [B, units] at every step.
   func attach(to state: Variable, in graph: Graph) -> any GazeHead
+  /// The same for a gaze that sees the frames by itself, not only what the core remembers of them. Row r of the graph
+  /// looks at frame r / (rows / frames) of the stage.
+  func attach(to state: Variable, in graph: Graph, on stage: Stage) -> any GazeHead
+}
+
+extension GazeLayer {
+  public func attach(to state: Variable, in graph: Graph, on stage: Stage) -> any GazeHead {
+    attach(to: state, in: graph)
+  }
 }
 
 /// A gaze in a graph.
@@ -45,7 +57,7 @@ public protocol GazeHead: AnyObject {
   var score: (any ScoreFunction)? { get }
   /// That of a first place that is learned, at step 0 of its own; nil otherwise.
   var firstScore: (any ScoreFunction)? { get }
-  /// Writes l_t of all rows, inside of the frame, [B, 2].
+  /// Writes l_t of all rows, inside of the frame, [B, place columns].
   func choose(_ moment: Moment, into locations: Matrix)
   /// The place that is as far from the policy's mean on the other side, l'_t = μ - (s - μ), inside of the frame.
   /// Only of decisions that have a score.

@@ -178,7 +178,7 @@ private func fourNumbers(_ start: UnsafePointer<Int32>) -> SIMD4<Int32> {
 /// Beyond ±4 everything is outside; the bound keeps the conversion to integers safe, also for a NaN of a
 /// diverging run.
 @inline(__always)
-private func bounded(_ coordinate: Float) -> Float {
+func bounded(_ coordinate: Float) -> Float {
   coordinate > -4 ? (coordinate < 4 ? coordinate : 4) : -4
 }
 

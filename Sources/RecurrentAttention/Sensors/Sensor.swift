@@ -9,6 +9,8 @@ public protocol Sensor: Sendable {
   var configuration: Configuration { get }
   /// Numbers in one glimpse.
   var columns: Int { get }
+  /// Numbers in a place: x and y, and what else it can be told about a look, such as its width.
+  var placeColumns: Int { get }
   /// - Throws: `DefinitionError` when a setting cannot be.
   func check() throws
   /// A reader for so many frames of `side` × `side` pixels.
@@ -27,6 +29,7 @@ public protocol Sensor: Sendable {
 }
 
 extension Sensor {
+  public var placeColumns: Int { 2 }
   public func check() throws {}
   public func outlines(at place: [Float], frameSide: Int) -> [PatchOutline] { [] }
   public var openChoices: [String] { [] }
@@ -40,6 +43,6 @@ public protocol SensorReader: AnyObject {
   ///
   /// - Parameter frames: [count, side, side].
   func prepare(_ frames: UnsafePointer<UInt8>, count: Int)
-  /// Writes the glimpses of all rows. Row r looks at frame r / rowsPerFrame.     locations [B, 2]   glimpses [B, columns]
+  /// Writes the glimpses of all rows. Row r looks at frame r / rowsPerFrame.     locations [B, place columns]   glimpses [B, columns]
   func look(_ frames: UnsafePointer<UInt8>, at locations: Matrix, rowsPerFrame: Int, into glimpses: Matrix)
 }

@@ -44,14 +44,19 @@ public struct ClutteredDigits: LocatedWorld {
     var key = SceneKey(split, index: index, seed: seed, count: count(of: split))
     withFrame(&pixels) { pixels in
       translated.draw(split, &key, into: pixels)
-      for _ in 0..<pieces {
-        let piece = nextPiece(split, &key)
-        add(
-          digits.pixels(split, piece.digit) + (piece.crop.y * DigitImages.side + piece.crop.x),
-          to: pixels + (piece.place.y * side + piece.place.x))
-      }
+      addClutter(split, &key, to: pixels)
     }
     return digits.label(split, key.digit)
+  }
+
+  /// Adds all pieces to a scene whose digit is placed.
+  func addClutter(_ split: Split, _ key: inout SceneKey, to pixels: UnsafeMutablePointer<UInt8>) {
+    for _ in 0..<pieces {
+      let piece = nextPiece(split, &key)
+      add(
+        digits.pixels(split, piece.digit) + (piece.crop.y * DigitImages.side + piece.crop.x),
+        to: pixels + (piece.place.y * side + piece.place.x))
+    }
   }
 
   private struct Piece {

@@ -1,0 +1,156 @@
+import Learning
+import RecurrentAttention
+import StudyKit
+
+/// What a model has found and knows after each of its glimpses, over many test scenes, with the policy at its mean.
+public struct GlimpseStatistics: Sendable {
+  /// Counted from 1.
+  public let glimpse: Int
+  public let scenes: Int
+  /// Answers that would be wrong after it, by the action network that was trained for the last glimpse, %.
+  public let errorPercent: Double
+  /// Scenes in which the centre of the finest patch lies in the digit's box, %; nil where nobody says where that is.
+  public let onDigitPercent: Double?
+
+  /// The square that a digit takes, pixels from the upper left corner.
+  public struct Box: Sendable {
+    public let x, y, side: Int
+
+    public init(x: Int, y: Int, side: Int) { (self.x, self.y, self.side) = (x, y, side) }
+
+    /// - Parameter glimpse: on a frame of `frame` × `frame` pixels.
+    func holds(_ glimpse: GlimpsePath.Glimpse, frame: Int) -> Bool {
+      func isInside(_ coordinate: Float, _ start: Int) -> Bool {
+        let distance = Double(coordinate + 1) / 2 * Double(frame) - Double(start) - Double(side) / 2
+        return abs(distance) <= Double(side) / 2
+      }
+      return isInside(glimpse.x, x) && isInside(glimpse.y, y)
+    }
+  }
+
+  /// Of every glimpse.
+  ///
+  /// - Parameters:
+  ///   - seed: of where a policy draws that has no mean.
+  ///   - digit: where the digit of a test scene is.
+  public static func all(
+    of model: RecurrentAttentionModel, on world: any World, scenes: Int, seed: UInt64, threads: Int,
+    digit: (@Sendable (_ scene: Int) -> Box)? = nil
+  ) throws -> [GlimpseStatistics] {
+    let (glimpses, chunk) = (model.network.glimpses, 50)
+    let counts = try concurrently((scenes + chunk - 1) / chunk, threads: threads) { index in
+      Result {
+        let range = (index * chunk)..<min((index + 1) * chunk, scenes)
+        let paths = try model.paths(on: world, .test, examples: range, seed: seed)
+        return (0..<glimpses).map { glimpse in
+          let wrong = paths.count { $0.glimpses[glimpse].prediction != $0.label }
+          let found = zip(range, paths).count { scene, path in
+            digit?(scene).holds(path.glimpses[glimpse], frame: world.side) ?? false
+          }
+          return (wrong: wrong, found: found)
+        }
+      }
+    }.map { try $0.get() }
+    return (0..<glimpses).map { glimpse in
+      func percent(_ count: (_ chunk: (wrong: Int, found: Int)) -> Int) -> Double {
+        100 * Double(counts.reduce(0) { $0 + count($1[glimpse]) }) / Double(scenes)
+      }
+      return GlimpseStatistics(
+        glimpse: glimpse + 1, scenes: scenes, errorPercent: percent(\.wrong),
+        onDigitPercent: digit == nil ? nil : percent(\.found))
+    }
+  }
+}
+
+/// A row of `by_glimpse.csv`: the same for a condition, over its seeds.
+struct ConditionGlimpse {
+  let condition: String
+  let glimpse: Int
+  let scenes: Int
+  let error: Interval?
+  let onDigit: Interval?
+}
+
+extension Study {
+  /// Writes `by_glimpse.csv`, or that of a part: what the models of some conditions have found and know after each glimpse,
+  /// over at most 10,000 test scenes and the seeds whose weights are here.
+  public func writeGlimpseStatistics(
+    of conditions: [Condition], part: String? = nil,
+    digit: @escaping @Sendable (_ scene: Int) -> GlimpseStatistics.Box
+  ) throws {
+    try analyse(Table.byGlimpse.description, part: part, of: conditions) {
+      let rows = try conditions.flatMap { condition in
+        let seeds = try records(of: condition).compactMap { record -> [GlimpseStatistics]? in
+          guard let model = try learner(of: condition, seed: record.seed) as? RecurrentAttentionModel,
+            let test = record.test
+          else { return nil }
+          return try GlimpseStatistics.all(
+            of: model, on: condition.world, scenes: min(test.examples, 10_000), seed: record.seed,
+            threads: options.threadCount, digit: digit)
+        }
+        return (seeds.first ?? []).indices.map { index in
+          let all = seeds.map { $0[index] }
+          return ConditionGlimpse(
+            condition: condition.name, glimpse: index + 1, scenes: all[0].scenes,
+            error: Interval(all.map(\.errorPercent)), onDigit: Interval(all.compactMap(\.onDigitPercent)))
+        }
+      }
+      if !rows.isEmpty { try write(.byGlimpse, part: part, rows) }
+    }
+  }
+}
+
+extension Study {
+  /// A figure's finding: how often the finest patch is on the digit with the first glimpse, the second and the last, and
+  /// the error after the first.
+  public func findingByGlimpse(of conditions: [Condition], part: String? = nil) throws -> String? {
+    let groups = try table("by_glimpse", part: part).groups(by: "condition").filter { group in
+      conditions.contains { $0.name == group.name }
+    }
+    guard let count = groups.map(\.rows.count).max(), count > 0 else { return nil }
+    func list(_ column: String, _ glimpse: Int) throws -> String {
+      spokenList(
+        try groups.compactMap { name, rows in
+          guard glimpse <= rows.count, let value = try rows[glimpse - 1].number(column) else { return nil }
+          return "\(value.fixed(1)) % for `\(name)`"
+        })
+    }
+    let shares = try Array(Set([1, min(2, count), count])).sorted().map {
+      "with glimpse \($0) at \(try list("on_digit_percent", $0))"
+    }
+    return "The finest patch is on the digit " + shares.joined(separator: "; ")
+      + ". Stopped after the first glimpse, the error "
+      + "would be \(try list("error_percent", 1))."
+  }
+}
+
+extension Table where Row == ConditionGlimpse {
+  static var byGlimpse: Table {
+    Table(
+      "by_glimpse", "One row for each condition and glimpse, with the policy at its mean.",
+      [
+        .text("condition", "Name of the condition whose models look.", \.condition),
+        .count("glimpse", "Counted from 1.", in: .ordinal, \.glimpse),
+        .count("scenes", "Test scenes that each model looks at.", in: .ordinal, \.scenes),
+        .count("seeds", "Models whose weights were there.", in: .ordinal) { $0.error?.count },
+        .number(
+          "error_percent",
+          "Scenes with a wrong answer after this glimpse, by the action network trained for the last one, mean over seeds.",
+          in: .percent, places: 3
+        ) { $0.error?.mean },
+        .number(
+          "error_half_width", "Half the 95 % interval of that mean over seeds.", in: .percentagePoints,
+          empty: "below two seeds", places: 3
+        ) { $0.error?.halfWidth },
+        .number(
+          "on_digit_percent",
+          "Scenes in which the centre of the glimpse lies in the digit's box, mean over seeds.",
+          in: .percent, empty: "where nobody says where the digit is", places: 3
+        ) { $0.onDigit?.mean },
+        .number(
+          "on_digit_half_width", "Half the 95 % interval of that mean over seeds.", in: .percentagePoints,
+          empty: "below two seeds", places: 3
+        ) { $0.onDigit?.halfWidth },
+      ])
+  }
+}

@@ -1,0 +1,51 @@
+import Learning
+import Numerics
+
+/// All of a frame at once, coarsely, wherever one looks: cells × cells means, each over an equal area.
+public struct WholeFrame: Sensor, Equatable {
+  /// Along a side.
+  public var cells: Int
+
+  public init(cells: Int) { self.cells = cells }
+
+  public var configuration: Configuration { Configuration("whole_frame").with("cells", cells) }
+  public var columns: Int { cells * cells }
+
+  public func check() throws {
+    guard (1...AreaMean.mostCells).contains(cells) else {
+      throw DefinitionError(
+        "the cells of a whole frame", cells, "there are 1 to \(AreaMean.mostCells) along a side",
+        cure: "choose a number such as 12")
+    }
+  }
+
+  public func makeReader(frames: Int, side: Int) -> any SensorReader {
+    WholeFrameReader(self, frames: frames, side: side)
+  }
+
+  public var pictureSide: Int { cells }
+  public func picture(of glimpse: UnsafePointer<Float>) -> [Float] { (0..<columns).map { glimpse[$0] } }
+}
+
+final class WholeFrameReader: SensorReader {
+  private let cells: Int
+  private let tables: FrameTables
+
+  init(_ sensor: WholeFrame, frames: Int, side: Int) {
+    cells = sensor.cells
+    tables = FrameTables(frames: frames, side: side)
+  }
+
+  var bytes: Int { tables.bytes }
+
+  func prepare(_ frames: UnsafePointer<UInt8>, count: Int) { tables.fill(frames, count: count) }
+
+  func look(_ frames: UnsafePointer<UInt8>, at locations: Matrix, rowsPerFrame: Int, into glimpses: Matrix) {
+    for row in 0..<glimpses.rows {
+      AreaMean.read(
+        tables[row / rowsPerFrame], side: tables.side, left: 0, top: 0, width: Float(tables.side),
+        cells: cells,
+        into: glimpses.row(row))
+    }
+  }
+}

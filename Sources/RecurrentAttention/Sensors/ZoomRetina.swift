@@ -1,0 +1,114 @@
+import Learning
+import Numerics
+
+/// A retina whose patches are as wide as it is told: l = (x, y, z).
+///
+///     w(z) = narrowest (widest / narrowest)^((z + 1) / 2)         of the finest patch, pixels
+///
+/// Patch k is w 2^k pixels wide, all are mean-pooled to g × g numbers, and what lies outside of the frame is black: with
+/// w = g, and a place that is a corner between pixels, it is the paper's retina. Edges of patches may run through pixels,
+/// which then count by the area that is covered.
+public struct ZoomRetina: Sensor, Equatable {
+  /// g.
+  public var patchSide: Int
+  public var scales: Int
+  /// w(-1), pixels.
+  public var narrowest: Float
+  /// w(1).
+  public var widest: Float
+
+  public init(patchSide: Int, scales: Int, narrowest: Float, widest: Float) {
+    self.patchSide = patchSide
+    self.scales = scales
+    self.narrowest = narrowest
+    self.widest = widest
+  }
+
+  public var configuration: Configuration {
+    Configuration("zoom_retina").with("patch_side", patchSide).with("scales", scales)
+      .with("narrowest", narrowest).with("widest", widest)
+  }
+
+  public var columns: Int { scales * patchSide * patchSide }
+  public var placeColumns: Int { 3 }
+
+  public var openChoices: [String] {
+    [
+      "The finest of \(scales == 1 ? "one patch" : "\(scales) patches") is \(narrowest) to \(widest) pixels wide, in even "
+        + "steps of its logarithm, and pooled by area."
+    ]
+  }
+
+  public func check() throws {
+    guard (1...AreaMean.mostCells).contains(patchSide) else {
+      throw DefinitionError(
+        "the zoom retina's patch side", patchSide, "a patch has 1 to \(AreaMean.mostCells) numbers a side",
+        cure: "choose one such as 12")
+    }
+    guard (1...8).contains(scales) else {
+      throw DefinitionError(
+        "the zoom retina's scales", scales, "there are 1 to 8 of them", cure: "choose a number such as 3")
+    }
+    guard narrowest > 0, narrowest <= widest, widest <= 4096 else {
+      throw DefinitionError(
+        "the zoom retina's widths", "\(narrowest) to \(widest)",
+        "they go from above 0 to at most 4096 pixels", cure: "choose widths such as 12 to 96")
+    }
+  }
+
+  /// w(z), pixels.
+  public func width(at zoom: Float) -> Float {
+    narrowest * Elementary.exp((bounded(zoom) + 1) / 2 * Elementary.log(widest / narrowest))
+  }
+
+  public func makeReader(frames: Int, side: Int) -> any SensorReader {
+    ZoomRetinaReader(self, frames: frames, side: side)
+  }
+
+  public func outlines(at place: [Float], frameSide: Int) -> [PatchOutline] {
+    let (x, y) = (
+      (bounded(place[0]) + 1) / 2 * Float(frameSide), (bounded(place[1]) + 1) / 2 * Float(frameSide)
+    )
+    return (0..<scales).map { scale in
+      let side = width(at: place[2]) * Float(1 << scale)
+      return PatchOutline(left: x - side / 2, top: y - side / 2, side: side)
+    }
+  }
+
+  public var pictureSide: Int { patchSide << (scales - 1) }
+
+  /// In units of the finest patch's cells, however wide they are.
+  public func picture(of glimpse: UnsafePointer<Float>) -> [Float] {
+    Retina(patchSide: patchSide, scales: scales).picture(of: glimpse)
+  }
+}
+
+/// A zooming retina with the summed-area tables of the frames that it looks at.
+final class ZoomRetinaReader: SensorReader {
+  private let retina: ZoomRetina
+  private let tables: FrameTables
+
+  init(_ retina: ZoomRetina, frames: Int, side: Int) {
+    self.retina = retina
+    tables = FrameTables(frames: frames, side: side)
+  }
+
+  var bytes: Int { tables.bytes }
+
+  func prepare(_ frames: UnsafePointer<UInt8>, count: Int) { tables.fill(frames, count: count) }
+
+  func look(_ frames: UnsafePointer<UInt8>, at locations: Matrix, rowsPerFrame: Int, into glimpses: Matrix) {
+    let half = Float(tables.side) / 2
+    for row in 0..<glimpses.rows {
+      let (x, y) = ((bounded(locations[row, 0]) + 1) * half, (bounded(locations[row, 1]) + 1) * half)
+      var width = retina.width(at: locations[row, 2])
+      for scale in 0..<retina.scales {
+        AreaMean.read(
+          tables[row / rowsPerFrame], side: tables.side, left: x - width / 2, top: y - width / 2,
+          width: width,
+          cells: retina.patchSide, into: glimpses.row(row) + scale * retina.patchSide * retina.patchSide)
+        width *= 2
+      }
+    }
+  }
+}

@@ -1,0 +1,92 @@
+// Seeing the whole first: Ba et al. 2015, "Multiple object recognition with visual attention", on the paper's task of
+// section 4.1, table 2b.
+//
+// Question  Does it help to see the whole frame coarsely before the first look, and to decide places from a memory that
+//           the class is not read from?
+// Writes    Results/context/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv by_glimpse-6.csv
+//           by_glimpse-8.csv scenes.csv glimpses.csv crops.csv weights/ provenance.json figures/ report.md
+// Cost      2 cores: smoke 15 s, quick 45 min, paper 8 h
+
+import AttentionStudies
+import Learning
+import RecurrentAttention
+import StudyKit
+import Worlds
+
+let plans: [Preset: Plan] = [
+  .smoke: Plan(
+    seeds: 1, Recipe.training(epochs: 2, examplesPerEpoch: 640, validationExamples: 200, testExamples: 200)),
+  .quick: Plan(seeds: 3, Recipe.training(epochs: 20, examplesPerEpoch: 60_000, validationExamples: 2_000)),
+  // As study-cluttered trains its rows, so that no run is trained twice.
+  .paper: Plan(seeds: 3, Recipe.training(epochs: 200, examplesPerEpoch: 60_000, testExamples: 100_000)),
+]
+
+Study.run(
+  "context", title: "Seeing the whole first",
+  question:
+    "Does it help to see the whole frame coarsely before the first look, and to decide places from a memory that "
+    + "the class is not read from?",
+  plans: plans
+) { study in
+  let digits = try DigitImages.load(study.options.mnist)
+  let world = try ClutteredDigits(side: 100, pieces: 8, digits: digits)  // paper
+
+  // MARK: - Conditions: with and without the context, with and without the second layer, six and eight glimpses
+
+  // paper: the retina; ours: the reach, as in study-cluttered
+  var plain = Recipe.network(glimpses: 6, sensor: Retina(patchSide: 12, scales: 4), reach: 0.8)
+  let policy = Recipe.gaze(reach: 0.8)
+  let context = WholeFrame(cells: 12)  // ours: as many numbers as the coarsest patch has
+  let gazes: [(name: String, label: String, gaze: any Gaze)] = [
+    ("plain", "RAM", plain.gaze),
+    ("context", "with a context", ContextGaze(policy, context: context, remembers: false)),
+    ("layer", "with a second layer", ContextGaze(policy, context: nil, remembers: true)),
+    ("both", "with both", ContextGaze(policy, context: context, remembers: true)),
+  ]
+  let conditions = try [(6, 8.31), (8, 8.11)].map { glimpses, paper in  // paper
+    try gazes.map { name, label, gaze in
+      (plain.glimpses, plain.gaze) = (glimpses, gaze)
+      return try Condition(
+        "\(name)-\(glimpses)", "\(label), \(glimpses) glimpses", on: world,
+        paper: name == "plain" ? paper : nil, plain)
+    }
+  }
+
+  // MARK: - Train every condition from every seed
+
+  try study.train(conditions.flatMap(\.self))
+  try study.writeScenes(of: world)
+  try study.writePaths(of: conditions[1][3])
+  for (rows, glimpses) in zip(conditions, ["6", "8"]) {
+    try study.writeGlimpseStatistics(of: rows, part: glimpses) {
+      let place = world.digitPlace(.test, index: $0, seed: 0)
+      return .init(x: place.x, y: place.y, side: world.digitSide)
+    }
+  }
+
+  // MARK: - Figures and report
+
+  study.ours = ContextFindings.openChoices
+  for (rows, glimpses) in zip(conditions, ["6", "8"]) {
+    try study.draw(
+      "by-glimpse", of: rows, part: glimpses, title: "\(study.title), \(glimpses) glimpses",
+      caption:
+        "Models of \(glimpses) glimpses, glimpse by glimpse: how often the centre of the finest patch lies in the digit's "
+        + "box, and the error if they were stopped there. Look for whether a context finds the digit with the first glimpse, "
+        + "and whether that is still an advantage after the last.",
+      finding: { try $0.findingByGlimpse(of: rows, part: glimpses) })
+  }
+  try study.draw(
+    "error-by-model",
+    caption: "Test error of all conditions. Bars are 95 % intervals over seeds.",
+    finding: { ContextFindings.contrasts(conditions, in: $0) })
+  try study.draw(
+    "learning-curves",
+    caption: "Validation error while training. Look for whether a context makes learning faster.")
+  try study.draw(
+    "glimpse-paths", of: [conditions[1][3]],
+    caption:
+      "How the model with both looks at test scenes. Look for whether the first place is already on the digit."
+  )
+  try study.report(note: ContextFindings.published)
+}

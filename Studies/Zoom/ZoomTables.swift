@@ -1,0 +1,92 @@
+import RecurrentAttention
+import StudyKit
+
+/// One look at one test scene: a row of `looks.csv`.
+struct ZoomLook {
+  /// Counted from 1, as glimpses are.
+  let scene: Int
+  let label: Int
+  let glimpse: Int
+  /// Of the finest patch, pixels.
+  let column: Double
+  let row: Double
+  let width: Double
+  let prediction: Int
+
+  init(_ scene: Int, _ label: Int, _ index: Int, _ glimpse: GlimpsePath.Glimpse, frame: Int) {
+    (self.scene, self.label, self.glimpse) = (scene + 1, label, index + 1)
+    column = Double(glimpse.x + 1) / 2 * Double(frame)
+    row = Double(glimpse.y + 1) / 2 * Double(frame)
+    width = Self.width(glimpse)
+    prediction = glimpse.prediction
+  }
+
+  static func width(_ glimpse: GlimpsePath.Glimpse) -> Double { Double(glimpse.outlines[0].side) }
+}
+
+extension Table where Row == ZoomLook {
+  static var zoomLooks: Table {
+    Table(
+      "looks", "One row for each glimpse at each of the first test scenes.",
+      [
+        .count("scene", "Counted from 1, as in `scenes.csv`.", in: .ordinal, \.scene),
+        .count("label", "The right class, counted from 0.", \.label),
+        .count("glimpse", "Counted from 1.", in: .ordinal, \.glimpse),
+        .number(
+          "column", "Centre of the glimpse, from the left edge.", in: Quantity("pixels"), places: 3, \.column),
+        .number("row", "Centre of the glimpse, from the top edge.", in: Quantity("pixels"), places: 3, \.row),
+        .number("width", "Width of the finest patch.", in: .pixels, places: 3, \.width),
+        .count("prediction", "The answer after this glimpse.", \.prediction),
+      ])
+  }
+}
+
+/// How widths spread over scenes: a row of `widths.csv`.
+struct ChosenWidths {
+  let condition: String
+  let glimpse: Int
+  let sizes: ClosedRange<Int>?
+  let scenes: Int
+  let quartiles: (low: Double, median: Double, high: Double)
+
+  /// nil without scenes.
+  init?(_ condition: String, _ index: Int, sizes: ClosedRange<Int>?, _ widths: [Double]) {
+    guard !widths.isEmpty else { return nil }
+    let sorted = widths.sorted()
+    /// Linear between the two values around it.
+    func quantile(_ share: Double) -> Double {
+      let place = share * Double(sorted.count - 1)
+      let (index, part) = (Int(place), place - place.rounded(.down))
+      return sorted[index] + part * (sorted[min(index + 1, sorted.count - 1)] - sorted[index])
+    }
+    (self.condition, glimpse, self.sizes, scenes) = (condition, index + 1, sizes, widths.count)
+    quartiles = (quantile(0.25), quantile(0.5), quantile(0.75))
+  }
+}
+
+extension Table where Row == ChosenWidths {
+  static var widths: Table {
+    Table(
+      "widths",
+      "One row for each condition and glimpse; of the last glimpse also one for each range of digit sizes.",
+      [
+        .text("condition", "Name of the condition whose model of seed 1 looks.", \.condition),
+        .count("glimpse", "Counted from 1.", in: .ordinal, \.glimpse),
+        .count(
+          "digit_from", "Side of the smallest digits of the row.", in: .pixels,
+          empty: "for digits of all sizes"
+        ) {
+          $0.sizes?.lowerBound
+        },
+        .count("digit_to", "Side of the largest ones.", in: .pixels, empty: "for digits of all sizes") {
+          $0.sizes?.upperBound
+        },
+        .count("scenes", "Test scenes.", in: .ordinal, \.scenes),
+        .number("low", "Lower quartile of the width of the finest patch.", in: .pixels, places: 3) {
+          $0.quartiles.low
+        },
+        .number("median", "Median of that width.", in: .pixels, places: 3) { $0.quartiles.median },
+        .number("high", "Upper quartile of that width.", in: .pixels, places: 3) { $0.quartiles.high },
+      ])
+  }
+}

@@ -1,0 +1,91 @@
+import AttentionStudies
+import Learning
+import RecurrentAttention
+import StudyKit
+
+/// A task on which widths are chosen.
+struct ZoomTask: Sendable {
+  /// In the names of tables and figures.
+  let part: String
+  let world: any World
+  /// fixed-1, zoom-1, fixed-3, zoom-3, and perhaps one more.
+  let conditions: [Condition]
+  /// Where the digit of a test scene is.
+  let digit: @Sendable (_ scene: Int) -> GlimpseStatistics.Box
+
+  /// Each choice of widths beside as many patches of fixed ones, and one chosen width beside three fixed ones.
+  func contrasts(in study: Study) -> String? {
+    let sentences = [(1, 0), (3, 2), (1, 2)].compactMap {
+      study.contrast(conditions[$0], with: conditions[$1])?.sentence
+    }
+    return sentences.isEmpty ? nil : sentences.joined(separator: "; ") + "."
+  }
+
+  // MARK: - What it looks at
+
+  /// How a condition's model of seed 1 looks at the first test scenes.
+  func looks(of condition: Condition, scenes: Int, in study: Study) throws -> [ZoomLook] {
+    guard let model = try model(of: condition, in: study) else { return [] }
+    let paths = try model.paths(on: world, .test, examples: 0..<scenes, seed: 1)
+    return paths.enumerated().flatMap { scene, path in
+      path.glimpses.enumerated().map { ZoomLook(scene, path.label, $0, $1, frame: world.side) }
+    }
+  }
+
+  /// The widths that models of seed 1 choose at every glimpse, over at most 5,000 test scenes; of the last glimpse by the
+  /// size of the digit too, where sizes differ.
+  func widths(in study: Study) throws -> [ChosenWidths] {
+    try conditions.flatMap { condition -> [ChosenWidths] in
+      guard let model = try model(of: condition, in: study),
+        let examples = study.records(of: condition).first?.test?.examples
+      else { return [] }
+      let (scenes, chunk) = (min(examples, 5_000), 50)
+      let looks = try stride(from: 0, to: scenes, by: chunk).flatMap { first in
+        let range = first..<min(first + chunk, scenes)
+        return try zip(range, model.paths(on: world, .test, examples: range, seed: 1)).map { scene, path in
+          (size: digit(scene).side, widths: path.glimpses.map(ZoomLook.width))
+        }
+      }
+      let last = model.network.glimpses - 1
+      let all = (0...last).map { glimpse in
+        ChosenWidths(condition.name, glimpse, sizes: nil, looks.map { $0.widths[glimpse] })
+      }
+      let bySize = Self.sizes.map { sizes in
+        ChosenWidths(
+          condition.name, last, sizes: sizes,
+          looks.filter { sizes.contains($0.size) }.map { $0.widths[last] })
+      }
+      return (all + (Set(looks.map(\.size)).count > 1 ? bySize : [])).compactMap(\.self)
+    }
+  }
+
+  private static let sizes = [28...34, 35...41, 42...48, 49...56]  // ours: four bins of seven sizes or eight
+
+  /// nil where the weights are not here, or no width is chosen.
+  private func model(
+    of condition: Condition, in study: Study
+  ) throws -> RecurrentAttentionModel? {
+    let model = try study.learner(of: condition) as? RecurrentAttentionModel
+    return model?.network.sensor is ZoomRetina ? model : nil
+  }
+
+  /// The median widths of the second glimpse and of the last, and of small and large digits.
+  static func widthsInWords(_ study: Study) throws -> String? {
+    let sentences = try study.table("widths").groups(by: "condition").compactMap { name, rows -> String? in
+      let all = try rows.filter { try $0.number("digit_from") == nil }
+      let sizes = try rows.filter { try $0.number("digit_from") != nil }
+      guard all.count > 1, let second = try all[1].number("median"),
+        let last = try all[all.count - 1].number("median")
+      else { return nil }
+      var sentence =
+        "`\(name)` is \(second.fixed(0)) pixels wide at its second glimpse and \(last.fixed(0)) at its last"
+      if sizes.count > 1, let small = try sizes[0].number("median"),
+        let large = try sizes[sizes.count - 1].number("median")
+      {
+        sentence += " (\(small.fixed(0)) for the smallest digits, \(large.fixed(0)) for the largest)"
+      }
+      return sentence
+    }
+    return sentences.isEmpty ? nil : "In the median, " + sentences.joined(separator: "; ") + "."
+  }
+}
