@@ -98,3 +98,13 @@ func colours() throws {
   ])
   #expect(colours == ["plain": "#7a7a7a", "a": "#74c7b0", "b": "#1a2868", "other": "#2a80bf"])
 }
+
+@Test("twelve conditions have marks of their own, none of them the paper's diamond")
+func marks() throws {
+  let conditions = try (1...13).map { try Condition("c-\($0)", on: FakeWorld(), FakeNetwork()) }
+  let marks = Palette.marks(of: conditions)
+  let first = conditions.prefix(12).compactMap { marks[$0.name] }
+  #expect(Set(first).count == 12)
+  #expect(Set(first).isDisjoint(with: [12, 13]))
+  #expect(marks["c-13"] == marks["c-1"])
+}
