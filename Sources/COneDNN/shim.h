@@ -40,6 +40,15 @@ static inline void numeric_prefetch(const void *start, long stride, long rows, l
   }
 }
 
+/// Tells the processor that a loop does nothing but wait: some tens of nanoseconds.
+static inline void numeric_pause(void) {
+#if defined(__x86_64__)
+  _mm_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("isb");
+#endif
+}
+
 typedef float numeric_float8 __attribute__((ext_vector_type(8)));
 
 /// a b + c, rounded once. (Swift's SIMD8 has it one number after the other.)

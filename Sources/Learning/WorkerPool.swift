@@ -13,8 +13,8 @@ public protocol ParallelWork: AnyObject {
 
 /// A few threads that wait for work; the caller is the first of them.
 ///
-/// A training step takes milliseconds and has three phases, so a thread that runs out of work spins for a
-/// moment before it sleeps. One thread means no threads: runs that are one of several side by side have no
+/// A training step takes milliseconds, some a tenth of one, and has several phases, so a thread that runs out of work
+/// spins for a moment before it sleeps. One thread means no threads: runs that are one of several side by side have no
 /// waiting at all.
 public final class WorkerPool: @unchecked Sendable {
   public let threads: Int
@@ -23,7 +23,9 @@ public final class WorkerPool: @unchecked Sendable {
   private let condition = NSCondition()
   private var work: (any ParallelWork)?
   private var isClosed = false
-  private static let spins = 20_000  // about 50 microseconds
+  /// Turns of waiting, ours: with the core kept for some microseconds, given to whoever else wants it after them, and
+  /// not asked for after some tens.
+  private static let (keptTurns, mostTurns) = (100, 200)
 
   public init(threads: Int) {
     precondition(threads > 0, "a pool has at least one thread, not \(threads)")
@@ -56,11 +58,8 @@ public final class WorkerPool: @unchecked Sendable {
     condition.broadcast()
     condition.unlock()
     work.perform(worker: 0, of: threads)
-    var spins = 0
-    while unfinished.load(ordering: .acquiring) > 0 {
-      spins += 1
-      if spins > Self.spins { sched_yield() }
-    }
+    var turn = 0
+    while unfinished.load(ordering: .acquiring) > 0 { Self.wait(&turn) }
     self.work = nil
   }
 
@@ -68,8 +67,8 @@ public final class WorkerPool: @unchecked Sendable {
     prepareThreadForArithmetic()
     var seen = 0
     while true {
-      var spins = 0
-      while generation.load(ordering: .acquiring) == seen && spins < Self.spins { spins += 1 }
+      var turn = 0
+      while generation.load(ordering: .acquiring) == seen && turn < Self.mostTurns { Self.wait(&turn) }
       if generation.load(ordering: .acquiring) == seen {
         condition.lock()
         while generation.load(ordering: .acquiring) == seen && !isClosed { condition.wait() }
@@ -80,5 +79,10 @@ public final class WorkerPool: @unchecked Sendable {
       work?.perform(worker: worker, of: threads)
       unfinished.subtract(1, ordering: .releasing)
     }
+  }
+
+  private static func wait(_ turn: inout Int) {
+    if turn < keptTurns { pauseWaiting() } else { sched_yield() }
+    turn += 1
   }
 }

@@ -66,6 +66,10 @@ public func multiply(_ a: Matrix, _ b: Matrix, into c: Matrix, accumulating: Boo
 /// Readies the calling thread for arithmetic; every thread does this once before its first product.
 public func prepareThreadForArithmetic() { numeric_prepare_thread() }
 
+/// Passes some tens of nanoseconds in a loop that waits for another thread.
+@inline(__always)
+public func pauseWaiting() { numeric_pause() }
+
 /// The version of oneDNN in use, and the instruction set that it chose.
 public func oneDNNVersion() -> String {
   guard let version = dnnl_version()?.pointee else { return "unknown" }
