@@ -16,8 +16,21 @@ public final class GradientBuffer {
   private static let fewColumns = 16
   private let arena = Arena()
 
-  public init(for parameters: Parameters) {
+  /// The tensors whose products are put off for `PostponedGradients` to make.
+  let postponed: [Parameter]
+  /// What each tensor has put off since `reset`, by its index; where that is nothing, `flat` is complete.
+  private var putOff: [PostponedProducts]
+  private static let largeCount = 1 << 18  // ours: what a core's second-level cache holds
+
+  /// - Parameter postponesLarge: whether products of large tensors are put off for `PostponedGradients`.
+  public init(for parameters: Parameters, postponesLarge: Bool = false) {
     self.parameters = parameters
+    // Only in single precision are some rows of a product known to have the digits that they have in the whole.
+    let postpones = postponesLarge && parameters.precision == .single
+    postponed = parameters.tensors.filter {
+      postpones && $0.count >= Self.largeCount && $0.columns >= Self.fewColumns
+    }
+    putOff = parameters.tensors.map { _ in PostponedProducts() }
     products = Products(for: parameters)
     flat = arena.take(count: max(parameters.length, 1))
     touched = arena.take(count: max(parameters.tensors.count, 1))
@@ -25,12 +38,32 @@ public final class GradientBuffer {
       count: parameters.tensors.filter { $0.columns < Self.fewColumns }.map(\.count).max() ?? 1)
   }
 
+  public var bytes: Int { arena.bytes + putOff.reduce(0) { $0 + $1.bytes } }
+
   /// Forgets all gradients. Nothing is cleared here: what is touched first overwrites or clears.
-  public func reset() { touched.update(repeating: 0, count: parameters.tensors.count) }
+  public func reset() {
+    touched.update(repeating: 0, count: parameters.tensors.count)
+    for parameter in postponed { putOff[parameter.index].forget() }
+  }
 
   /// Sets the gradients that nothing was added to since `reset` to zero.
   public func clearUntouched() {
-    for parameter in parameters.tensors { touch(parameter) }
+    for parameter in parameters.tensors where terms(of: parameter).isEmpty { touch(parameter) }
+  }
+
+  /// Adds some numbers of other buffers to this one's, in order, but for those of tensors that are put off.
+  public func combine(with others: ArraySlice<GradientBuffer>, _ range: Range<Int>) {
+    var first = range.lowerBound
+    while first < range.upperBound {
+      let next = postponed.first { $0.offset + $0.count > first }
+      let end = min(next?.offset ?? range.upperBound, range.upperBound)
+      for other in others {
+        let (destination, source) = (flat, other.flat)
+        for i in first..<max(end, first) { destination[i] += source[i] }
+      }
+      guard let next else { return }
+      first = max(end, next.offset + next.count)
+    }
   }
 
   /// The gradient of one tensor, to add to or to read.
@@ -47,6 +80,12 @@ public final class GradientBuffer {
     require(
       rows.lowerBound >= 0 && rows.upperBound <= parameter.rows,
       "rows \(rows) of '\(parameter.name)', which has \(parameter.rows)")
+    if touched[parameter.index] == 0, rows.count == parameter.rows, a.isTransposed, !b.isTransposed,
+      postponed.contains(where: { $0.index == parameter.index })
+    {
+      return putOff[parameter.index].keep(x: a.transposed, dz: b)
+    }
+    settle(parameter)
     let overwrites = rows.lowerBound == touched[parameter.index]
     if overwrites {
       touched[parameter.index] = rows.upperBound
@@ -82,12 +121,28 @@ public final class GradientBuffer {
     }
   }
 
-  private func matrix(_ parameter: Parameter) -> Matrix {
-    Matrix(flat + parameter.offset, rows: parameter.rows, columns: parameter.columns)
+  private func matrix(_ parameter: Parameter) -> Matrix { matrix(parameter, rows: 0..<parameter.rows) }
+
+  func matrix(_ parameter: Parameter, rows: Range<Int>) -> Matrix {
+    Matrix(
+      flat + parameter.offset + rows.lowerBound * parameter.columns, rows: rows.count,
+      columns: parameter.columns)
+  }
+
+  func terms(of parameter: Parameter) -> ArraySlice<PostponedProducts.Term> { putOff[parameter.index].terms }
+
+  /// Adds at once what was put off, where somebody wants to add to the gradient itself or to read it.
+  private func settle(_ parameter: Parameter) {
+    let terms = terms(of: parameter)
+    guard !terms.isEmpty else { return }
+    PostponedProducts.multiply(terms, rows: 0..<parameter.rows, into: matrix(parameter))
+    putOff[parameter.index].forget()
+    touched[parameter.index] = parameter.rows
   }
 
   /// Clears the rows that nothing was added to yet.
   private func touch(_ parameter: Parameter) {
+    settle(parameter)
     let first = touched[parameter.index]
     guard first < parameter.rows else { return }
     let missing = (parameter.rows - first) * parameter.columns

@@ -18,11 +18,12 @@ public final class Trainer: ParallelWork {
   /// Sums over the steps of the unfinished epoch.
   public var sums = EpochSums()
 
-  private enum Phase { case gradients, combination, update, transposition }
+  private enum Phase { case gradients, postponed, combination, update, transposition }
   private var phase = Phase.gradients
   private let pool: WorkerPool
   private let replicas: [any Replica]  // one per thread
   private let groups: [GradientBuffer]
+  private let postponed: PostponedGradients
   private static let mostGroups = 4
   private let nextGroup = Atomic<Int>(0)
   private let metrics: UnsafeMutablePointer<Metrics>  // one per shard
@@ -44,7 +45,10 @@ public final class Trainer: ParallelWork {
     replicas = (0..<pool.threads).map { _ in
       learner.makeReplica(on: world, examples: settings.batchSize / shards)
     }
-    groups = (0..<min(Self.mostGroups, shards)).map { _ in GradientBuffer(for: learner.parameters) }
+    groups = (0..<min(Self.mostGroups, shards)).map { _ in
+      GradientBuffer(for: learner.parameters, postponesLarge: true)
+    }
+    postponed = PostponedGradients(of: groups, parts: pool.threads)
     metrics = .allocate(capacity: shards)
     metrics.initialize(repeating: Metrics(), count: shards)
   }
@@ -53,8 +57,8 @@ public final class Trainer: ParallelWork {
 
   /// Bytes of working memory: activations of all threads, gradients and moments.
   public var bytes: Int {
-    replicas.reduce(0) { $0 + $1.bytes } + (groups.count + 1) * learner.parameters.length * 4
-      + optimizer.bytes
+    replicas.reduce(0) { $0 + $1.bytes } + groups.reduce(0) { $0 + $1.bytes } + postponed.bytes
+      + learner.parameters.length * 4 + optimizer.bytes
   }
 
   /// One update from the next batch.
@@ -69,6 +73,10 @@ public final class Trainer: ParallelWork {
     phase = .gradients
     pool.run(self)
     try failure.throwIfAny()
+    if !postponed.isEmpty {
+      phase = .postponed
+      pool.run(self)
+    }
     phase = .combination
     pool.run(self)
     var sum = Metrics()
@@ -95,6 +103,7 @@ public final class Trainer: ParallelWork {
         guard group < groups.count else { return }
         failure.catching { try computeGradients(group: group, with: replicas[worker]) }
       }
+    case .postponed: postponed.finish(part: worker, of: workers)
     case .combination: optimizer.combine(groups, part: worker, of: workers)
     case .update: optimizer.update(groups[0], rate: rate, part: worker, of: workers)
     case .transposition: learner.parameters.refreshCopies(part: worker, of: workers)

@@ -58,10 +58,7 @@ public final class Optimizer {
     for chunk in range(part, of: parts) {
       let first = chunk * Self.chunk
       let count = min(Self.chunk, length - first)
-      for other in 1..<max(gradients.count, 1) {
-        let (destination, source) = (sum + first, gradients[other].flat + first)
-        for i in 0..<count { destination[i] += source[i] }
-      }
+      gradients[0].combine(with: gradients.dropFirst(), first..<(first + count))
       chunkNorms[chunk] = sumOfSquares(sum + first, count: count)
     }
   }
