@@ -22,6 +22,12 @@ let optimised: [SwiftSetting] = [
   .unsafeFlags(instructionSet, .when(configuration: .release)),
 ]
 
+#if arch(x86_64)
+  let kernelFlags = ["-O2", "-march=x86-64-v3"]
+#else
+  let kernelFlags = ["-O2"]
+#endif
+
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// The studies: the folder `Studies/<Name>` is the executable `study-<name>`. A new study is its folder and
@@ -71,9 +77,13 @@ let package = Package(
         .linkedLibrary("boost_iostreams"), .linkedLibrary("boost_system"), .linkedLibrary("boost_filesystem"),
       ]),
 
+    // MARK: Kernels in C
+    .target(name: "CConvolution", cSettings: [.unsafeFlags(kernelFlags)]),
+
     // MARK: Libraries: imports point upwards only
     .target(name: "Numerics", dependencies: ["COneDNN", "CProcessor"], swiftSettings: optimised),
-    .target(name: "Autodiff", dependencies: ["Numerics", "COneDNN"], swiftSettings: optimised),
+    .target(
+      name: "Autodiff", dependencies: ["Numerics", "COneDNN", "CConvolution"], swiftSettings: optimised),
     .target(name: "Learning", dependencies: ["Autodiff", "Numerics", "CZlib"], swiftSettings: optimised),
     .target(
       name: "Worlds", dependencies: ["Learning", "Numerics", "CZlib"], resources: [.copy("Digits/MNIST")],

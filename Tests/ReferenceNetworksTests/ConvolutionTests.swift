@@ -94,6 +94,58 @@ struct ConvolutionTests {
   }
 }
 
+extension ConvolutionTests {
+  @Test("its gradient over thousands of places, in several blocks, is the plain sum", arguments: [31, 64])
+  func blocks(batch: Int) {
+    let parameters = Parameters()
+    let layer = ConvolutionLayer("c", filters: 8, filterSide: 10, stride: 5, in: parameters)
+    let graph = Graph(steps: 1, batch: batch, parameters: parameters)
+    let x = graph.variable(columns: 28 * 28, gradient: false)
+    let y = graph.convolution(x, imageSide: 28, layer)
+    let (pixels, outputs) = (x.allValues, y.allValues)
+    var stream = RandomStream(seed: 8, .analysis)
+    for i in 0..<(batch * 28 * 28) { pixels.pointer[i] = stream.uniform(from: -1, to: 1) }
+    parameters.initialize(layer, seed: 9)
+    let pull = Pull(y)
+    for i in pull.gradient.indices { pull.gradient[i] = stream.uniform(from: -1, to: 1) }
+    graph.append(pull)
+    graph.forward(step: 0)
+    let gradients = GradientBuffer(for: parameters)
+    graph.backward(into: gradients)
+    for (row, column, filter) in [(0, 0, 0), (9, 9, 7), (4, 5, 3), (5, 4, 6)] {
+      var (sum, size) = (0.0, 0.0)
+      for image in 0..<batch {
+        for place in 0..<16 where outputs[image, place * 8 + filter] > 0 {
+          let pixel = pixels[image, (place / 4 * 5 + row) * 28 + place % 4 * 5 + column]
+          let term = Double(pixel) * Double(pull.gradient[image * y.columns + place * 8 + filter])
+          sum += term
+          size += abs(term)
+        }
+      }
+      let error = abs(Double(gradients[layer.weight][row * 10 + column, filter]) - sum)
+      // A chain of 384 roundings at most, and one for each block.
+      #expect(error < 400 * 0x1p-24 * size && size > 40)
+    }
+  }
+}
+
+/// What follows in a graph and pulls at a variable.
+private final class Pull: Operation {
+  private let y: Variable
+  /// [batch × columns].
+  var gradient: [Float]
+
+  init(_ y: Variable) {
+    self.y = y
+    gradient = Array(repeating: 0, count: y.batch * y.columns)
+  }
+
+  func forward(step: Int) {}
+  func backward(into gradients: GradientBuffer) {
+    for (i, value) in gradient.enumerated() { y.allGradients?.pointer[i] += value }
+  }
+}
+
 /// A gradient is a sum of at most some hundred terms that together are below 1, each a product of numbers
 /// that carry up to 3e-7 relative error from the exponential: 1e-6 with the rounding of the sums.
 let gradientTolerance = 1e-6

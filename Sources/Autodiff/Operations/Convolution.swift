@@ -1,3 +1,4 @@
+import CConvolution
 import Numerics
 
 /// A convolution's tensors, for images of one channel: weight [f², filters] and bias [1, filters].
@@ -44,23 +45,33 @@ extension Graph {
   }
 }
 
-/// A convolution as one product: z = P W, where a row of P [B × places, f²] is what lies under the filter at
-/// one place.
+/// At every place z = p W, where p [f²] are the pixels under the filter there; W is read eight filters at a time.
 final class Convolution: Operation {
   private let x: Variable
   private let y: Variable
   private let layer: ConvolutionLayer
   private let imageSide: Int
-  private let placesPerSide: Int
   private let weight: Matrix
   private let bias: UnsafeMutablePointer<Float>
-  /// P of all steps, [steps × B × places, f²].
-  private let patches: Matrix
-  /// The bias, or its gradient, once for every place, [places × filters]: so wide a row vectorises, eight do
-  /// not.
+  private let places: Int
+  /// Of eight filters.
+  private let groups: Int
+  /// Of a filter's columns and rows, rounded up to whole tiles of the kernel; numbers of a group's dW.
+  private let (pairsPerRow, sumsCount): (Int, Int)
+  /// The first pixel under the filter at each place.
+  private let corners: UnsafeMutablePointer<Int32>
+  /// Two images, [side², 2].
+  private let pair: UnsafeMutablePointer<Float>
+  /// Of eight filters at a time, everything twice: [filters / 8, f² + 1, 8, 2], the bias behind the weights.
+  private let doubled: UnsafeMutablePointer<Float>
+  /// dW of a block of places and of all, each [filters / 8, f, f / 2, 8, 2]; f rounded up to whole tiles of the kernel.
+  private let (block, total): (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>)
+  /// The bias's gradient, once for every place, [places × filters]: so wide a row vectorises, eight do not.
   private let wideBias: UnsafeMutablePointer<Float>
 
-  private static let lane = SIMD16<Float>.scalarCount
+  private static let lanes = 8
+  /// Places that are added up in one chain, as many as oneDNN's kernels would take.
+  private static let longestChain = 384
 
   init(
     x: Variable, y: Variable, imageSide: Int, layer: ConvolutionLayer, parameters: Parameters, arena: Arena
@@ -72,70 +83,104 @@ final class Convolution: Operation {
     self.y = y
     self.imageSide = imageSide
     self.layer = layer
-    placesPerSide = layer.placesPerSide(imageSide: imageSide)
     weight = parameters[layer.weight]
     bias = parameters[layer.bias].pointer
-    let rows = x.steps.count * x.batch * placesPerSide * placesPerSide
-    // One lane more than is read, for the overhang of `copyPatches`.
-    let memory: UnsafeMutablePointer<Float> = arena.take(count: rows * weight.rows + Self.lane)
-    patches = Matrix(memory, rows: rows, columns: weight.rows)
+    let perSide = layer.placesPerSide(imageSide: imageSide)
+    places = perSide * perSide
+    groups = (weight.columns + Self.lanes - 1) / Self.lanes
+    pairsPerRow = (layer.filterSide + 9) / 10 * 5
+    sumsCount = (layer.filterSide + 4) / 5 * 5 * pairsPerRow * 2 * Self.lanes
+    corners = arena.take(count: places)
+    for place in 0..<places {
+      corners[place] = Int32((place / perSide * imageSide + place % perSide) * layer.stride)
+    }
+    pair = arena.take(count: 2 * x.columns)
+    doubled = arena.take(count: groups * (weight.rows + 1) * 2 * Self.lanes)
+    (block, total) = (arena.take(count: groups * sumsCount), arena.take(count: groups * sumsCount))
     wideBias = arena.take(count: y.columns)
   }
 
   func forward(step: Int) {
-    let (images, output) = (x.value(at: step), y.value(at: step))
-    let rows = x.batch * placesPerSide * placesPerSide
-    let here = Matrix(patches.row((step - x.steps.lowerBound) * rows), rows: rows, columns: patches.columns)
-    for image in 0..<images.rows {
-      copyPatches(of: images.row(image), into: here.row(image * placesPerSide * placesPerSide))
+    doubleWeights()
+    let (images, output, filters) = (x.value(at: step), y.value(at: step), weight.columns)
+    for first in Swift.stride(from: 0, to: images.rows, by: 2) {
+      // The last of an odd number is computed twice.
+      let second = min(first + 1, images.rows - 1)
+      interleave(images.row(first), images.row(second))
+      for group in 0..<groups {
+        let weights = doubled + group * (weight.rows + 1) * 2 * Self.lanes
+        let column = group * Self.lanes
+        convolve(
+          pair, imageSide, corners, places, weights, weights + weight.rows * 2 * Self.lanes, layer.filterSide,
+          output.row(first) + column, output.row(second) + column, filters, min(Self.lanes, filters - column))
+      }
     }
-    multiply(here, weight, into: perPlace(output))
-    let filters = weight.columns
-    for first in Swift.stride(from: 0, to: y.columns, by: filters) {
-      (wideBias + first).update(from: bias, count: filters)
-    }
-    addBias(wideBias, to: output, .rectifier)
   }
 
   func backward(into gradients: GradientBuffer) {
     guard let dy = y.allGradients else { return }
-    // y = Rect(z): dz = dy where y > 0, in place; z = P W + b: db = sum of dz over images and places
+    // y = Rect(z): dz = dy where y > 0, in place; z = p W + b: db = sum of dz over images and places
     wideBias.update(repeating: 0, count: y.columns)
     maskAndSum(dy, where: y.allValues, into: wideBias)
     let filters = weight.columns
-    gradients.addRows(Matrix(wideBias, rows: y.columns / filters, columns: filters), to: layer.bias)
-    // z = P W: dW = Pᵀ dz
-    gradients.add(patches.transposed, perPlace(dy), to: layer.weight)
-  }
-
-  /// [B, places × filters] read as [B × places, filters]; rows lie without gaps, as `convolution` made the
-  /// variable.
-  private func perPlace(_ matrix: Matrix) -> Matrix {
-    let filters = weight.columns
-    return Matrix(matrix.pointer, rows: matrix.rows * (matrix.columns / filters), columns: filters)
-  }
-
-  /// One image's rows of P: at every place f rows of f pixels that lie side by side.
-  ///
-  /// Whole lanes are copied. What hangs over a row is overwritten by the next one, and the arena allows
-  /// reading as far past the last image.
-  private func copyPatches(of image: UnsafeMutablePointer<Float>, into output: UnsafeMutablePointer<Float>) {
-    let (side, f, stride) = (imageSide, layer.filterSide, layer.stride)
-    var destination = output
-    for top in 0..<placesPerSide {
-      for left in 0..<placesPerSide {
-        var source = image + (top &* side &+ left) &* stride
-        for _ in 0..<f {
-          var j = 0
-          while j < f {
-            let pixels = UnsafeRawPointer(source + j).loadUnaligned(as: SIMD16<Float>.self)
-            UnsafeMutableRawPointer(destination + j).storeBytes(of: pixels, as: SIMD16<Float>.self)
-            j &+= Self.lane
-          }
-          source += side
-          destination += f
-        }
+    gradients.addRows(Matrix(wideBias, rows: places, columns: filters), to: layer.bias)
+    // z = p W: dW = sum of pᵀ dz over images and places
+    sumProducts(x.allValues, dy)
+    let dw = gradients[layer.weight]
+    for k in 0..<dw.rows {
+      let (row, column) = (k / layer.filterSide, k % layer.filterSide)
+      for filter in 0..<filters {
+        let group = total + filter / Self.lanes * sumsCount
+        dw[k, filter] +=
+          group[
+            ((row * pairsPerRow + column / 2) * Self.lanes + filter % Self.lanes) * 2 + column % 2]
       }
     }
+  }
+
+  /// total = Σ pᵀ dz, in blocks of places: long chains of additions lose digits and short ones time.
+  private func sumProducts(_ images: Matrix, _ dz: Matrix) {
+    let count = groups * sumsCount
+    total.update(repeating: 0, count: count)
+    let end = images.rows * places
+    var first = 0
+    while first < end {
+      // As oneDNN cuts such sums: in two halves what is longer than a chain and shorter than two.
+      let left = end - first
+      let size =
+        left >= 2 * Self.longestChain ? Self.longestChain : left > Self.longestChain ? (left + 1) / 2 : left
+      block.update(repeating: 0, count: count)
+      var place = first
+      while place < first + size {
+        let (image, corner) = (place / places, place % places)
+        let here = min(places - corner, first + size - place)
+        for group in 0..<groups {
+          convolution_gradient(
+            images.row(image), imageSide, corners + corner, here,
+            dz.row(image) + corner * weight.columns + group * Self.lanes, weight.columns, layer.filterSide,
+            block + group * sumsCount)
+        }
+        place += here
+      }
+      for i in 0..<count { total[i] += block[i] }
+      first += size
+    }
+  }
+
+  // MARK: - Memory as the kernels read it
+
+  private func doubleWeights() {
+    for row in 0...weight.rows {
+      let numbers = row < weight.rows ? weight.row(row) : bias
+      for filter in 0..<weight.columns {
+        let (group, lane) = (filter / Self.lanes, filter % Self.lanes)
+        let twice = doubled + ((group * (weight.rows + 1) + row) * Self.lanes + lane) * 2
+        (twice[0], twice[1]) = (numbers[filter], numbers[filter])
+      }
+    }
+  }
+
+  private func interleave(_ first: UnsafeMutablePointer<Float>, _ second: UnsafeMutablePointer<Float>) {
+    for i in 0..<x.columns { (pair[2 * i], pair[2 * i + 1]) = (first[i], second[i]) }
   }
 }
