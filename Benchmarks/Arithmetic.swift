@@ -44,6 +44,9 @@ struct Arithmetic {
     2 * products.reduce(0) { $0 + Double($1.multiplyAdds * $1.training.rawValue) }
   }
 
+  /// How many are trained, without biases.
+  var weights: Int { products.reduce(0) { $0 + $1.inputs * $1.outputs } }
+
   /// - Parameter countsInitialState: as if h_0 were not zero, as code has it that starts from a state of zeros
   ///   and multiplies it like any other.
   init(of network: any Network, side: Int, countsInitialState: Bool = false) {

@@ -104,9 +104,7 @@ struct Benchmark: ParsableCommand {
 
   /// A run of fewer cells never takes the place of one of all.
   private var preset: String {
-    let isWhole = batches == nil && threads == nil
-    if isWhole && Set(words) == Set(Subject.attention.map(\.name)) { return "attention" }
-    return only != nil || !isWhole ? "selected" : quick ? "quick" : "full"
+    only != nil || batches != nil || threads != nil ? "selected" : quick ? "quick" : "full"
   }
   private var folder: String { "\(results)/benchmarks/\(preset)" }
 

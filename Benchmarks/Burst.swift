@@ -50,11 +50,17 @@ struct ProductRates: Codable, Equatable, Sendable {
   var best: Double { gigaflops.max() ?? .nan }
 }
 
+/// How fast memory is copied by all cores together, what is read and what is written counted.
+struct CopyRate: Codable, Equatable, Sendable {
+  var gigabytesPerSecond: Double
+}
+
 /// A line that a contender said.
 enum Answer: Equatable {
   case ready(version: String)
   case burst(Burst)
   case products(ProductRates)
+  case copy(CopyRate)
   case failure(String)
 
   /// Nil for what is no answer: libraries print what they like.
@@ -71,6 +77,8 @@ enum Answer: Equatable {
       self = .burst(burst)
     } else if let rates = try? decoder.decode(ProductRates.self, from: data) {
       self = .products(rates)
+    } else if let rate = try? decoder.decode(CopyRate.self, from: data) {
+      self = .copy(rate)
     } else {
       return nil
     }

@@ -88,6 +88,13 @@ final class Contender {
     return rates
   }
 
+  func copy(seconds: Double) throws -> CopyRate {
+    guard case .copy(let rate) = try ask("copy", seconds: seconds) else {
+      throw ContenderError(name: name, reason: "gave no rate of copying")
+    }
+    return rate
+  }
+
   private func ask(_ what: String, seconds: Double) throws -> Answer {
     let (before, start) = (processorSeconds, ContinuousClock.now)
     do {

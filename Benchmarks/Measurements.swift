@@ -8,9 +8,11 @@ struct Cell: Hashable, Sendable {
   var threads: Int
 }
 
-/// One contender's burst in one round of a cell. The limit is a contender too, one that nobody beats.
+/// One contender's burst in one round of a cell. The limits are contenders too.
 struct Measurement: Sendable {
   static let limit = "limit"
+  /// What the memory alone would allow an update.
+  static let updateLimit = "update-limit"
   static let ours = "ours"
 
   var cell: Cell

@@ -31,7 +31,7 @@ struct Peers: Sendable {
     self.interpreters = found
   }
 
-  /// The peers that run a network; eager PyTorch alone for the reference networks, where it beats the compiled.
+  /// The peers that run a network.
   func commands(for subject: Subject, batch: Int, threads: Int, works: [Work]) -> [ContenderCommand] {
     let works = works.filter { $0 == .training || $0 == .evaluation }.map(\.rawValue).joined(separator: ",")
     guard !works.isEmpty else { return [] }
@@ -45,6 +45,11 @@ struct Peers: Sendable {
           name: name, executable: interpreter, arguments: [folder + "/" + script] + common + arguments,
           environment: module == "torch" ? Self.torchEnvironment : [:]))
     }
+    func addReference(_ name: String, units: Int) {
+      let shape = ["--network", name, "--units", "\(units)"]
+      add("torch-compile", "torch", "torch_reference.py", shape + ["--compile"])
+      add("torch-eager", "torch", "torch_reference.py", shape)
+    }
     switch subject.network {
     case let model as RecurrentAttention:
       guard let retina = model.sensor as? Retina else { break }
@@ -54,10 +59,8 @@ struct Peers: Sendable {
       add("torch-compile", "torch", "torch_attention.py", shape + ["--compile"])
       add("torch-eager", "torch", "torch_attention.py", shape)
       add("jax", "jax", "jax_attention.py", shape)
-    case is Convolutional:
-      add("torch-eager", "torch", "torch_reference.py", ["--network", "conv"])
-    case is FullyConnected:
-      add("torch-eager", "torch", "torch_reference.py", ["--network", "fc"])
+    case let network as Convolutional: addReference("conv", units: network.units)
+    case let network as FullyConnected: addReference("fc", units: network.units)
     default: break
     }
     return commands

@@ -72,7 +72,7 @@ final class Runner {
     defer { contenders.forEach { $0.close() } }
     let asked = station.ownWorks
     for round in 0..<(station.works.isEmpty ? 0 : schedule.rounds) {
-      try measureLimit(station, round: round)
+      try measureLimits(station, round: round)
       for work in asked {
         // Everybody is first once, so that nobody always follows the same neighbour.
         for turn in contenders.indices {
@@ -147,7 +147,7 @@ final class Runner {
     work == .training || work == .evaluation || [Measurement.ours, other, rounded].contains(contender.name)
   }
 
-  private func measureLimit(_ station: Station, round: Int) throws {
+  private func measureLimits(_ station: Station, round: Int) throws {
     guard let limit = limits[station.threads] else { return }
     let rates = try limit.products(seconds: schedule.productSeconds)
     products.append((station.threads, rates))
@@ -157,6 +157,12 @@ final class Runner {
           cell: cell(work, station), contender: Measurement.limit, round: round,
           imagesPerSecond: rates.best * 1e9 / station.subject.arithmetic(of: work)))
     }
+    guard let bytes = station.subject.updateBytes, station.works.contains(.training) else { return }
+    let copy = try limit.copy(seconds: 0.5 * schedule.productSeconds)
+    measurements.append(
+      Measurement(
+        cell: cell(.training, station), contender: Measurement.updateLimit, round: round,
+        imagesPerSecond: copy.gigabytesPerSecond * 1e9 * Double(station.batch) / bytes))
   }
 
   private func record(_ burst: Burst, of work: Work, by contender: String, in station: Station, round: Int) {

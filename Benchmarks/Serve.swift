@@ -23,6 +23,7 @@ struct Serve: ParsableCommand {
       try FileHandle.standardOutput.write(contentsOf: try encoder.encode(value) + [10])
     }
     let limit = products ? ProductLimit(threads: threads) : nil
+    let copyLimit = products ? CopyLimit(threads: threads) : nil
     var own: OwnContender?
     if let subject = Subject.named(network) {
       let works = works.split(separator: ",").compactMap { Work(rawValue: String($0)) }
@@ -38,6 +39,8 @@ struct Serve: ParsableCommand {
       do {
         if words[0] == "products", let limit {
           try say(limit.measure(seconds: seconds))
+        } else if words[0] == "copy", let copyLimit {
+          try say(copyLimit.measure(seconds: seconds))
         } else if let work = Work(rawValue: String(words[0])), let own {
           try say(own.burst(of: work, seconds: seconds))
         } else {

@@ -25,7 +25,7 @@ enum StepPart: String, CaseIterable, Sendable {
     func has(_ words: String...) -> Bool { words.contains { symbol.contains($0) } }
     if library.contains("dnnl") || library.contains("JIT") || library.contains("anon")
       || library.contains("perf-")
-      || has("dnnl", "8Numerics8multiply", "8ProductsC", "ThinProduct", "RoundedMemory")
+      || has("dnnl", "8Numerics8multiply", "8ProductsC", "ThinProduct", "RoundedMemory", "convol")
     {
       self = .products
     } else if library.contains("gomp") || has("10WorkerPool", "futex", "pthread_cond")
@@ -40,7 +40,8 @@ enum StepPart: String, CaseIterable, Sendable {
     } else if has("Retina", "15SummedAreaTable") {
       self = .retina
     } else if has(
-      "9Optimizer", "UpdateSlice", "13Transposition", "refreshCopies", "clearUntouched", "sumOfSquares")
+      "9Optimizer", "GradientBufferC7combine", "PostponedGradients", "UpdateSlice", "13Transposition",
+      "refreshCopies", "clearUntouched", "sumOfSquares")
     {
       self = .update
     } else if has("8Numerics", "8Autodiff", "18RecurrentAttention", "17ReferenceNetworks") {

@@ -20,6 +20,7 @@ struct Subject: Sendable {
   static let references = [28, 60, 100].flatMap { side in
     [
       Subject(name: "conv-\(side)", side: side, network: Convolutional(filters: 8, units: 256)),
+      Subject(name: "fc-64-\(side)", side: side, network: FullyConnected(units: 64)),
       Subject(name: "fc-256-\(side)", side: side, network: FullyConnected(units: 256)),
     ]
   }
@@ -61,6 +62,12 @@ struct Subject: Sendable {
     return side == DigitImages.side
       ? CenteredDigits(digits: digits)
       : try ClutteredDigits(side: side, pieces: side == 60 ? 4 : 8, digits: digits)
+  }
+
+  /// Bytes that an update reads and writes at least, of a network that sees all pixels: each weight's gradient is written
+  /// and read, the weight and its velocity are read and written.
+  var updateBytes: Double? {
+    isAttention ? nil : 6 * 4 * Double(Arithmetic(of: network, side: side).weights)
   }
 
   func arithmetic(of work: Work) -> Double {

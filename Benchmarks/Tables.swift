@@ -112,7 +112,8 @@ extension Table where Row == Measurement {
       "bursts", "One row for each burst of a contender.",
       Column.key(\.cell) + [
         .text(
-          "contender", "What is timed: `limit` (the matrix products alone), `ours`, or another framework.",
+          "contender",
+          "What is timed: `limit` (matrix products alone), `update-limit` (copying alone), `ours`, or a framework.",
           \.contender),
         .count("round", "Counted from 1.", in: .ordinal) { $0.round + 1 },
         .number(
@@ -136,7 +137,8 @@ extension Table where Row == ContenderSummary {
       "cells", "One row for each contender of a cell.",
       Column.key(\.cell) + [
         .text(
-          "contender", "What is timed: `limit` (the matrix products alone), `ours`, or another framework.",
+          "contender",
+          "What is timed: `limit` (matrix products alone), `update-limit` (copying alone), `ours`, or a framework.",
           \.contender)
       ]
         + Column.spread(
@@ -216,7 +218,8 @@ extension TextTable {
       }
     }
     let peers = names.filter {
-      Work(rawValue: $0) == nil && !$0.hasPrefix(Runner.other) && !$0.hasPrefix(Runner.rounded)
+      Work(rawValue: $0) == nil && $0 != Measurement.updateLimit && !$0.hasPrefix(Runner.other)
+        && !$0.hasPrefix(Runner.rounded)
     }
     let best = peers.isEmpty ? [] : ["ours / best peer"]
     var table = TextTable(

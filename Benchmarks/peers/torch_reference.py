@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""The paper's whole-image networks in PyTorch, CPU, float32: 8 filters of 10x10 with a layer of 256, or two layers of 256.
+"""The paper's whole-image networks in PyTorch, CPU, float32: 8 filters of 10x10 and a layer, or two layers.
 
-    torch_reference.py --network conv --side 60 --batch 128 --threads 2 [--compile]
+    torch_reference.py --network conv --units 256 --side 60 --batch 128 --threads 2 [--compile]
 """
 
 import argparse
@@ -9,6 +9,7 @@ import os
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--network", default="conv", choices=["conv", "fc"])
+parser.add_argument("--units", type=int, default=256)
 parser.add_argument("--side", type=int, default=28)
 parser.add_argument("--batch", type=int, default=128)
 parser.add_argument("--threads", type=int, default=2)
@@ -32,10 +33,11 @@ if args.network == "conv":
     places = (args.side - 10) // 5 + 1
     network = nn.Sequential(
         nn.Unflatten(1, (1, args.side)), nn.Conv2d(1, 8, 10, 5), nn.ReLU(), nn.Flatten(),
-        nn.Linear(8 * places * places, 256), nn.ReLU(), nn.Linear(256, 10))
+        nn.Linear(8 * places * places, args.units), nn.ReLU(), nn.Linear(args.units, 10))
 else:
     network = nn.Sequential(
-        nn.Flatten(), nn.Linear(args.side ** 2, 256), nn.ReLU(), nn.Linear(256, 256), nn.ReLU(), nn.Linear(256, 10))
+        nn.Flatten(), nn.Linear(args.side ** 2, args.units), nn.ReLU(), nn.Linear(args.units, args.units), nn.ReLU(),
+        nn.Linear(args.units, 10))
 optimizer = torch.optim.SGD(network.parameters(), lr=1e-2, momentum=0.9, fused=True)
 
 
