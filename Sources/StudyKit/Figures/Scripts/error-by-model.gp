@@ -31,13 +31,15 @@ longest = 0
 do for [k = 1:count] { longest = larger(longest, strlen(shortened(word(labels, k), 40))) }
 
 row_height = smaller(52.0, 280.0 / larger(1, count))
+# Wide enough that long names leave room for the bars.
+width = 640.0 + larger(0, 8.3 * (longest - 24))
 height = 75 + row_height * count + 68
 top = height - 75
-eval resize(640, int(height))
+eval resize(int(width), int(height))
 set tmargin at screen top / height
 set bmargin at screen (top - row_height * count) / height
-set lmargin at screen (8.3 * longest + 24) / 640
-set rmargin at screen 0.775
+set lmargin at screen (8.3 * longest + 24) / width
+set rmargin at screen (width - 144) / width
 set yrange [count + 0.5:0.5]
 unset ytics
 set border 1
@@ -55,13 +57,13 @@ if (logarithmic) {
 }
 set xrange [start:end]
 
-set label title.': test error' at screen 0.02, 1 - 20 / height left font ',15' textcolor rgb ink
-set label 'ours' at screen 0.885, screen (top + 14) / height right textcolor rgb soft
-set label 'paper' at screen 0.98, screen (top + 14) / height right textcolor rgb soft
+set label title.': test error' at screen 13 / width, 1 - 20 / height left font ',15' textcolor rgb ink
+set label 'ours' at screen (width - 74) / width, screen (top + 14) / height right textcolor rgb soft
+set label 'paper' at screen (width - 13) / width, screen (top + 14) / height right textcolor rgb soft
 do for [k = 1:count] {
   set label shortened(word(labels, k), 40) at graph -0.015, first k right textcolor rgb ink
   if (measured(mean[k])) {
-    set label sprintf('%.2f', mean[k]) at screen 0.885, first k right textcolor rgb ink
+    set label sprintf('%.2f', mean[k]) at screen (width - 74) / width, first k right textcolor rgb ink
     # Bars need a zero to start from, which a logarithmic axis has not.
     if (!logarithmic) {
       set object rectangle from 0, k - 0.3 to mean[k], k + 0.3 \
@@ -74,7 +76,7 @@ do for [k = 1:count] {
       nohead lw 1.6 lc rgb word(colours, k)
   }
   if (measured(paper[k])) {
-    set label sprintf('%.2f', paper[k]) at screen 0.98, first k right textcolor rgb soft
+    set label sprintf('%.2f', paper[k]) at screen (width - 13) / width, first k right textcolor rgb soft
     set label '' at paper[k], k point pt 13 ps 1.1 * mark lc rgb 'black' front
   }
 }
@@ -84,16 +86,16 @@ line = (top + 14) / height
 several = most_seeds > 1
 x = 22
 if (several) {
-  set label '' at screen x / 640.0, line point pt 7 ps 0.55 * mark lc rgb soft
-  set label 'a seed' at screen (x + 8) / 640.0, line left textcolor rgb soft
+  set label '' at screen x / width, line point pt 7 ps 0.55 * mark lc rgb soft
+  set label 'a seed' at screen (x + 8) / width, line left textcolor rgb soft
   x = x + 72
 }
 ours = several ? 'mean with 95 % interval' : 'ours (one seed)'
-set arrow from screen x / 640.0, line - 7.5 / height to screen x / 640.0, line + 7.5 / height nohead lw 3 lc rgb soft
-set label ours at screen (x + 8) / 640.0, line left textcolor rgb soft
+set arrow from screen x / width, line - 7.5 / height to screen x / width, line + 7.5 / height nohead lw 3 lc rgb soft
+set label ours at screen (x + 8) / width, line left textcolor rgb soft
 x = x + 28 + 8.0 * strlen(ours)
-set label '' at screen x / 640.0, line point pt 13 ps 1.1 * mark lc rgb 'black'
-set label 'paper' at screen (x + 10) / 640.0, line left textcolor rgb soft
+set label '' at screen x / width, line point pt 13 ps 1.1 * mark lc rgb 'black'
+set label 'paper' at screen (x + 10) / width, line left textcolor rgb soft
 
 # Seeds stand a little apart and on white, so that none hides the other or the mean.
 at_seed(k) = strcol('condition') eq word(names, k) ? column('test_error_percent') : NaN
