@@ -33,8 +33,8 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 /// The studies: the folder `Studies/<Name>` is the executable `study-<name>`. A new study is its folder and
 /// its name here.
 let studies = [
-  "Baseline", "Catch", "Centered", "Cluttered", "Context", "Glimpses", "Gradients", "Scaling", "Translated",
-  "Zoom",
+  "Baseline", "Bounds", "Catch", "Centered", "Cluttered", "Context", "Glimpses", "Gradients", "Scaling",
+  "Stop", "Translated", "Zoom",
 ]
 
 /// A study: its `main.swift`, what only it needs beside that, and its figure scripts, read when it draws.
@@ -150,6 +150,12 @@ let package = Package(
       swiftSettings: optimised),
     // Links and quoted lines of the pages.
     .testTarget(name: "DocumentationTests"),
+    .testTarget(
+      name: "StopStudyTests", dependencies: ["study-stop", "RecurrentAttention"], swiftSettings: optimised),
+    .testTarget(
+      name: "BoundsStudyTests",
+      dependencies: ["study-bounds", "RecurrentAttention", "Learning", "Numerics", "Worlds"],
+      swiftSettings: optimised),
     .testTarget(name: "BenchmarkTests", dependencies: ["benchmark"], swiftSettings: optimised),
     // Damaged files for whatever reads files, in the tests and for as long as one likes.
     .target(

@@ -13,13 +13,16 @@ public enum Recipe {
     glimpses: Int, sensor: Retina, reach: Float = 1, first: GaussianGaze.First = .center
   ) -> RecurrentAttention {
     RecurrentAttention(
-      glimpses: glimpses, sensor: sensor, gaze: gaze(reach: reach, first: first),
-      objective: ClassificationObjective {
-        $0.reward = RightProbability()  // ours: the paper's 0 or 1, without the variance of the class's draw
-        $0.baseline = ClassBaseline()  // ours: its form is not stated
-        $0.advantage = LookAhead(lambda: 0.5)  // ours: credit from looking twice
-        $0.reinforceWeight = .constant(0.3)  // ours: not stated
-      })
+      glimpses: glimpses, sensor: sensor, gaze: gaze(reach: reach, first: first), objective: objective)
+  }
+
+  public static var objective: ClassificationObjective {
+    ClassificationObjective {
+      $0.reward = RightProbability()  // ours: the paper's 0 or 1, without the variance of the class's draw
+      $0.baseline = ClassBaseline()  // ours: its form is not stated
+      $0.advantage = LookAhead(lambda: 0.5)  // ours: credit from looking twice
+      $0.reinforceWeight = .constant(0.3)  // ours: not stated
+    }
   }
 
   /// How places are drawn: as `network` has it, for gazes that decide more.

@@ -9,6 +9,8 @@ public final class Stage {
   public let capacity: Int
   /// Examples that have been begun, at most `capacity`.
   public private(set) var count = 0
+  /// Which ones: example i is number `first` + i of a split, drawn with a seed.
+  public private(set) var origin = (split: Split.training, first: 0, seed: UInt64(0))
   /// [capacity, side, side], bytes: a quarter of the cache that floats would take.
   public let frames: UnsafeMutablePointer<UInt8>
   /// [capacity, labels of an example].
@@ -57,6 +59,7 @@ public final class Stage {
   public func begin(_ split: Split, first: Int, count: Int, seed: UInt64) throws {
     precondition(count <= capacity, "\(count) examples on a stage for \(capacity)")
     self.count = count
+    origin = (split, first, seed)
     returns.update(repeating: 0, count: capacity)
     for example in 0..<count { try begin(example, split, index: first + example, seed: seed) }
   }

@@ -24,6 +24,8 @@ public final class Agent {
   public let classifier: Classifier?
   /// Of a world that can be acted on.
   public let player: Player?
+  /// Of a model that decides when it has seen enough.
+  public let stopper: Stopper?
   let eye: any SensorReader
   /// Called at every step after the frame was seen, and before it changes.
   public var observer: ((_ step: Int) -> Void)?
@@ -48,9 +50,12 @@ public final class Agent {
       unrolled.graph, unrolled.patches, unrolled.locations, unrolled.states
     )
     let (state, graph) = (states.state, graph)
+    let learnsEveryGlimpse = model.network.objective.answersEveryGlimpse
     classifier = model.classifier?.attach(
-      to: readsEveryGlimpse ? state : state.during((steps - 1)..<steps), in: graph)
+      to: readsEveryGlimpse || learnsEveryGlimpse ? state : state.during((steps - 1)..<steps), in: graph,
+      learnsEveryGlimpse: learnsEveryGlimpse)
     player = model.actions.map { Player($0, to: state, in: graph) }
+    stopper = model.stop.map { Stopper($0, to: state, in: graph) }
     gaze = model.gaze.attach(to: state, in: graph, on: stage)
     streams = graph.arena.take(count: rows)
   }
@@ -67,19 +72,24 @@ public final class Agent {
       eye.look(stage.frames, at: location, rowsPerFrame: episodes, into: patch)  // ρ(x_t, l_t)
       graph.forward(step: t)  // g_t = f_g(ρ, l_t), h_t = f_h(h_{t-1}, g_t), and what the heads make of h_t
       observer?(t)
+      stopper?.decide(moment)  // whether h_t has seen enough
       guard let player else { continue }
       player.act(moment, on: stage)  // a_t = f_a(h_t), and x_{t+1}
       if t + 1 < graph.steps { eye.prepare(stage.frames, count: stage.count) }
     }
   }
 
+  /// The step after which a row is answered.
+  public func answerStep(_ row: Int) -> Int { stopper?.step(of: row) ?? graph.steps - 1 }
+
   private func prepare(_ run: AgentRun) {
     if !keepsFrames { eye.prepare(stage.frames, count: stage.count) }
     classifier?.setLabels(of: stage, rowsPerExample: episodes, rows: rows)
     for row in 0..<rows {
-      streams[row] = RandomStream(
-        seed: run.seed, run.purpose, epoch: run.rollout,
-        example: (run.firstExample + row / episodes) * episodes + row % episodes)
+      let example = (run.firstExample + row / episodes) * episodes + row % episodes
+      streams[row] = RandomStream(seed: run.seed, run.purpose, epoch: run.rollout, example: example)
+      stopper?.begin(
+        row, RandomStream(seed: run.seed, .stopping, epoch: run.rollout, example: example))
     }
   }
 }

@@ -47,10 +47,10 @@ public final class AttentionReplica: Replica {
       try stage.begin(rollout.split, first: rollout.firstExample, count: rollout.count, seed: rollout.seed)
     }
     agent.run(AgentRun(rollout))
-    let last = agent.graph.steps - 1
     for example in 0..<stage.count {
       if let classifier = agent.classifier {
-        classifier.writeProbabilities(example * agent.episodes, step: last, into: scores.row(example))
+        let row = example * agent.episodes
+        classifier.writeProbabilities(row, step: agent.answerStep(row), into: scores.row(example))
       } else {
         scores[example, 0] = stage.returns[example] > 0 ? 0 : 1
         scores[example, 1] = 1 - scores[example, 0]

@@ -13,6 +13,8 @@ public struct GlimpsePath: Sendable {
     public var outlines: [PatchOutline] = []
     /// What would be answered if this were the last glimpse: the probability of every class.
     public var probabilities: [Float]
+    /// The probability to stop after it; 1 after the last.
+    public var stopProbability: Float = 0
 
     /// The most probable class; the first of equals.
     public var prediction: Int {
@@ -22,7 +24,20 @@ public struct GlimpsePath: Sendable {
   }
 
   public var label: Int
+  /// All of them, also those after the one that it is answered after.
   public var glimpses: [Glimpse]
+  /// The index of the glimpse that it is answered after.
+  public var answerIndex: Int
+
+  /// The mean number of glimpses of a model that stops by chance.
+  public var expectedGlimpses: Float {
+    var (sum, goesOn): (Float, Float) = (0, 1)
+    for glimpse in glimpses {
+      sum += goesOn
+      goesOn *= 1 - glimpse.stopProbability
+    }
+    return sum
+  }
 }
 
 extension RecurrentAttentionModel {
@@ -44,6 +59,7 @@ extension GlimpsePath {
   /// How an agent that reads the class after every glimpse has looked at an example.
   init(of example: Int, by agent: Agent) {
     label = agent.stage.hasLabels ? agent.stage.label(example) : 0
+    answerIndex = agent.answerStep(example)
     glimpses = (0..<agent.graph.steps).map { step in
       let location = agent.locations.value(at: step)
       var probabilities = [Float](repeating: 0, count: agent.classifier?.columns ?? 0)
@@ -58,7 +74,9 @@ extension GlimpsePath {
         picture: sensor.picture(of: agent.patches.value(at: step).row(example)),
         outlines: sensor.outlines(
           at: (0..<location.columns).map { location[example, $0] }, frameSide: agent.stage.side),
-        probabilities: probabilities)
+        probabilities: probabilities,
+        stopProbability: agent.stopper?.probability(example, step: step)
+          ?? (step == agent.graph.steps - 1 ? 1 : 0))
     }
   }
 }

@@ -14,6 +14,8 @@ public struct RecurrentAttention: Network {
   public var core: any Core = RectifierCore()
   /// f_l.
   public var gaze: any Gaze
+  /// Of a model that decides when it has seen enough; nil for one that looks T times.
+  public var stop: StopHead?
   /// What it is trained for.
   public var objective: any Objective
 
@@ -41,6 +43,7 @@ public struct RecurrentAttention: Network {
       .with("glimpse_network", glimpseNetwork.configuration)
       .with("core", core.configuration)
       .with("gaze", gaze.configuration)
+      .with("stop", stop?.configuration)
       .with("objective", objective.configuration)
   }
 
@@ -64,6 +67,13 @@ public struct RecurrentAttention: Network {
           + "\(sensor.placeColumns)",
         cure: "use ZoomGaze with ZoomRetina, and neither without the other")
     }
+    try stop?.check(glimpses: steps)
+    guard (stop != nil) == objective.trainsStopping else {
+      throw DefinitionError(
+        "the objective", objective.configuration.kind,
+        stop == nil ? "there is no stop head to train" : "it does not train the stop head",
+        cure: "give the network a StopHead and a StoppingObjective, or neither")
+    }
     try objective.check(self, on: world)
     if let wrong = world.classCounts.first(where: { !(2...256).contains($0) }) {
       throw DefinitionError(
@@ -76,7 +86,7 @@ public struct RecurrentAttention: Network {
     RecurrentAttentionModel(self, for: world, seed: seed)
   }
 
-  /// T glimpses, T steps of the core, T - 1 decisions where to look, and the answers. The baseline is left out: only
+  /// T glimpses, T steps of the core, T - 1 decisions where to look and whether to stop, and the answers. The baseline is left out: only
   /// training needs it. The frame's size does not enter.
   public func multiplyAdds(on world: any World) -> Int? {
     let steps = steps(on: world)
@@ -86,6 +96,7 @@ public struct RecurrentAttention: Network {
         sensed: sensor.columns, placeColumns: sensor.placeColumns)
       + core.multiplyAdds(inputs: glimpseNetwork.output, steps: steps)
       + gaze.multiplyAdds(units: core.units, glimpses: steps) + answers * core.units
+      + (stop == nil ? 0 : (steps - 1) * core.units)
   }
 
   public var openChoices: [String] {

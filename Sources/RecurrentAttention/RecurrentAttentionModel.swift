@@ -15,6 +15,8 @@ public final class RecurrentAttentionModel: Learner, @unchecked Sendable {
   let classifier: ClassifierLayer?
   /// nil where nothing can be done.
   let actions: LinearLayer?
+  /// nil where it does not decide when to stop.
+  let stop: StopLayer?
   let objective: any ObjectiveLayer
   /// The mean return of recent batches.
   public private(set) var returnAverage: Float = 0
@@ -24,7 +26,8 @@ public final class RecurrentAttentionModel: Learner, @unchecked Sendable {
     self.network = network
     let parameters = parameters
     let (units, steps) = (network.core.units, network.steps(on: world))
-    isStochastic = world.play != nil || network.gaze.isStochastic(glimpses: steps)
+    isStochastic =
+      world.play != nil || network.stop != nil || network.gaze.isStochastic(glimpses: steps)
     glimpseNetwork = GlimpseNetwork(
       sensed: network.sensor.columns, placeColumns: network.gaze.placeColumns, network.glimpseNetwork,
       in: parameters)
@@ -35,6 +38,7 @@ public final class RecurrentAttentionModel: Learner, @unchecked Sendable {
     classifier =
       world.classCounts.isEmpty
       ? nil : ClassifierLayer(units: units, classCounts: world.classCounts, in: parameters)
+    stop = network.stop?.declare(units: units, in: parameters)
     objective = network.objective.declare(for: network, on: world, in: parameters)
 
     glimpseNetwork.initialize(parameters, seed: seed)
@@ -42,6 +46,7 @@ public final class RecurrentAttentionModel: Learner, @unchecked Sendable {
     gaze.initialize(parameters, seed: seed)
     if let actions { parameters.initialize(actions, seed: seed) }
     if let classifier { parameters.initialize(classifier.layer, seed: seed) }
+    stop?.initialize(parameters, seed: seed)
     objective.initialize(parameters, seed: seed)
     parameters.refreshCopies()
   }

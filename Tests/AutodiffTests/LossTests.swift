@@ -49,6 +49,20 @@ struct SoftmaxCrossEntropyTests {
     }
   }
 
+  @Test("examples that count differently at every step: gradients are central differences")
+  func rowWeights() {
+    let graph = Graph(steps: 2, batch: 3, parameters: Parameters())
+    let x = leaf(graph, columns: 4, seed: 75)
+    let loss = graph.softmaxCrossEntropy(x)
+    let weights = graph.arena.take(Float.self, count: 6)
+    for row in 0..<6 { weights[row] = [0.3, 0, 2, 1, 0.5, 0.1][row] }
+    (loss.weight, loss.rowWeights) = (0.7, weights)
+    for (index, label) in [2, 0, 3].enumerated() { loss.labels[index] = UInt8(label) }
+    expectGradients(in: graph, inputs: [x], h: 0x1p-7) {
+      0.7 * (0..<6).reduce(0) { $0 + Double(weights[$1] * loss.losses[$1]) }
+    }
+  }
+
   @Test("two questions, each about columns of its own: gradients are central differences")
   func questions() {
     let parameters = Parameters()

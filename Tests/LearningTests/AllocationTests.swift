@@ -13,9 +13,8 @@
     .enabled(if: allocator_bytes_taken() > 0, "a sanitizer's allocator, which the C library does not count"))
   struct AllocationTests {
     enum Kind: String, CaseIterable, Codable {
-      case rectifier, lstm, learnedFirst, context, zoom, lookAhead, selfCritical, leaveOneOut, game,
-        fullyConnected,
-        convolutional
+      case rectifier, lstm, learnedFirst, context, zoom, lookAhead, selfCritical, leaveOneOut, stopping,
+        game, fullyConnected, convolutional
 
       var world: any World { self == .game ? Pointing() : Blobs() }
 
@@ -46,6 +45,11 @@
           }
         case .selfCritical: model { $0.objective.baseline = SelfCritical() }
         case .leaveOneOut: model { ($0.objective.baseline, $0.objective.episodes) = (LeaveOneOut(), 2) }
+        case .stopping:
+          model {
+            ($0.objective.advantage, $0.objective.baseline) = (LookAhead(lambda: 0.5), ClassBaseline())
+            $0.stop = StopHead()
+          }
         case .game: Pointing.network()
         case .fullyConnected: FullyConnected(units: 32)
         case .convolutional: Convolutional(filters: 4, units: 32, filterSide: 4, stride: 2)

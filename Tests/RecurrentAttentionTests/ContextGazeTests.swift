@@ -169,7 +169,8 @@ struct ContextGazeTests {
     let agent = Agent(model, on: stage)
     let layer = try #require((model.objective as? ClassificationObjective.Layer)?.baseline)
     let shadow = try #require(
-      LookAhead(lambda: 0.5).makeShadow(of: agent, reward: RightProbability(), baseline: layer))
+      LookAhead(lambda: 0.5).makeShadow(
+        of: agent, baseline: layer, worth: Shadow.lastAnswer(RightProbability())))
     agent.run(
       AgentRun(
         TrainingStep(seed: 1, firstExample: 0, batchSize: rows, progress: Progress(fraction: 0, epoch: 0))))

@@ -76,6 +76,25 @@ struct DefinitionTests {
       $0.objective.advantage = LambdaReturns(1.5)
     },
     Case("the look-ahead's λ", "nan", "choose 0.5") { $0.objective.advantage = LookAhead(lambda: .nan) },
+    Case("the price of a glimpse", "-0.1", "choose 0.005") { ($0.stop, $0.price) = (StopHead(), -0.1) },
+    Case("the even share of cross entropy", "1.5", "choose 0.3") {
+      ($0.stop, $0.evenShare) = (StopHead(), 1.5)
+    },
+    Case("the baseline", "none", "use StateBaseline or ClassBaseline") {
+      ($0.stop, $0.objective.baseline) = (StopHead(), NoBaseline())
+    },
+    Case("the model's glimpses", "1", "choose 8, for one") { ($0.stop, $0.glimpses) = (StopHead(), 1) },
+    Case("the stop head's first probability", "1.0", "choose 0.05") {
+      $0.stop = StopHead()
+      $0.stop?.firstProbability = 1
+    },
+    Case("the stop head's bound", "0.0", "choose 5") {
+      $0.stop = StopHead()
+      $0.stop?.bound = 0
+    },
+    Case("the weight of earlier answers", "-1.0", "choose 0, the paper's") {
+      $0.objective.earlierAnswersWeight = -1
+    },
     Case("the advantage", "look-ahead", "use LambdaReturns", on: NamedGame()) {
       $0.objective.advantage = LookAhead(lambda: 0.5)
     },
@@ -95,6 +114,18 @@ struct DefinitionTests {
     let sentence = error?.description ?? ""
     #expect(sentence.hasPrefix("\(definition.setting) is \(definition.value): "))
     #expect(sentence.hasSuffix("; \(definition.cure).") && sentence.count { $0 == "\n" } == 0)
+  }
+
+  @Test("a stop head that nothing trains is refused, and so is an objective that has none to train")
+  func stopping() throws {
+    let tiny = Tiny { $0.stop = StopHead() }
+    try tiny.network.check(on: tiny.pictures())
+    let untrained = tiny.network.with { $0.objective = tiny.objective }
+    let headless = tiny.network.with { $0.stop = nil }
+    for network in [untrained, headless] {
+      let error = #expect(throws: DefinitionError.self) { try network.check(on: tiny.pictures()) }
+      #expect(error?.cure == "give the network a StopHead and a StoppingObjective, or neither")
+    }
   }
 
   @Test("what a game's objective cannot be is refused")

@@ -21,7 +21,8 @@ struct ShadowTests {
     try stage.begin(.training, first: 0, count: rows, seed: 1)
     let agent = Agent(model, on: stage)
     let shadow = try #require(
-      LookAhead(lambda: 0.5).makeShadow(of: agent, reward: tiny.objective.reward, baseline: layer))
+      LookAhead(lambda: 0.5).makeShadow(
+        of: agent, baseline: layer, worth: Shadow.lastAnswer(tiny.objective.reward)))
     agent.run(
       AgentRun(
         TrainingStep(seed: 1, firstExample: 0, batchSize: rows, progress: Progress(fraction: 0, epoch: 0))))
@@ -64,7 +65,8 @@ struct ShadowTests {
     // Nothing is decided from a state, so there is no baseline.
     #expect((model.objective as? ClassificationObjective.Layer)?.baseline == nil)
     let shadow = try #require(
-      LookAhead(lambda: 0.5).makeShadow(of: agent, reward: RightProbability(), baseline: nil))
+      LookAhead(lambda: 0.5).makeShadow(
+        of: agent, baseline: nil, worth: Shadow.lastAnswer(RightProbability())))
     agent.run(
       AgentRun(
         TrainingStep(seed: 1, firstExample: 0, batchSize: rows, progress: Progress(fraction: 0, epoch: 0))))

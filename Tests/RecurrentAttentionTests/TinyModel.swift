@@ -20,6 +20,10 @@ struct Tiny {
   var objective = ClassificationObjective {
     ($0.reinforceWeight, $0.baselineTrainsCore) = (.constant(1), false)
   }
+  /// Of a model that can stop; then that objective is the one of a model that stops.
+  var stop: StopHead?
+  var price: Float = 0.1
+  var evenShare: Float = 0.3
   var classCounts = [3]
 
   init(glimpses: Int = 3, _ change: (inout Tiny) -> Void = { _ in }) {
@@ -31,11 +35,17 @@ struct Tiny {
   /// Whether the gradients of REINFORCE and of the baseline enter the core.
   mutating func trainCore(_ trains: Bool = true) {
     (gaze.trainsCore, objective.baselineTrainsCore) = (trains, trains)
+    stop?.trainsCore = trains
   }
 
   var network: RecurrentAttention {
     RecurrentAttention(glimpses: glimpses, sensor: sensor, gaze: fixedGaze ?? gaze, objective: objective).with
     {
+      if stop != nil {
+        var stopping = StoppingObjective(objective, price: price)
+        stopping.evenShare = evenShare
+        ($0.stop, $0.objective) = (stop, stopping)
+      }
       $0.glimpseNetwork = widths
       $0.core = core == .lstm ? LSTMCore(units: units) : RectifierCore(units: units)
     }

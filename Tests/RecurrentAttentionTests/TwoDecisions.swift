@@ -10,34 +10,42 @@ import Numerics
 /// which of 9 × 9 corners between pixels the patch is centred. The expected value of any f(first, second) is
 ///
 ///     J = Σ_i P(i; μ_0) Σ_j P(j; μ_1(h_0(i))) f(i, j)     i, j corners, P a Gaussian's mass on their squares
+///
+/// With a stop head there is a third decision between the two, whether to look a second time.
 final class TwoDecisions {
   static let deviation: Float = 0.4
   private static let side = 8
   private static let corners = (side + 1) * (side + 1)
 
   let replica: AttentionReplica
-  /// R, [i][j].
+  /// R, [i][j]: of a model that can stop, what is earned when it does not.
   private var returns: [[Double]] = []
+  /// What a model that can stop earns by doing so, [i].
+  private var earlyReturns: [Double] = []
   /// V(h_0), [i].
   private(set) var values: [Double] = []
   private var states: [[Double]] = []
   private let forced: ForcedAgent
   private let reward: any Reward
+  /// Of a glimpse, to a model that can stop.
+  private let price: Double?
 
-  init(reward: any Reward, _ advantage: any Advantage, rows: Int = 200) throws {
+  init(reward: any Reward, _ advantage: any Advantage, price: Double? = nil, rows: Int = 200) throws {
     let tiny = Tiny(glimpses: 2) {
       $0.sensor = Retina(patchSide: 4, scales: 1)
       $0.widths = GlimpseNetwork.Widths(patch: 32, location: 1, output: 32)
       $0.units = 32
       ($0.gaze.first, $0.gaze.squashing, $0.gaze.deviation) = (.learned, .none, .constant(Self.deviation))
       ($0.objective.reward, $0.objective.advantage, $0.classCounts) = (reward, advantage, [2])
+      if let price { ($0.stop, $0.price) = (StopHead(), Float(price)) }
+      $0.stop?.trainsCore = false
     }
-    self.reward = reward
+    (self.reward, self.price) = (reward, price)
     var world = tiny.pictures(1)
     world.pictures[0] = (0..<64).map { $0 == 2 * 8 + 5 ? 255 : 0 }
     let model = tiny.model(on: world, seed: 18)  // both places matter with these weights
     model.parameter("glimpse.location.weight").pointer.update(repeating: 0, count: 2)
-    for name in ["location.weight", "baseline.weight"] {
+    for name in ["location.weight", "baseline.weight"] + (price == nil ? [] : ["stop.weight"]) {
       let weight = model.parameter(name)
       for i in 0..<(weight.rows * weight.columns) { weight.pointer[i] *= 0.2 }
     }
@@ -58,7 +66,13 @@ final class TwoDecisions {
       (0..<(n * n)).flatMap { place($0 / n) }, (0..<(n * n)).flatMap { place($0 % n) },
     ])
     guard let classifier = forced.agent.classifier else { preconditionFailure("nothing is answered") }
-    returns = (0..<n).map { i in (0..<n).map { Double(reward.value(of: classifier.answer(i * n + $0))) } }
+    let price = price ?? 0
+    returns = (0..<n).map { i in
+      (0..<n).map { Double(reward.value(of: classifier.answer(i * n + $0))) - 2 * price }
+    }
+    if self.price != nil {
+      earlyReturns = (0..<n).map { Double(reward.value(of: classifier.answer($0 * n, step: 0))) - price }
+    }
     let state = forced.agent.states.state.value(at: 0)
     states = (0..<n).map { i in (0..<state.columns).map { Double(state[i * n, $0]) } }
     readValues()
@@ -87,8 +101,10 @@ final class TwoDecisions {
   /// The tensors that decide, in the order of `names`.
   static let names = ["location.first.bias", "location.weight", "location.bias"]
 
-  private var decisions: [Double] {
-    Self.names.flatMap { name in
+  private var decisions: [Double] { numbers(of: Self.names) }
+
+  private func numbers(of names: [String]) -> [Double] {
+    names.flatMap { name in
       let values = replica.parameter(name)
       return (0..<(values.rows * values.columns)).map { Double(values.pointer[$0]) }
     }
@@ -128,6 +144,32 @@ final class TwoDecisions {
   /// That of the expected return.
   func trueGradient() -> [Double] {
     gradient(first: { reward, _ in reward }, second: { reward, _ in reward })
+  }
+
+  /// Those of a model that can stop.
+  static let stoppingNames = names + ["stop.weight", "stop.bias"]
+
+  /// dJ/dθ for the numbers of `stoppingNames`, J = Σ_i P(i) (s_i r_i + (1 - s_i) Σ_j P(j) R_ij), s_i = σ(w h_0(i) + b).
+  func stoppingGradient() -> [Double] {
+    let start = numbers(of: Self.stoppingNames)
+    let places = decisions.count
+    func j(_ moved: [Double]) -> Double {
+      let first = masses((moved[0], moved[1]))
+      return first.indices.reduce(0) { sum, i in
+        let logit = states[i].indices.reduce(moved[moved.count - 1]) {
+          $0 + states[i][$1] * moved[places + $1]
+        }
+        let s = 1 / (1 + exp(-logit))
+        let later = expected({ self.returns[$0][$1] }, i, Array(moved[..<places]))
+        return sum + first[i] * (s * earlyReturns[i] + (1 - s) * later)
+      }
+    }
+    return start.indices.map { index in
+      var (above, below) = (start, start)
+      above[index] += 1e-4
+      below[index] -= 1e-4
+      return (j(above) - j(below)) / 2e-4
+    }
   }
 
   /// E[R | h_0(i)].

@@ -22,6 +22,9 @@ public final class SoftmaxCrossEntropy: Operation {
   public let losses: UnsafeMutablePointer<Float>
   /// What a unit of this loss adds to the objective, e.g. one over the batch.
   public var weight: Float = 1
+  /// What each example's loss counts beside the others', [steps × B], filled between forward and backward; nil where all
+  /// count alike.
+  public var rowWeights: UnsafeMutablePointer<Float>?
 
   init(
     logits: Variable, probabilities: Variable, labels: UnsafeMutablePointer<UInt8>,
@@ -48,9 +51,10 @@ public final class SoftmaxCrossEntropy: Operation {
     for index in 0..<dx.rows {
       let (gradient, probability) = (dx.row(index), p.row(index))
       let label = Int(labels[index % probabilities.batch])
+      let scale = rowWeights.map { weight * $0[index] } ?? weight
       // dx = p - 1 at the label, p elsewhere
       for j in 0..<dx.columns {
-        gradient[j] += weight * (probability[j] - (j == label ? 1 : 0))
+        gradient[j] += scale * (probability[j] - (j == label ? 1 : 0))
       }
     }
   }

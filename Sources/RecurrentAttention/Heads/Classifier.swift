@@ -12,8 +12,12 @@ public struct ClassifierLayer: Sendable {
     layer = LinearLayer("action", inputs: units, outputs: classCounts.reduce(0, +), in: parameters)
   }
 
-  /// Appends it to a graph, to answer after these glimpses. The loss is that of the last one alone.
-  func attach(to state: Variable, in graph: Graph) -> Classifier { Classifier(self, state, graph) }
+  /// Appends it to a graph, to answer after these glimpses.
+  ///
+  /// - Parameter learnsEveryGlimpse: whether answers before the last are trained too, as `earlierLosses`.
+  func attach(to state: Variable, in graph: Graph, learnsEveryGlimpse: Bool = false) -> Classifier {
+    Classifier(self, state, graph, learnsEveryGlimpse: learnsEveryGlimpse)
+  }
 }
 
 /// A classifier in a graph.
@@ -22,11 +26,12 @@ public final class Classifier {
   public let losses: [SoftmaxCrossEntropy]
   /// How many classes there are in all.
   public let columns: Int
-  /// After the glimpses before, which no loss enters.
-  private let earlier: [SoftmaxCrossEntropy]
+  /// After the glimpses before, one for each label; none where the class is read after the last glimpse only. Where they
+  /// are not trained, no gradient passes.
+  public let earlierLosses: [SoftmaxCrossEntropy]
   private let last: Int
 
-  init(_ layer: ClassifierLayer, _ state: Variable, _ graph: Graph) {
+  init(_ layer: ClassifierLayer, _ state: Variable, _ graph: Graph, learnsEveryGlimpse: Bool) {
     let logits = graph.linear(state, layer.layer)
     columns = logits.columns
     last = state.steps.upperBound - 1
@@ -39,7 +44,8 @@ public final class Classifier {
       }
     }
     losses = questions(logits.during(last..<(last + 1)))
-    earlier = state.steps.count > 1 ? questions(logits.during(state.steps.lowerBound..<last).detached) : []
+    let before = logits.during(state.steps.lowerBound..<last)
+    earlierLosses = before.steps.isEmpty ? [] : questions(learnsEveryGlimpse ? before : before.detached)
   }
 
   /// Tells it the labels. Row r is of example (r % rows) / rowsPerExample.
@@ -48,33 +54,39 @@ public final class Classifier {
       for row in 0..<loss.logits.batch {
         let label = UInt8(truncatingIfNeeded: stage.label(row % rows / rowsPerExample, question))
         loss.labels[row] = label
-        if !earlier.isEmpty { earlier[question].labels[row] = label }
+        if !earlierLosses.isEmpty { earlierLosses[question].labels[row] = label }
       }
     }
   }
 
-  /// The cross entropy of a row, all labels together.
-  public func crossEntropy(_ row: Int) -> Float {
-    var sum = losses[0].losses[row]
-    for question in 1..<max(losses.count, 1) { sum += losses[question].losses[row] }
+  /// The cross entropy of a row after the last glimpse or an earlier one, all labels together.
+  public func crossEntropy(_ row: Int, step: Int? = nil) -> Float {
+    let losses = losses(at: step)
+    let place = ((step ?? last) - losses[0].logits.steps.lowerBound) * losses[0].logits.batch + row
+    var sum = losses[0].losses[place]
+    for question in 1..<max(losses.count, 1) { sum += losses[question].losses[place] }
     return sum
   }
 
-  /// What a row was answered with after the last glimpse.
-  public func answer(_ row: Int) -> Answer {
+  /// What a row was answered with after the last glimpse or an earlier one.
+  public func answer(_ row: Int, step: Int? = nil) -> Answer {
     var answer = Answer(isRight: true, probability: 1)
-    for loss in losses {
+    for loss in losses(at: step) {
       let label = Int(loss.labels[row])
-      if loss.prediction(step: last, example: row) != label { answer.isRight = false }
-      answer.probability *= loss.probabilities.value(at: last)[row, label]
+      if loss.prediction(step: step ?? last, example: row) != label { answer.isRight = false }
+      answer.probability *= loss.probabilities.value(at: step ?? last)[row, label]
     }
     return answer
+  }
+
+  private func losses(at step: Int?) -> [SoftmaxCrossEntropy] {
+    step.map { $0 < last } == true ? earlierLosses : losses
   }
 
   /// Class probabilities of a row after glimpse `step`, one label's after the other, [columns].
   public func writeProbabilities(_ row: Int, step: Int, into output: UnsafeMutablePointer<Float>) {
     var first = 0
-    for loss in step == last ? losses : earlier {
+    for loss in losses(at: step) {
       let p = loss.probabilities.value(at: step)
       (output + first).update(from: p.row(row), count: p.columns)
       first += p.columns

@@ -34,13 +34,18 @@ public struct CenterGaze: Gaze, Equatable {
 }
 
 /// A gaze that learns nothing and sees nothing.
-private struct FixedGazeLayer: GazeLayer {
-  let choose: @Sendable (Moment, Matrix) -> Void
+public struct FixedGazeLayer: GazeLayer {
+  private let choose: @Sendable (Moment, Matrix) -> Void
 
-  func initialize(_ parameters: Parameters, seed: UInt64) {}
-  func attach(to state: Variable, in graph: Graph) -> any GazeHead { Head(choose) }
+  /// - Parameter choose: writes l_t of all rows, inside of the frame, [B, 2].
+  public init(_ choose: @escaping @Sendable (_ moment: Moment, _ locations: Matrix) -> Void) {
+    self.choose = choose
+  }
 
-  final class Head: GazeHead {
+  public func initialize(_ parameters: Parameters, seed: UInt64) {}
+  public func attach(to state: Variable, in graph: Graph) -> any GazeHead { Head(choose) }
+
+  private final class Head: GazeHead {
     private let chooses: @Sendable (Moment, Matrix) -> Void
 
     init(_ choose: @escaping @Sendable (Moment, Matrix) -> Void) { chooses = choose }

@@ -5,10 +5,11 @@ import Numerics
 /// The hybrid loss of a classifier (section 3.1): cross entropy for the class, REINFORCE for the places, squared error
 /// for the baseline.
 ///
-///     L = mean over rows of CE(last state) - w Σ_t A_t log π(l_t) + mean over t of (R - b_t)²
+///     L = mean over rows of CE_T + v Σ_{t<T} CE_t - w Σ_t A_t log π(l_t) + mean over t of (R - b_t)²
 ///
 /// The advantage A is a constant: no gradient enters the baseline through the second term, nor the policy through the
-/// third. The defaults are the paper's: R is 1 if the class is right, else 0, and A_t = R - b(h_t).
+/// third. The defaults are the paper's: R is 1 if the class is right, else 0, A_t = R - b(h_t), and v is 0: the class is
+/// named after the last glimpse only.
 public struct ClassificationObjective: Objective {
   public var reward: any Reward = Correctness()
   public var baseline: any Baseline = StateBaseline()
@@ -17,6 +18,8 @@ public struct ClassificationObjective: Objective {
   public var reinforceWeight = Schedule.constant(0.1)  // ours: larger ones disturb the core
   /// Whether the gradient of the baseline's squared error enters the core.
   public var baselineTrainsCore = true
+  /// v, the weight of cross entropy after each glimpse before the last, for a model that is to be read at any time.
+  public var earlierAnswersWeight: Float = 0
   /// M (equation 2).
   public var episodes = 1  // ours: not stated
 
@@ -31,9 +34,11 @@ public struct ClassificationObjective: Objective {
       .with("advantage", advantage.configuration, default: ReturnLessBaseline().configuration)
       .with("reinforce_weight", reinforceWeight, default: .constant(0.1))
       .with("baseline_trains_core", baselineTrainsCore, default: true)
+      .with("earlier_answers_weight", earlierAnswersWeight, default: 0)
       .with("episodes", episodes, default: 1)
   }
 
+  public var answersEveryGlimpse: Bool { earlierAnswersWeight > 0 }
   public var metrics: [Metric] { [.crossEntropy, .baselineError, .meanReturn] }
   public var returnMetric: Int? { 2 }
   public var schedules: [NamedSchedule] {
@@ -47,7 +52,10 @@ public struct ClassificationObjective: Objective {
         + "entropy is \(reinforceWeight.summary).",
       "The gradient of the baseline's squared error "
         + (baselineTrainsCore ? "enters the core." : "stays in its layer."),
-    ] + [reward.openChoice, baseline.openChoice, advantage.openChoice].compactMap { $0 }
+    ]
+      + (answersEveryGlimpse
+        ? ["Cross entropy after each glimpse before the last weighs \(earlierAnswersWeight)."] : [])
+      + [reward.openChoice, baseline.openChoice, advantage.openChoice].compactMap { $0 }
   }
 
   public func check(_ network: RecurrentAttention, on world: any World) throws {
@@ -60,6 +68,11 @@ public struct ClassificationObjective: Objective {
       throw DefinitionError("the episodes per example", episodes, "there are 1 to 256", cure: "choose 1")
     }
     try reinforceWeight.check("weight of REINFORCE")
+    guard earlierAnswersWeight >= 0, earlierAnswersWeight.isFinite else {
+      throw DefinitionError(
+        "the weight of earlier answers", earlierAnswersWeight, "it is not below 0",
+        cure: "choose 0, the paper's")
+    }
     try baseline.check(episodes: episodes, on: world)
     try advantage.check(on: world)
     guard world.play == nil else {
@@ -116,7 +129,8 @@ final class ClassificationTerms: ObjectiveTerms {
     credit = Credit(
       agent, objective.baseline,
       decides ? layer.baseline.map { ($0, state.during(0..<(agent.graph.steps - 1))) } : nil)
-    shadow = objective.advantage.makeShadow(of: agent, reward: objective.reward, baseline: layer.baseline)
+    shadow = objective.advantage.makeShadow(
+      of: agent, baseline: layer.baseline, worth: Shadow.lastAnswer(objective.reward))
     critic =
       objective.baseline.needsMeanRun
       ? Agent(agent.model, on: agent.stage, episodes: agent.episodes, isForwardOnly: true) : nil
@@ -127,6 +141,7 @@ final class ClassificationTerms: ObjectiveTerms {
   func assignCredit(_ step: TrainingStep) {
     let perRow = 1 / Float(step.batchSize * agent.episodes)
     for loss in classifier.losses { loss.weight = perRow }
+    for loss in classifier.earlierLosses { loss.weight = objective.earlierAnswersWeight * perRow }
     for row in 0..<agent.rows { credit.returns[row] = objective.reward.value(of: classifier.answer(row)) }
     if let critic, let answers = critic.classifier, let returns = credit.meanReturns {
       var run = AgentRun(step)

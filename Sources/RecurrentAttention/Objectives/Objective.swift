@@ -14,6 +14,10 @@ public protocol Objective: Sendable {
   var schedules: [NamedSchedule] { get }
   /// M, episodes of each example side by side (equation 2).
   var episodes: Int { get }
+  /// Whether the class is named after every glimpse, and learned there, or after the last one only.
+  var answersEveryGlimpse: Bool { get }
+  /// Whether it says what a stop head is trained for.
+  var trainsStopping: Bool { get }
   /// - Throws: `DefinitionError` when a setting contradicts another one or the world.
   func check(_ network: RecurrentAttention, on world: any World) throws
   /// Declares the tensors that only training needs, such as a baseline's.
@@ -27,6 +31,8 @@ extension Objective {
   public var returnMetric: Int? { nil }
   public var schedules: [NamedSchedule] { [] }
   public var episodes: Int { 1 }
+  public var answersEveryGlimpse: Bool { false }
+  public var trainsStopping: Bool { false }
   public var openChoices: [String] { [] }
 }
 

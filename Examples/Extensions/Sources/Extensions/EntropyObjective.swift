@@ -42,6 +42,7 @@ public struct EntropyObjective: Objective {
     ]
   }
   public var episodes: Int { classification.episodes }
+  public var answersEveryGlimpse: Bool { classification.answersEveryGlimpse }
   public var openChoices: [String] {
     classification.openChoices + [
       "A nat of the class distribution's entropy is worth \(entropyWeight.summary)."

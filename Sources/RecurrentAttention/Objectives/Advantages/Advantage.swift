@@ -11,7 +11,11 @@ public protocol Advantage: Sendable {
   /// - Throws: `DefinitionError` when a setting cannot be.
   func check(on world: any World) throws
   /// What it needs to compute with an agent; nil for nothing beside the agent's own run.
-  func makeShadow(of agent: Agent, reward: any Reward, baseline: BaselineLayer?) -> Shadow?
+  ///
+  /// - Parameter worth: of what is known after looking.
+  func makeShadow(
+    of agent: Agent, baseline: BaselineLayer?, worth: @escaping (Prospect) -> Float
+  ) -> Shadow?
   /// λ: how far the returns of later decisions are handed back. 1 is the paper's.
   var lambda: Float { get }
   /// What it is where it is not the paper's, in a sentence.
@@ -25,7 +29,9 @@ extension Advantage {
         "the advantage's λ", lambda, "it lies between 0 and 1", cure: "choose 1, the paper's, or 0.5")
     }
   }
-  public func makeShadow(of agent: Agent, reward: any Reward, baseline: BaselineLayer?) -> Shadow? { nil }
+  public func makeShadow(
+    of agent: Agent, baseline: BaselineLayer?, worth: @escaping (Prospect) -> Float
+  ) -> Shadow? { nil }
   public var openChoice: String? { nil }
 }
 

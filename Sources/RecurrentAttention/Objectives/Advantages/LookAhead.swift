@@ -5,7 +5,7 @@ import Learning
 ///     A_t = ½ (G_t - V'_t)
 ///
 /// G_t is the λ-return from after looking at l_t = μ + σε, and V'_t the value after looking, from the same h_{t-1}, at
-/// l'_t = μ - σε instead; of the last glimpse it is the reward of what would be answered then. What the frame itself
+/// l'_t = μ - σε instead; of a glimpse that is answered after it is the reward of that answer. What the frame itself
 /// does to the value, wherever one looks, cancels in the pair; the factor ½ and the sign of ε make it the same
 /// expectation (antithetic variates). Its only bias is that of V.
 public struct LookAhead: Advantage, Equatable {
@@ -31,8 +31,10 @@ public struct LookAhead: Advantage, Equatable {
     }
   }
 
-  public func makeShadow(of agent: Agent, reward: any Reward, baseline: BaselineLayer?) -> Shadow? {
+  public func makeShadow(
+    of agent: Agent, baseline: BaselineLayer?, worth: @escaping (Prospect) -> Float
+  ) -> Shadow? {
     let decides = agent.gaze.score != nil || agent.gaze.firstScore != nil
-    return decides ? Shadow(of: agent, reward: reward, baseline: baseline) : nil
+    return decides ? Shadow(of: agent, baseline: baseline, worth: worth) : nil
   }
 }

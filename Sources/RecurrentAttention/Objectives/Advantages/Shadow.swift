@@ -12,31 +12,34 @@ public final class Shadow {
   public let values: Matrix
 
   private let agent: Agent
-  private let reward: any Reward
   /// nil where the only glimpse is the last one, whose value is the reward.
   private let baseline: BaselineLayer?
+  private let worth: (Prospect) -> Float
   private let later: Step?
   private let first: Step?
   private let arena = Arena()
 
   /// One step forward from given states.
-  private struct Step {
+  struct Step {
     let unrolling: Unrolling
     let values: Variable?
     let classifier: Classifier?
+    let stops: BernoulliScore?
 
     init(_ agent: Agent, steps: Int, rows: Int, baseline: BaselineLayer?) {
       unrolling = agent.model.unroll(steps: steps, rows: rows, isForwardOnly: true)
       let state = unrolling.states.state.during((steps - 1)..<steps)
       values = baseline?.values(of: state, in: unrolling.graph)
       classifier = agent.model.classifier?.attach(to: state, in: unrolling.graph)
+      stops = agent.model.stop?.attach(to: state, in: unrolling.graph)
     }
   }
 
-  init(of agent: Agent, reward: any Reward, baseline: BaselineLayer?) {
+  /// - Parameter worth: of what is known after looking.
+  init(of agent: Agent, baseline: BaselineLayer?, worth: @escaping (Prospect) -> Float) {
     self.agent = agent
-    self.reward = reward
     self.baseline = baseline
+    self.worth = worth
     let steps = agent.graph.steps
     values = Matrix(arena.take(count: steps * agent.rows), rows: steps, columns: agent.rows)
     later =
@@ -76,18 +79,41 @@ public final class Shadow {
     }
     step.classifier?.setLabels(of: agent.stage, rowsPerExample: agent.episodes, rows: rows)
     unrolling.graph.forward(step: now)
-    let expected = step.values?.value(at: now)
     for (index, t) in range.enumerated() {
-      let isLast = t == agent.graph.steps - 1
       for row in 0..<rows {
-        let place = index * rows + row
-        if isLast, let classifier = step.classifier {
-          values[t, row] = reward.value(of: classifier.answer(place))
-        } else if let expected, let baseline {
-          values[t, row] = expected[place, baseline.column(of: row / agent.episodes, on: agent.stage)]
-        }
+        values[t, row] = worth(
+          Prospect(
+            glimpse: t, isLast: t == agent.graph.steps - 1, step: step, row: index * rows + row,
+            column: baseline?.column(of: row / agent.episodes, on: agent.stage) ?? 0))
       }
     }
+  }
+}
+
+/// What is known after looking at the other place of a glimpse.
+public struct Prospect {
+  /// Counted from 0.
+  public let glimpse: Int
+  public let isLast: Bool
+  fileprivate let step: Shadow.Step
+  fileprivate let row: Int
+  fileprivate let column: Int
+
+  private var now: Int { step.unrolling.graph.steps - 1 }
+  /// What would be answered.
+  public var answer: Answer { step.classifier?.answer(row) ?? Answer(isRight: false, probability: 0) }
+  /// b, what is expected of going on; 0 without a baseline.
+  public var expected: Float { step.values?.value(at: now)[row, column] ?? 0 }
+  /// s, of a model that can stop; else 0.
+  public var stopProbability: Float {
+    isLast ? 1 : step.stops?.probabilities.value(at: now)[row, 0] ?? 0
+  }
+}
+
+extension Shadow {
+  /// Of a model that is answered after its last glimpse: the reward then, and before that what is expected of it.
+  static func lastAnswer(_ reward: any Reward) -> (Prospect) -> Float {
+    { $0.isLast ? reward.value(of: $0.answer) : $0.expected }
   }
 }
 

@@ -1,0 +1,110 @@
+import Autodiff
+import Learning
+import Numerics
+
+extension StreamPurpose {
+  static let stopping = StreamPurpose(rawValue: 8)
+}
+
+/// The stop action (section 5): after each glimpse but the last, the network decides whether it has seen enough.
+///
+///     s_t = σ(Linear(h_t))              [B, 1], the probability to stop after glimpse t; of the last it is 1.
+///                                       The logit is kept within ±bound
+///
+/// A sampled model stops with this probability, one at its mean where it is above ½, and then answers.
+public struct StopHead: Sendable, Equatable {
+  /// s at the start of the training: small, so that all glimpses are learned before the first are left out.
+  public var firstProbability: Float = 0.05  // ours: the paper only proposes the action
+  /// How sure it can become, in the logit: unbounded, it would learn in the first minute always to go on, because later
+  /// answers are then much better, and never change its mind.
+  public var bound: Float = 5  // ours: 0.007 and 0.993
+  /// Whether REINFORCE's gradient enters the core, or stays in this head.
+  public var trainsCore = true
+
+  public init() {}
+
+  public var configuration: Configuration {
+    Configuration("stop").with("first_probability", firstProbability, default: 0.05)
+      .with("bound", bound, default: 5).with("trains_core", trainsCore, default: true)
+  }
+
+  func check(glimpses: Int) throws {
+    guard firstProbability > 0, firstProbability < 1 else {
+      throw DefinitionError(
+        "the stop head's first probability", firstProbability, "it lies between 0 and 1", cure: "choose 0.05")
+    }
+    guard bound > 0 else {
+      throw DefinitionError("the stop head's bound", bound, "it is above 0", cure: "choose 5")
+    }
+    guard glimpses > 1 else {
+      throw DefinitionError(
+        "the model's glimpses", glimpses, "a model that can stop has two or more", cure: "choose 8, for one")
+    }
+  }
+
+  func declare(units: Int, in parameters: Parameters) -> StopLayer {
+    StopLayer(head: self, layer: LinearLayer("stop", inputs: units, outputs: 1, in: parameters))
+  }
+}
+
+/// A stop head with its tensors.
+struct StopLayer: Sendable {
+  let head: StopHead
+  let layer: LinearLayer
+
+  func initialize(_ parameters: Parameters, seed: UInt64) {
+    parameters.initialize(layer, seed: seed)
+    let p = head.firstProbability
+    parameters.fill(layer.bias, with: Elementary.log(p / (1 - p)))
+  }
+
+  /// Appends it to a graph, to decide after these glimpses.
+  func attach(to state: Variable, in graph: Graph) -> BernoulliScore {
+    graph.bernoulliScore(
+      logits: graph.linear(head.trainsCore ? state : state.detached, layer), bound: head.bound)
+  }
+}
+
+/// A stop head at work: it says after which glimpse every row has stopped. The glimpses after that one are looked at too,
+/// as rows side by side go on together; nobody is asked what they show.
+public final class Stopper {
+  /// s_t, with its score function, at all steps but the last.
+  public let decisions: BernoulliScore
+  private let steps: Int
+  /// [B]: the step after which a row has stopped, or the last one.
+  private let stops: UnsafeMutablePointer<Int32>
+  /// One a row, not those of places: a model looks where it would if it could not stop.
+  private let streams: UnsafeMutablePointer<RandomStream>
+
+  init(_ layer: StopLayer, to state: Variable, in graph: Graph) {
+    steps = graph.steps
+    decisions = layer.attach(to: state.during(0..<(steps - 1)), in: graph)
+    stops = graph.arena.take(count: graph.batch)
+    streams = graph.arena.take(count: graph.batch)
+  }
+
+  /// Before a row's first glimpse.
+  func begin(_ row: Int, _ stream: RandomStream) {
+    stops[row] = Int32(steps - 1)
+    streams[row] = stream
+  }
+
+  /// Decides after h_t, in the rows that have not stopped before.
+  func decide(_ moment: Moment) {
+    let (t, last) = (moment.step, Int32(steps - 1))
+    guard t < last else { return }
+    let p = decisions.probabilities.value(at: t)
+    for row in 0..<p.rows where stops[row] == last {
+      let limit = moment.isSampled ? streams[row].uniform() : 0.5
+      if p[row, 0] > limit { stops[row] = Int32(t) }
+    }
+  }
+
+  /// The step after which a row has stopped.
+  public func step(of row: Int) -> Int { Int(stops[row]) }
+
+  /// s_t of a row.
+  public func probability(_ row: Int, step: Int) -> Float {
+    step == steps - 1 ? 1 : decisions.probabilities.value(at: step)[row, 0]
+  }
+}

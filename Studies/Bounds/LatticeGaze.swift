@@ -1,0 +1,32 @@
+import Autodiff
+import Learning
+import RecurrentAttention
+
+/// The same places in every picture: the centres of equal cells of a lattice, row by row from the top left, of about as
+/// many columns as rows.
+struct LatticeGaze: Gaze, Equatable {
+  /// How far from the frame's centre the lattice extends, half-widths.
+  var reach: Float
+
+  var configuration: Configuration { Configuration("lattice").with("reach", reach) }
+  var openChoices: [String] { ["The lattice extends \(reach) half-widths from the frame's centre."] }
+  func isStochastic(glimpses: Int) -> Bool { false }
+
+  /// Of so many glimpses.
+  func places(_ glimpses: Int) -> [Place] {
+    let columns = Int(Double(glimpses).squareRoot().rounded(.up))
+    let rows = (glimpses + columns - 1) / columns
+    func centre(_ cell: Int, of cells: Int) -> Float { reach * Float(2 * cell + 1 - cells) / Float(cells) }
+    return (0..<glimpses).map {
+      Place(x: centre($0 % columns, of: columns), y: centre($0 / columns, of: rows))
+    }
+  }
+
+  func declare(units: Int, glimpses: Int, in parameters: Parameters) -> any GazeLayer {
+    let places = places(glimpses)
+    return FixedGazeLayer { moment, locations in
+      let place = places[moment.step]
+      for row in 0..<locations.rows { (locations[row, 0], locations[row, 1]) = (place.x, place.y) }
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import StudyKit
+
+/// What an error is made of, measured by a gaze that knows where the digit is: what is left with it is what the network
+/// makes of what it sees, and what it takes away is where the network looked. A row of `limits.csv`.
+struct Limit: Sendable {
+  let task: String
+  let gaze: String
+  let condition: String
+  let error: Interval
+  /// Percentage points: as much as the oracle's error, and the rest.
+  let seeing: Double
+  let looking: Double
+  /// The error less the oracle's, seed by seed; nil where no seed has both.
+  let excess: Interval?
+
+  /// The conditions of a task, the oracle first; those without a record are left out.
+  static func all(_ task: String, _ conditions: [(gaze: String, condition: Condition)], in study: Study)
+    -> [Limit]
+  {
+    func errors(_ condition: Condition) -> [UInt64: Double] {
+      study.records(of: condition).reduce(into: [:]) { $0[$1.seed] = $1.test?.errorPercent }
+    }
+    guard let oracle = conditions.first.map({ errors($0.condition) }),
+      let least = Interval(Array(oracle.values))
+    else { return [] }
+    return conditions.compactMap { gaze, condition in
+      let errors = errors(condition)
+      guard let error = Interval(Array(errors.values)) else { return nil }
+      return Limit(
+        task: task, gaze: gaze, condition: condition.name, error: error, seeing: min(error.mean, least.mean),
+        looking: max(0, error.mean - least.mean),
+        excess: Interval(errors.compactMap { seed, error in oracle[seed].map { error - $0 } }))
+    }
+  }
+
+  /// The figure's question, answered for the learned gaze of each task.
+  static func finding(_ study: Study) throws -> String? {
+    let answers = try study.table("limits").groups(by: "task").compactMap { task, rows -> String? in
+      guard let learned = try rows.first(where: { try $0.text("gaze") == "learned" }),
+        let error = try learned.number("error_percent"), let excess = try learned.number("excess_percent"),
+        let looking = try learned.number("looking_percent"), error > 0
+      else { return nil }
+      let half = try learned.number("excess_half_width")
+      let share = "\((100 * looking / error).fixed(0)) % of the error of \(error.fixed(2)) %"
+      let points = excess.fixed(2) + (half.map { " ± \($0.fixed(2))" } ?? "")
+      guard let half else {
+        return "At \(task), where it looks makes \(share) (\(points) points, one seed, so no verdict)."
+      }
+      guard excess - half > 0 else {
+        return
+          "At \(task), where it looks limits it no more than chance does: the learned gaze errs \(points) points more than "
+          + "the oracle, and what it makes of what it sees is the rest of \(error.fixed(2)) %."
+      }
+      let more = looking > error / 2 ? "mostly where it looks" : "mostly what it makes of what it sees"
+      return "At \(task) it is limited by \(more): where it looks makes \(share) (\(points) points)."
+    }
+    return answers.isEmpty ? nil : answers.joined(separator: " ")
+  }
+}
+
+extension Table where Row == Limit {
+  static var limits: Table {
+    Table(
+      "limits", "One row for each task and gaze: what the test error is made of.",
+      [
+        .text("task", "Width and height of the scenes.", \.task),
+        .text("gaze", "`oracle`, `learned`, `lattice`, `center` or `random`.", \.gaze),
+        .text("condition", "Name of the condition.", \.condition),
+        .number("error_percent", "Test error, mean over seeds.", in: .percent, places: 3, \.error.mean),
+        .number(
+          "error_half_width", "Half the 95 % interval of that mean over seeds.", in: .percentagePoints,
+          empty: "below two seeds", places: 3, \.error.halfWidth),
+        .number(
+          "seeing_percent", "As much of it as the oracle has: what the network makes of what it sees.",
+          in: .percent, places: 3, \.seeing),
+        .number("looking_percent", "The rest: where it looks.", in: .percent, places: 3, \.looking),
+        .number(
+          "excess_percent",
+          "The error less the oracle's of the same seed, mean over seeds, percentage points.",
+          empty: "where no seed has both", places: 3
+        ) { $0.excess?.mean },
+        .number(
+          "excess_half_width", "Half the 95 % interval of that mean over seeds.", in: .percentagePoints,
+          empty: "below two seeds", places: 3
+        ) { $0.excess?.halfWidth },
+      ])
+  }
+}

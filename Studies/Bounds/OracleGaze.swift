@@ -1,0 +1,87 @@
+import Autodiff
+import Foundation
+import Learning
+import Numerics
+import RecurrentAttention
+import Worlds
+
+/// A gaze that is told where the digit is: first its centre, then places on a circle around it, evenly spaced from the
+/// top.
+///
+/// Sampled, as in training, places are jittered, so that the network sees no digit twice from the same places; at the mean
+/// they are not. It learns nothing.
+struct OracleGaze: Gaze {
+  /// Which knows where its digits are.
+  let world: any LocatedWorld
+  /// Of the circle, pixels: as far as the finest patch reaches from its centre, and a little.
+  var radius: Float = 7  // ours: a digit's ink is about 20 pixels wide, and the finest patch is 12
+  /// Deviation of each coordinate, pixels.
+  var jitter: Float = 2  // ours: about that of the learned policy
+
+  init(_ world: any LocatedWorld) { self.world = world }
+
+  var configuration: Configuration {
+    Configuration("oracle").with("radius", radius).with("jitter", jitter)
+  }
+  var openChoices: [String] {
+    [
+      "The oracle looks at the digit's centre, then at places \(radius) pixels around it; sampled, each coordinate is "
+        + "jittered with a deviation of \(jitter) pixels."
+    ]
+  }
+  func isStochastic(glimpses: Int) -> Bool { true }
+
+  func declare(units: Int, glimpses: Int, in parameters: Parameters) -> any GazeLayer {
+    OracleLayer(gaze: self, glimpses: glimpses)
+  }
+}
+
+private struct OracleLayer: GazeLayer {
+  let gaze: OracleGaze
+  let glimpses: Int
+
+  func initialize(_ parameters: Parameters, seed: UInt64) {}
+  func attach(to state: Variable, in graph: Graph) -> any GazeHead {
+    preconditionFailure("an oracle has to know what it looks at")
+  }
+  func attach(to state: Variable, in graph: Graph, on stage: Stage) -> any GazeHead {
+    OracleHead(gaze, glimpses: glimpses, on: stage, rowsPerExample: graph.batch / stage.capacity)
+  }
+}
+
+private final class OracleHead: GazeHead {
+  private let gaze: OracleGaze
+  private let stage: Stage
+  private let rowsPerExample: Int
+  /// From the digit's centre, frame half-widths, by glimpse.
+  private let offsets: [Place]
+  /// Pixels in a half-width.
+  private let half: Float
+
+  init(_ gaze: OracleGaze, glimpses: Int, on stage: Stage, rowsPerExample: Int) {
+    let half = Float(stage.side) / 2
+    (self.gaze, self.stage, self.rowsPerExample, self.half) = (gaze, stage, rowsPerExample, half)
+    offsets = (0..<glimpses).map { glimpse in
+      guard glimpse > 0 else { return Place(x: 0, y: 0) }
+      let (sine, cosine) = Elementary.sineAndCosine(turns: Float(glimpse - 1) / Float(glimpses - 1))
+      return Place(x: gaze.radius / half * sine, y: -gaze.radius / half * cosine)
+    }
+  }
+
+  func choose(_ moment: Moment, into locations: Matrix) {
+    let (offset, middle) = (offsets[moment.step], Float(gaze.world.digitSide) / 2)
+    for row in 0..<(stage.count * rowsPerExample) {
+      let corner = gaze.world.digitPlace(
+        stage.origin.split, index: stage.origin.first + row / rowsPerExample, seed: stage.origin.seed)
+      var place = Place(
+        x: (Float(corner.x) + middle) / half - 1 + offset.x,
+        y: (Float(corner.y) + middle) / half - 1 + offset.y)
+      if moment.isSampled {
+        place.x += gaze.jitter / half * moment.streams[row].normal()
+        place.y += gaze.jitter / half * moment.streams[row].normal()
+      }
+      locations[row, 0] = min(max(place.x, -1), 1)
+      locations[row, 1] = min(max(place.y, -1), 1)
+    }
+  }
+}

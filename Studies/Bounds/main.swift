@@ -1,0 +1,119 @@
+// What limits it: where it looks, or what it makes of what it sees? Beyond Mnih et al. 2014, on its cluttered digits.
+//
+// Question  How much of the error would be gone if the network looked in the right places?
+// Writes    Results/bounds/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv limits.csv by_glimpse.csv
+//           by_glimpse-100.csv regret.csv value_maps.csv scenes.csv weights/ provenance.json figures/ report.md
+// Cost      2 cores: smoke 15 s, quick 50 min, paper 8 h
+
+import AttentionStudies
+import Learning
+import RecurrentAttention
+import StudyKit
+import Worlds
+
+let plans: [Preset: Plan] = [
+  .smoke: Plan(
+    seeds: 1, Recipe.training(epochs: 1, examplesPerEpoch: 640, validationExamples: 200, testExamples: 200)),
+  .quick: Plan(seeds: 3, Recipe.training(epochs: 20, examplesPerEpoch: 60_000, validationExamples: 2_000)),
+  // As study-cluttered trains its models, so that no run is trained twice.
+  .paper: Plan(seeds: 3, Recipe.training(epochs: 200, examplesPerEpoch: 60_000, testExamples: 100_000)),
+]
+
+Study.run(
+  "bounds", title: "What limits it",
+  question: "What limits the model: where it looks, or what it makes of what it sees?", plans: plans
+) { study in
+  let digits = try DigitImages.load(study.options.mnist)
+  let near = try ClutteredDigits(side: 60, pieces: 4, digits: digits)  // paper
+  let big = try ClutteredDigits(side: 100, pieces: 8, digits: digits)  // paper
+  let ram60 = Recipe.network(glimpses: 6, sensor: Retina(patchSide: 12, scales: 3), reach: 0.7)  // paper
+  let ram100 = Recipe.network(glimpses: 6, sensor: Retina(patchSide: 12, scales: 4), reach: 0.8)  // paper
+
+  // MARK: - Conditions: five gazes on two tasks, all else equal
+
+  let tasks = try [
+    ("60x60", "", near, ram60, 4.08, Float(0.53)),  // ours: within 0.53 half-widths lie the centres of digits
+    ("100x100", "-100", big, ram100, 8.31, Float(0.72)),  // ours: within 0.72
+  ].map { task, suffix, world, learned, paper, reach in
+    let gazes: [(name: String, gaze: any Gaze)] = [
+      ("oracle", OracleGaze(world)), ("learned", learned.gaze), ("lattice", LatticeGaze(reach: reach)),
+      ("center", CenterGaze()), ("random", RandomGaze()),
+    ]
+    let conditions = try gazes.map { name, gaze in
+      try (
+        gaze: name,
+        condition: Condition(
+          name + suffix, "\(name), \(task)", on: world, paper: name == "learned" ? paper : nil,
+          learned.with { $0.gaze = gaze })
+      )
+    }
+    return (task: task, part: suffix.isEmpty ? nil : "100", world: world, conditions: conditions)
+  }
+  let conditions = tasks.flatMap { $0.conditions.map(\.condition) }
+
+  // MARK: - Train every condition from every seed, then ask what other places would have been worth
+
+  try study.train(conditions)
+  try study.write(.limits, tasks.flatMap { Limit.all($0.task, $0.conditions, in: study) })
+  let (learned60, learned100) = (tasks[0].conditions[1].condition, tasks[1].conditions[1].condition)
+  for task in tasks {
+    try study.writeGlimpseStatistics(of: task.conditions.map(\.condition), part: task.part) {
+      let place = task.world.digitPlace(.test, index: $0, seed: 0)
+      return .init(x: place.x, y: place.y, side: task.world.digitSide)
+    }
+  }
+  let isSmall = study.preset == .smoke
+  try study.analyse(Table.regret.description, of: [learned60, learned100]) {
+    let reaches = [(learned60, Float(0.7)), (learned100, 0.8)]  // where it can look
+    let rows = try reaches.flatMap { condition, reach in
+      try RegretRow.all(
+        of: condition, reach: reach, side: isSmall ? 5 : 21, scenes: isSmall ? 20 : 1_000, in: study)
+    }
+    try study.write(.regret, rows)
+  }
+  try study.writeScenes(of: near, count: 4)
+  try study.analyse(Table.valueMaps.description, of: [learned60]) {
+    try study.write(
+      .valueMaps, MappedPlace.all(of: learned60, reach: 1, side: isSmall ? 9 : 41, scenes: 4, in: study))
+  }
+
+  // MARK: - Figures and report
+
+  study.ours = [
+    "The oracle shows what the same network makes of good places; it is no bound below which no gaze could come.",
+    "The value of a place is the probability of the right class right after it, by the action network that is trained for the "
+      + "last glimpse; at earlier glimpses a place can also be worth something for what it lets the network find.",
+    "Random places have the mean value of a grid over all places that the policy can look at.",
+  ]
+  try study.draw(
+    "limits",
+    caption:
+      "Test error by gaze. Blue is as much as the oracle has, which knows where the digit is: what the network makes of what "
+      + "it sees. Red is the rest: where it looks. Bars are 95 % intervals over seeds.",
+    finding: Limit.finding)
+  try study.draw(
+    "regret", of: [learned60, learned100],
+    caption:
+      "How much more probable the right class would have been right after the best place of a grid than after the place "
+      + "that the policy chose, and than after a random one, on average over test scenes. Look for how close to zero the "
+      + "policy comes, and at which glimpse.",
+    finding: RegretRow.finding)
+  try study.draw(
+    "value-maps", of: [learned60],
+    caption:
+      "Test scenes, and for each glimpse but the first what looking at any place would be worth: the probability of the right "
+      + "class right after it. Circles are where the policy looked. Look for whether they lie where the map is bright."
+  )
+  for task in tasks {
+    try study.draw(
+      "by-glimpse", of: task.conditions.map(\.condition), part: task.part,
+      title: "\(study.title), \(task.task)",
+      caption:
+        "At \(task.task), glimpse by glimpse: how often the centre of the finest patch lies in the digit's box, and the error "
+        + "if the models were stopped there. Look for how soon the learned gaze is on the digit, and whether it stays.",
+      finding: { try $0.findingByGlimpse(of: [task.conditions[1].condition], part: task.part) })
+  }
+  try study.draw("learning-curves", caption: "Validation error while training, by gaze.")
+  try study.draw("error-by-model", caption: "Test error by gaze, beside the paper's for the learned one.")
+  try study.report()
+}

@@ -1,0 +1,80 @@
+# size 720x420
+# The value of every place for the next glimpse, a row per scene: the scene itself, then a map for each glimpse, with the
+# place that was looked at.
+# Reads scenes.csv: scene, row, column, value; value_maps.csv: scene, glimpse, x, y, value, chosen_x, chosen_y.
+
+load style
+file = data.'/value_maps.csv'
+pictures = data.'/scenes.csv'
+
+scenes = 0
+last = 2
+all = 0
+stats file using (all = all + 1, scenes = larger(scenes, column('scene')), last = larger(last, column('glimpse')), 0) nooutput
+side = 1
+stats pictures using (side = larger(side, column('row') + 1), 0) nooutput
+across = last
+
+# MARK: - Layout, in pixels of the SVG
+
+width = 720.0
+edge = 14.0
+bar = 66.0
+gap = 8.0
+head = 72.0
+cell = (width - edge - bar) / across - gap
+height = head + (cell + gap) * scenes + 14
+eval resize(int(width), int(height))
+
+set cbrange [0:1]
+box = sprintf('set colorbox user origin screen %g, screen %g size screen %g, screen %g noborder', \
+  (width - bar + 4) / width, 14 / height + gap / height, 12 / width, (height - head - 14 - gap) / height)
+unset key
+unset grid
+unset tics
+set cbtics 0.25 format '%g' scale 0
+set border 15 lc rgb '#8a8a8a' lw 0.6
+set yrange [1:-1]
+set xrange [-1:1]
+viridis = "(0 '#440154', 1 '#482878', 2 '#3e4989', 3 '#31688e', 4 '#26828e', 5 '#1f9e89', 6 '#35b779', 7 '#6ece58', \
+  8 '#b5de2b', 9 '#fde725')"
+here(p) = -1 + (p + 0.5) * 2 / side
+# Places of one map, one map after the other.
+places = all / (scenes * (last - 1))
+first(s, g) = ((s - 1) * (last - 1) + g - 2) * places
+
+set multiplot
+set label 1 title.': p(right class) by the next place' at screen 0.02, 1 - 22 / height left font ',15' textcolor rgb ink
+do for [s = 1:scenes] {
+  do for [g = 1:last] {
+    start = edge + (cell + gap) * (g - 1)
+    ceiling = height - head - (cell + gap) * (s - 1)
+    set lmargin at screen start / width
+    set rmargin at screen (start + cell) / width
+    set tmargin at screen ceiling / height
+    set bmargin at screen (ceiling - cell) / height
+    if (s == 1) {
+      set label 2 (g == 1 ? 'scene' : sprintf('glimpse %d', g)) at graph 0.5, screen (ceiling + 12) / height center \
+        font ',11' textcolor rgb ink
+    }
+    if (g == 1) {
+      set palette gray
+      unset colorbox
+      plot pictures every ::((s - 1) * side * side)::(s * side * side - 1) \
+        using (here(column('column'))):(here(column('row'))):(column('value')) with image
+    } else {
+      eval 'set palette defined '.viridis
+      if (s == 1 && g == last) { eval box }
+      plot file every ::first(s, g)::(first(s, g) + places - 1) using (column('x')):(column('y')):(column('value')) \
+          with image, \
+        file every ::first(s, g)::first(s, g) using (column('chosen_x')):(column('chosen_y')) \
+          with points pt 6 ps 1.3 * mark lw 2.6 lc rgb 'white', \
+        file every ::first(s, g)::first(s, g) using (column('chosen_x')):(column('chosen_y')) \
+          with points pt 6 ps 1.3 * mark lw 1.1 lc rgb 'black'
+    }
+    unset label 1
+    unset label 2
+    unset colorbox
+  }
+}
+unset multiplot

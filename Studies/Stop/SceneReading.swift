@@ -1,0 +1,109 @@
+import Learning
+import RecurrentAttention
+import StudyKit
+import Worlds
+
+/// What a model would answer after each of its glimpses at one scene, and how sure it is of that.
+struct SceneReading: Sendable {
+  /// Pieces of clutter that touch the digit.
+  let pieces: Int
+  /// Whether the answer would be right, by glimpse.
+  let isRight: [Bool]
+  /// Of the most probable class, by glimpse.
+  let confidence: [Float]
+  /// The glimpse, counted from 1, that the model itself stops after; the last one of a model that cannot.
+  let stop: Int
+
+  init(_ path: GlimpsePath, pieces: Int) {
+    self.pieces = pieces
+    isRight = path.glimpses.map { $0.prediction == path.label }
+    confidence = path.glimpses.map(\.probability)
+    stop = path.answerIndex + 1
+  }
+}
+
+/// When to stop.
+enum StopRule: Sendable {
+  /// By the model's own action.
+  case action
+  /// When the most probable class is more probable than this, or after the last glimpse.
+  case threshold(Float)
+
+  /// How many glimpses are looked at.
+  func glimpses(_ scene: SceneReading) -> Int {
+    switch self {
+    case .action: scene.stop
+    case .threshold(let least): (scene.confidence.firstIndex { $0 > least } ?? scene.confidence.count - 1) + 1
+    }
+  }
+
+  /// The highest threshold at which these scenes are looked at no more often than this on average.
+  static func threshold(forGlimpses mean: Double, over scenes: [SceneReading]) -> StopRule {
+    // All thresholds at which anything changes.
+    let steps = Set(scenes.flatMap(\.confidence)).sorted()
+    var (low, high) = (-1, steps.count - 1)
+    while low < high {
+      let middle = (low + high + 1) / 2
+      let glimpses = StopOutcome(.threshold(steps[middle]), over: scenes)?.glimpses ?? 0
+      if glimpses <= mean { low = middle } else { high = middle - 1 }
+    }
+    return .threshold(low < 0 ? 0 : steps[low])
+  }
+}
+
+/// What a rule comes to over many scenes.
+struct StopOutcome: Sendable {
+  /// Mean over scenes.
+  let glimpses: Double
+  let errorPercent: Double
+  let scenes: Int
+
+  /// nil over no scene.
+  init?(_ rule: StopRule, over scenes: [SceneReading]) {
+    guard !scenes.isEmpty else { return nil }
+    let counts = scenes.map(rule.glimpses)
+    let wrong = zip(scenes, counts).count { !$0.isRight[$1 - 1] }
+    self.scenes = scenes.count
+    glimpses = Double(counts.reduce(0, +)) / Double(scenes.count)
+    errorPercent = 100 * Double(wrong) / Double(scenes.count)
+  }
+}
+
+/// How one trained model reads validation scenes, on which thresholds are chosen, and test scenes.
+struct ModelReadings: Sendable {
+  let condition: String
+  let seed: UInt64
+  let validation: [SceneReading]
+  let test: [SceneReading]
+
+  /// Of all recorded seeds of some conditions.
+  static func all(
+    of conditions: [Condition], scenes: Int, on world: ClutteredDigits, in study: Study
+  ) throws -> [ModelReadings] {
+    try conditions.flatMap { condition in
+      try study.records(of: condition).compactMap {
+        try read(condition, seed: $0.seed, scenes: scenes, on: world, in: study)
+      }
+    }
+  }
+
+  /// nil where the weights are not here.
+  private static func read(
+    _ condition: Condition, seed: UInt64, scenes: Int, on world: ClutteredDigits, in study: Study
+  ) throws -> ModelReadings? {
+    guard let model = try study.learner(of: condition, seed: seed) as? RecurrentAttentionModel else {
+      return nil
+    }
+    let (chunk, threads) = (50, study.options.threadCount)
+    func read(_ split: Split) throws -> [SceneReading] {
+      try concurrently((scenes + chunk - 1) / chunk, threads: threads) { index in
+        let range = (index * chunk)..<min((index + 1) * chunk, scenes)
+        return zip(range, try model.paths(on: world, split, examples: range, seed: seed)).map { scene, path in
+          SceneReading(path, pieces: world.piecesOnDigit(split, index: scene, seed: seed))
+        }
+      }.flatMap(\.self)
+    }
+    return ModelReadings(
+      condition: condition.name, seed: seed, validation: try read(.validation), test: try read(.test))
+  }
+}

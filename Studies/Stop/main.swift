@@ -1,0 +1,105 @@
+// The stop action: Mnih et al. 2014, section 5, which proposes it.
+//
+// Question  Can a network that decides by itself when it has seen enough make the error of eight glimpses with five?
+// Writes    Results/stop/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv stopping.csv anytime.csv
+//           difficulty.csv weights/ provenance.json figures/ report.md
+// Cost      2 cores: smoke 10 s, quick 1 h, paper 10 h
+
+import AttentionStudies
+import Learning
+import RecurrentAttention
+import StudyKit
+import Worlds
+
+let plans: [Preset: Plan] = [
+  .smoke: Plan(
+    seeds: 1, Recipe.training(epochs: 1, examplesPerEpoch: 640, validationExamples: 200, testExamples: 200)),
+  .quick: Plan(seeds: 3, Recipe.training(epochs: 20, examplesPerEpoch: 60_000, validationExamples: 2_000)),
+  // As study-cluttered and study-glimpses train theirs, so that no run is trained twice.
+  .paper: Plan(seeds: 3, Recipe.training(epochs: 200, examplesPerEpoch: 60_000, testExamples: 100_000)),
+]
+
+Study.run(
+  "stop", title: "The stop action",
+  question:
+    "The paper proposes an action that decides when to stop. Does it make the error of eight glimpses with five on average, "
+    + "and is it better than stopping when the class is probable enough?",
+  plans: plans
+) { study in
+  // paper: the world and the sensor
+  let world = try ClutteredDigits(side: 60, pieces: 4, digits: DigitImages.load(study.options.mnist))
+  let eight = Recipe.network(glimpses: 8, sensor: Retina(patchSide: 12, scales: 3), reach: 0.7)
+
+  // MARK: - Conditions: a fixed number of glimpses, answers after each, and the stop action at several prices
+
+  let fixed = try (2...8).map { glimpses in
+    try Condition(
+      "fixed-\(glimpses)", "\(glimpses) glimpses", on: world, paper: [4: 4.96, 6: 4.08, 8: 4.04][glimpses],
+      eight.with { $0.glimpses = glimpses })
+  }
+  // ours: two weights, so that the rival is not weak for want of a good one
+  let everyGlimpse = try [0.1, 0.3].map { (weight: Float) in
+    try Condition(
+      "every-\(Int((weight * 100).rounded()))", "8, answers trained at every glimpse, weight \(weight)",
+      on: world,
+      eight.changingObjective { $0.earlierAnswersWeight = weight })
+  }
+  // ours: after 600,000 scenes 0.003 and 0.01 made it stop after 6.1 and 3.8 glimpses on validation
+  let stopping = try [0.003, 0.01, 0.03, 0.1].map { (price: Float) in
+    try Condition(
+      "price-\(Int((price * 1_000).rounded()))", "stop action, price \(price)", on: world,
+      eight.with {
+        $0.stop = StopHead()
+        $0.objective = StoppingObjective(Recipe.objective, price: price)
+      })
+  }
+
+  // MARK: - Train every condition from every seed, then read all models after every glimpse
+
+  try study.train(fixed + everyGlimpse + stopping)
+  let fixed8 = fixed[fixed.count - 1]
+  let rivals = [
+    ("threshold (trained for 8)", fixed8), ("threshold (every glimpse × 0.1)", everyGlimpse[0]),
+    ("threshold (every glimpse × 0.3)", everyGlimpse[1]),
+  ]
+  try study.analyse(
+    Table.stopping.description, Table.anytime.description, Table.difficulty.description, of: study.conditions
+  ) {
+    let scenes = study.preset == .smoke ? 200 : 10_000
+    func readings(of conditions: [Condition]) throws -> [ModelReadings] {
+      try ModelReadings.all(of: conditions, scenes: scenes, on: world, in: study)
+    }
+    let actions = try readings(of: stopping)
+    let rows = try StopRow.all(
+      stopping: actions, fixed: rivals.map { ($0, try readings(of: [$1])) }, budgets: [2, 3, 4, 5, 6, 7])
+    try study.write(.stopping, rows)
+    try study.write(.anytime, AnytimePoint.all(rows, fixed: fixed, in: study))
+    try study.write(.difficulty, DifficultyRow.all(actions))
+  }
+
+  // MARK: - Figures and report
+
+  study.ours = [
+    "All eight glimpses are looked at in training; a glimpse counts until the model stops.",
+    "At its mean, a model with a stop action stops where the probability to do so is above one half.",
+    "Thresholds are chosen on as many validation scenes as there are test scenes here, for a mean number of glimpses.",
+  ]
+  try study.draw(
+    "anytime",
+    caption:
+      "Test error against the mean number of glimpses, for models that look as often at every scene, for the stop action at "
+      + "several prices, and for stopping when the most probable class is probable enough. Lower and further left is "
+      + "better. Bars are 95 % intervals over seeds.",
+    finding: StopFindings.anytime)
+  try study.draw(
+    "glimpses-by-difficulty", of: stopping,
+    caption:
+      "How often the model with a stop action looks, and its error, by how many pieces of clutter share a pixel with the "
+      + "digit's box. Look for whether harder scenes are looked at longer.",
+    finding: StopFindings.difficulty)
+  try study.draw(
+    "learning-curves", of: [fixed8] + everyGlimpse + stopping,
+    caption: "Validation error while training, where the model stops.")
+  try study.draw("error-by-model", caption: "Test error of every condition, where the model stops.")
+  try study.report()
+}

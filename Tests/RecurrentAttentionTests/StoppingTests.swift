@@ -1,0 +1,179 @@
+import Foundation
+import Learning
+import Numerics
+import Testing
+
+@testable import RecurrentAttention
+
+@Suite("Stopping")
+struct StoppingTests {
+  @Test(
+    "the gradient is that of the loss with weights, rewards and targets held fixed, by central differences",
+    arguments: Tiny.CoreKind.allCases)
+  func gradient(core: Tiny.CoreKind) throws {
+    let replica = Tiny(glimpses: 4) {
+      ($0.core, $0.fixedGaze, $0.stop, $0.evenShare) = (core, RandomGaze(), StopHead(), 0.25)
+      ($0.objective.reward, $0.objective.reinforceWeight) = (RightProbability(), .constant(0.5))
+      $0.trainCore()
+    }.replica(pictures: 6, seed: 5)
+    let agent = replica.agent
+    let (stopper, classifier) = (try #require(agent.stopper), try #require(agent.classifier))
+    let layer = try #require((replica.model.objective as? StoppingObjective.Layer)?.baseline)
+    let gradients = try replica.gradients().byName
+    func s(_ row: Int, _ t: Int) -> Double { Double(stopper.probability(row, step: t)) }
+    /// q_t.
+    func share(_ row: Int, _ t: Int) -> Double { (0..<t).reduce(s(row, t)) { $0 * (1 - s(row, $1)) } }
+    let (rows, steps) = (0..<6, 0..<4)
+    let weights = rows.map { row in steps.map { 0.75 * share(row, $0) + 0.25 / 4 } }
+    let rewards = rows.map { row in
+      steps.map { Double(classifier.answer(row, step: $0).probability) - 0.1 * Double($0 + 1) }
+    }
+    /// G_t.
+    let targets = rows.map { row in
+      steps.reversed().reduce(into: [Double]()) { g, t in
+        g.insert(s(row, t) * rewards[row][t] + (1 - s(row, t)) * (g.first ?? 0), at: 0)
+      }
+    }
+    // b reads the state by itself here.
+    let (w, b) = (replica.parameter("baseline.weight"), replica.parameter("baseline.bias"))
+    #expect(layer.layer.weight.columns == 1)
+    try expectGradients(gradients, of: replica.model.parameters) {
+      try replica.assignCredit(
+        TrainingStep(seed: 1, firstExample: 0, batchSize: 6, progress: Progress(fraction: 0, epoch: 0)))
+      return rows.reduce(0.0) { sum, row in
+        steps.reduce(sum) { sum, t in
+          var loss = weights[row][t] * Double(classifier.crossEntropy(row, step: t))
+          loss -= 0.5 * share(row, t) * rewards[row][t]
+          if t < 3 {
+            let h = agent.states.state.value(at: t)
+            let expected = (0..<h.columns).reduce(Double(b[0, 0])) {
+              $0 + Double(h[row, $1]) * Double(w[$1, 0])
+            }
+            loss += pow(expected - targets[row][t + 1], 2) / 3
+          }
+          return sum + loss / 6
+        }
+      }
+    }
+  }
+
+  /// As in the tests of advantages: the baseline's weights are single precision.
+  private let tolerance = 1e-4 / 0.4
+
+  @Test(
+    "the gradients of stopping and of both places are unbiased: their means are the enumerated ones, also by the look-ahead where its values are exact",
+    arguments: [ReturnLessBaseline(), LambdaReturns(0.5), LookAhead(lambda: 0.5)] as [any Advantage],
+    [Correctness(), RightProbability()] as [any Reward])
+  func unbiased(advantage: any Advantage, reward: any Reward) throws {
+    let decisions = try TwoDecisions(reward: reward, advantage, price: 0.05)
+    if advantage.lambda < 1 { decisions.makeValuesExact() }
+    let estimate = try Estimate(of: TwoDecisions.stoppingNames, by: decisions.replica)
+    let gradient = decisions.stoppingGradient()
+    #expect(estimate.isUnbiased(gradient, tolerance: tolerance), "\(estimate), enumerated \(gradient)")
+    let margins = zip(gradient, estimate.standardError).map { abs($0) / (4 * $1 + tolerance) }
+    let places = gradient.count - 33
+    for range in [0..<2, 2..<places, places..<gradient.count] {
+      #expect(margins[range].max() ?? 0 > 2, "\(range): \(margins)")
+    }
+    // The comparison itself can fail: for free, glimpses have another gradient.
+    let free = try TwoDecisions(reward: reward, advantage, price: 0).stoppingGradient()
+    #expect(!estimate.isUnbiased(free, tolerance: tolerance))
+  }
+
+  @Test("where it never stops and glimpses are free, every gradient is that of a model that looks T times")
+  func neverStops() throws {
+    for advantage in [ReturnLessBaseline(), LambdaReturns(0.5), LookAhead(lambda: 0.5)] as [any Advantage] {
+      func tiny(stop: StopHead?) -> Tiny {
+        Tiny(glimpses: 4) {
+          ($0.stop, $0.price, $0.evenShare, $0.gaze.first) = (stop, 0, 0, .learned)
+          ($0.objective.advantage, $0.objective.baseline) = (advantage, ClassBaseline())
+          $0.objective.reward = RightProbability()
+          $0.trainCore()
+        }
+      }
+      let world = tiny(stop: nil).pictures(6)
+      let plain = tiny(stop: nil).model(on: world, seed: 3)
+      var head = StopHead()
+      head.bound = .infinity
+      let stopping = plain.copy(as: tiny(stop: head).network, for: world)
+      let (weight, bias) = (stopping.parameter("stop.weight"), stopping.parameter("stop.bias"))
+      weight.pointer.update(repeating: 0, count: weight.rows)
+      bias[0, 0] = -100
+      let expected = try AttentionReplica(plain, on: world, examples: 6).gradients().byName
+      let found = try AttentionReplica(stopping, on: world, examples: 6).gradients().byName
+      for (name, values) in expected {
+        for (a, b) in zip(values, found[name] ?? []) { #expect(abs(a - b) < 1e-5, "\(name)") }
+        #expect(found[name]?.count == values.count, "\(name)")
+        // The learned first place is a layer whose input is nothing: its bias alone is learned.
+        if name != "location.first.weight" { #expect(values.contains { abs($0) > 1e-3 }, "\(name)") }
+      }
+    }
+  }
+
+  /// One that stops after every glimpse with the same probability.
+  private func replica(probability: Float, pictures: Int = 6) throws -> AttentionReplica {
+    let replica = Tiny(glimpses: 4) { ($0.stop, $0.fixedGaze) = (StopHead(), CenterGaze()) }
+      .replica(pictures: pictures, seed: 7)
+    let weight = replica.parameter("stop.weight")
+    weight.pointer.update(repeating: 0, count: weight.rows)
+    replica.parameter("stop.bias")[0, 0] = log(probability / (1 - probability))
+    return replica
+  }
+
+  @Test(
+    "at its mean it stops where the probability is above one half, and answers by what it has seen until then"
+  )
+  func mean() throws {
+    for (probability, step) in [(0.4, 3), (0.6, 0)] as [(Float, Int)] {
+      let replica = try replica(probability: probability)
+      let loss = try replica.evaluate()
+      let classifier = try #require(replica.agent.classifier)
+      var entropy: Float = 0
+      for row in 0..<6 {
+        #expect(replica.agent.answerStep(row) == step)
+        var answers = [Float](repeating: 0, count: 3)
+        classifier.writeProbabilities(row, step: step, into: &answers)
+        #expect((0..<3).allSatisfy { replica.scores[row, $0] == answers[$0] })
+        let other = classifier.answer(row, step: 3 - step).probability
+        #expect(classifier.answer(row, step: step).probability != other, "the steps tell nothing apart")
+        entropy += classifier.crossEntropy(row, step: step)
+      }
+      #expect(loss == entropy)
+    }
+  }
+
+  @Test("sampled, it stops after glimpse t with the probability q_t, and paths say so")
+  func sampled() throws {
+    let (s, rows) = (0.3, 4_000)
+    let replica = try replica(probability: Float(s), pictures: rows)
+    try replica.evaluate(isSampled: true)
+    var counts = [0, 0, 0, 0]
+    for row in 0..<rows { counts[replica.agent.answerStep(row)] += 1 }
+    let shares = [s, s * (1 - s), s * pow(1 - s, 2), pow(1 - s, 3)]
+    for (count, share) in zip(counts, shares) {
+      #expect(
+        abs(Double(count) / Double(rows) - share) < 4 * (share * (1 - share) / Double(rows)).squareRoot())
+    }
+    let path = try replica.model.paths(on: replica.agent.stage.world, .test, examples: 0..<1, seed: 1)[0]
+    let mean = shares.enumerated().reduce(0) { $0 + $1.element * Double($1.offset + 1) }
+    #expect(path.answerIndex == 3 && abs(Double(path.expectedGlimpses) - mean) < 1e-5)
+    #expect(path.glimpses.map(\.stopProbability).last == 1 && path.glimpses.count == 4)
+  }
+
+  @Test("cross entropy after earlier glimpses is added with its weight")
+  func earlierAnswers() throws {
+    let replica = Tiny(glimpses: 3) {
+      ($0.fixedGaze, $0.objective.earlierAnswersWeight) = (RandomGaze(), 0.5)
+    }.replica(pictures: 6, seed: 5)
+    let gradients = try replica.gradients().byName
+    let classifier = try #require(replica.agent.classifier)
+    try expectGradients(gradients, of: replica.model.parameters) {
+      _ = try replica.gradients()
+      return (0..<6).reduce(0) { sum, row in
+        (0..<3).reduce(sum) {
+          $0 + Double(classifier.crossEntropy(row, step: $1)) * ($1 < 2 ? 0.5 : 1) / 6
+        }
+      }
+    }
+  }
+}
