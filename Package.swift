@@ -9,8 +9,8 @@ import PackageDescription
 // MARK: - Settings
 
 /// Modules with arithmetic in them are optimised in every configuration, so that a plain `swift run` is as
-/// fast as `-c release`. AVX2 and FMA (x86-64-v3) are in every server processor since 2015; oneDNN picks its
-/// own instructions when it runs. `CProcessor` says so where they are missing.
+/// fast as `-c release`. Every server processor since 2015 has AVX2 and FMA (x86-64-v3); oneDNN picks its
+/// own instructions when it runs. On older processors, `CProcessor` ends the program with a sentence.
 #if arch(x86_64)
   let instructionSet = ["-Xcc", "-march=x86-64-v3"]
 #else

@@ -12,7 +12,7 @@ struct Product: Equatable {
     case forward = 1
     /// y and dW = xᵀ dy.
     case weight = 2
-    /// y, dW and, where something below is trained, dx = dy Wᵀ.
+    /// y, dW and, where a layer below is trained, dx = dy Wᵀ.
     case weightAndInput = 3
   }
 
@@ -30,9 +30,8 @@ struct Product: Equatable {
 
 /// The floating-point operations that an image needs: 2 for every multiply-add of every product.
 ///
-/// Only products count, and only those that are needed: h_0 = 0 enters none, and no gradient passes to pixels
-/// or locations. Everything else a step does (bias, rectifier, retina, loss, update) is what keeps it from
-/// the limit.
+/// Only products count, and only those that are needed: h_0 = 0 enters none, and no gradient passes to pixels or
+/// locations. Everything else in a step (bias, rectifier, retina, loss, update) is what keeps it below the limit.
 struct Arithmetic {
   let products: [Product]
 
@@ -71,7 +70,7 @@ struct Arithmetic {
         Product(name: "hidden.2", count: 1, inputs: units, outputs: units, training: .weightAndInput),
         Product(name: "action", count: 1, inputs: units, outputs: classes, training: .weightAndInput),
       ]
-    default: preconditionFailure("nobody has counted the products of \(network.configuration.kind)")
+    default: preconditionFailure("the products of \(network.configuration.kind) are not counted")
     }
   }
 

@@ -1,4 +1,4 @@
-// How fast: our training step beside the machine's limit and beside other frameworks, each measured in turn.
+// How fast our training step is, compared with the machine's limit and with other frameworks, measured in turn.
 
 import ArgumentParser
 import Autodiff
@@ -19,13 +19,13 @@ enum Program {
 struct Benchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benchmark",
-    abstract: "Measures training and evaluation beside the machine's limit and beside PyTorch and JAX.",
+    abstract: "Compares training and evaluation with the machine's limit, PyTorch and JAX.",
     discussion: """
       In every round all contenders are measured in turn, while the others wait; ratios are taken within a round. \
-      Numbers of different runs are not comparable. Benchmarks/README.md says what each column means.
+      Numbers of different runs are not comparable. --columns says what each column means.
       """)
 
-  @Flag(help: "A few cells: batch 128, three rounds, training of the attention model alone, and its profile.")
+  @Flag(help: "Only a few cells: batch 128, three rounds, training of the attention model, and its profile.")
   var quick = false
 
   @Option(
@@ -58,13 +58,13 @@ struct Benchmark: ParsableCommand {
   var withoutPeers = false
 
   @Option(
-    help: ArgumentHelp("Another build of this program, measured in turn with this one.", valueName: "path"))
+    help: ArgumentHelp("Another build of this program, to compare with this one.", valueName: "path"))
   var against: String?
 
-  @Flag(help: "Compare with our own products in bfloat16.")
+  @Flag(help: "Compare with our own step in bfloat16.")
   var bfloat16 = false
 
-  @Option(help: ArgumentHelp("Where tables and figures go.", valueName: "folder"))
+  @Option(help: ArgumentHelp("Folder for tables and figures.", valueName: "folder"))
   var results = "Results"
 
   @Flag(help: "Measure nothing; draw from the tables of the last such run.")
@@ -90,7 +90,7 @@ struct Benchmark: ParsableCommand {
 
   func run() throws {
     if columns { return print(Self.tables.map(\.markdown).joined(separator: "\n"), terminator: "") }
-    signal(SIGPIPE, SIG_IGN)  // a contender that has ended is an error of a write, not of this program
+    signal(SIGPIPE, SIG_IGN)  // a contender that has ended makes a write fail; it must not end this program
     do {
       if !figuresOnly { try measure() }
       try draw()
@@ -102,7 +102,7 @@ struct Benchmark: ParsableCommand {
 
   // MARK: - What was asked for
 
-  /// A run of fewer cells never takes the place of one of all.
+  /// A run of fewer cells never replaces a run of all cells.
   private var preset: String {
     only != nil || batches != nil || threads != nil ? "selected" : quick ? "quick" : "full"
   }
@@ -130,7 +130,7 @@ struct Benchmark: ParsableCommand {
       batches: try numbers(batches, "batches", most: 1 << 14) ?? (quick ? [128] : Station.batches),
       threads: try numbers(threads, "threads", most: 1 << 8) ?? Station.threadCounts)
     guard !stations.isEmpty else {
-      throw ValidationError("Nothing is left to measure: these networks and parts do not go together.")
+      throw ValidationError("Nothing is left to measure: these networks do not have these parts.")
     }
     return stations
   }

@@ -54,7 +54,7 @@ final class Contender {
 
   var identifier: Int32 { process.processIdentifier }
 
-  /// Ends it: politely by the end of its input, else by force.
+  /// Ends it, by closing its input or, if that fails, by force.
   func close() {
     try? input.fileHandleForWriting.close()
     let end = ContinuousClock.now + .seconds(2)
@@ -68,7 +68,7 @@ final class Contender {
   /// - Parameter seconds: compiling may take a minute, or several on a busy machine.
   func waitUntilReady(seconds: Double = 600) throws {
     guard case .ready(let version) = try answer(within: seconds) else {
-      throw ContenderError(name: name, reason: "said something else than that it is ready")
+      throw ContenderError(name: name, reason: "did not say that it is ready")
     }
     self.version = version
     ready = (processorSeconds, ContinuousClock.now)
@@ -142,19 +142,19 @@ final class Contender {
     }
   }
 
-  /// What it wrote last on standard error.
+  /// The last line that it wrote on standard error.
   private var lastWords: String {
     let text = String(decoding: FileManager.default.contents(atPath: log) ?? Data(), as: UTF8.self)
     return text.split(separator: "\n").last.map { "; it said: \($0)" } ?? ""
   }
 
-  // MARK: - What it does when it is not its turn
+  // MARK: - What it does while others are measured
 
   /// Of all its threads, so far.
   private var processorSeconds: Double { processorTime(of: identifier) }
 
-  /// The part of a core that it used while others were measured: an idle contender that spins would spoil
-  /// their numbers.
+  /// The share of a core that it used while others were measured. An idle contender that spins would spoil their
+  /// numbers.
   var idleShare: Double {
     let seconds = (ContinuousClock.now - ready.moment).seconds - burstSeconds
     guard seconds > 0 else { return 0 }

@@ -1,4 +1,4 @@
-// Every burst of a run, and what the bursts of one round say about each other.
+// Every burst of a run, and the ratios between bursts of one round.
 
 /// What is compared: a network, a work, a batch size, and the number of threads.
 struct Cell: Hashable, Sendable {
@@ -54,8 +54,8 @@ extension Array where Element == Measurement {
     Spread(filter { $0.cell == cell && $0.contender == contender }.map(\.imagesPerSecond))
   }
 
-  /// One contender's rate over another's, round by round: the machine's pace may change from one round to
-  /// the next, but hardly within one.
+  /// One contender's rate over another's, round by round: the machine's speed may change between rounds, but hardly
+  /// within one.
   func ratio(of contender: String, to other: String, in cell: Cell) -> Spread? {
     func rates(_ name: String) -> [Int: Double] {
       Dictionary(

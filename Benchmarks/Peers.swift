@@ -1,4 +1,4 @@
-// Which frameworks there are on this machine, and how each is run at its best.
+// The frameworks on this machine, and how to run each of them at its best.
 
 import Foundation
 import Learning
@@ -12,7 +12,7 @@ struct Peers: Sendable {
   /// Interpreters by module: "torch", "jax".
   let interpreters: [String: String]
 
-  /// Asks each interpreter for what it has, in the order given; the first that has a module runs it.
+  /// Asks the interpreters in order. The first one that has a module runs it.
   init(interpreters paths: [String], folder: String) throws {
     guard FileManager.default.fileExists(atPath: folder + "/serving.py") else {
       throw FileError(

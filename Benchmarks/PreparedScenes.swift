@@ -1,9 +1,9 @@
 import Learning
 import Numerics
 
-/// Scenes that were drawn before, handed out as copies: a world that costs a network nothing but its input.
+/// Scenes that were drawn in advance, handed out as copies: a world that costs nothing but the copy.
 ///
-/// Labels are random, as the peers' are; there is nothing to learn, and nothing that depends on learning.
+/// Labels are random, as for the peers. There is nothing to learn, and no time depends on learning.
 struct PreparedScenes: StillWorld {
   let side: Int
   let classCount = 10

@@ -1,4 +1,4 @@
-// The run: station by station, and in every round of a station everybody in turn.
+// The run: one station after the other, and in every round of a station one contender after the other.
 
 import Foundation
 import StudyKit
@@ -74,7 +74,7 @@ final class Runner {
     for round in 0..<(station.works.isEmpty ? 0 : schedule.rounds) {
       try measureLimits(station, round: round)
       for work in asked {
-        // Everybody is first once, so that nobody always follows the same neighbour.
+        // The order rotates, so that no contender always follows the same one.
         for turn in contenders.indices {
           let contender = contenders[(turn + round) % contenders.count]
           guard Self.offers(contender, work) else { continue }
@@ -104,7 +104,7 @@ final class Runner {
     }
   }
 
-  /// All at once, so that their compilers share the cores; who does not come up is left out.
+  /// Starts all at once, so that their compilers share the cores. A contender that does not start is left out.
   private func start(_ station: Station) throws -> [Contender] {
     let works = (station.ownWorks + (station.isProfiled ? [.endToEnd] : [])).map(\.rawValue)
     let own = [

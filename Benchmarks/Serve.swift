@@ -2,8 +2,8 @@ import ArgumentParser
 import Foundation
 import Numerics
 
-/// Our own side, as a process that speaks the peers' protocol: so all are started, warmed up and asked alike,
-/// and another build of this program can be one of them.
+/// Our own side, as a process that speaks the peers' protocol. So all contenders are started, warmed up and asked in
+/// the same way, and another build of this program can be one of them.
 struct Serve: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benchmark serve",

@@ -1,4 +1,4 @@
-// What is measured together: the contenders of one network, batch size and number of threads.
+// The contenders that are measured together: of one network, batch size and number of threads.
 
 /// Processes that live at the same time, and the works that each is asked for in turn.
 struct Station: Sendable {

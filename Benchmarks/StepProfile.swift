@@ -1,4 +1,4 @@
-// Where the time of a training step goes: samples of the running program, grouped by what they hit.
+// Where the time of a training step goes: samples of the running program, grouped by the part that they hit.
 
 import Foundation
 import StudyKit
@@ -59,7 +59,7 @@ struct StepProfile: Sendable {
   var threads: Int
   /// All threads' time is 1.
   var shares: [StepPart: Double]
-  /// The functions that took most, for who wants to know what stands behind a part.
+  /// The functions that took the most time, to see what is behind a part.
   var functions: [(library: String, symbol: String, share: Double)]
   /// Wall time; times `threads`, it is what the shares are of.
   var microsecondsPerImage: Double

@@ -7,7 +7,7 @@ let optimised: [SwiftSetting] = [
 ]
 
 func library(_ name: String) -> Target.Dependency { .product(name: name, package: package) }
-/// The package that is extended is known by the name of its folder.
+/// The extended package is identified by the name of its folder.
 let package = Context.packageDirectory.split(separator: "/").dropLast(2).last.map(String.init) ?? ""
 let libraries = ["Learning", "RecurrentAttention", "Worlds", "Autodiff", "Numerics"].map(library)
 

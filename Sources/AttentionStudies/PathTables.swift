@@ -2,10 +2,10 @@ import Learning
 import RecurrentAttention
 import StudyKit
 
-/// What several studies show of an attention model: scenes, the paths over them, and where it looks in many of them.
+/// What several studies show of an attention model: scenes, its paths over them, and where it looks in many scenes.
 ///
-/// All are of the first seed's trained model, on test scenes, with the policy at its mean. Where its weights are not
-/// here, the tables stay as they are.
+/// All tables are made with the trained model of the first seed, on test scenes, with the policy at its mean. Without
+/// its weights, the tables stay as they are.
 extension Study {
   /// Writes `scenes.csv`, or `scenes-<part>.csv`: the first test scenes of a world.
   public func writeScenes(of world: any World, part: String? = nil, count: Int = 10) throws {
@@ -54,7 +54,7 @@ extension Study {
     }
   }
 
-  /// None for other networks, and where the weights are not here.
+  /// None for other networks, or without the weights.
   private func looks(of condition: Condition, scenes: Range<Int>) throws -> [Look] {
     guard let model = try learner(of: condition, seed: Self.shownSeed) as? RecurrentAttentionModel else {
       return []
@@ -67,7 +67,7 @@ extension Study {
     }
   }
 
-  /// A figure's finding from the fixations: how often the gaze lies on the digit after the first glimpse.
+  /// A finding for a figure: how often the gaze lies on the digit after the first glimpse.
   public func shareOnDigit(part: String? = nil) throws -> String? {
     let shares = try table("fixations", part: part).groups(by: "condition").map { name, rows in
       let hits = try rows.filter { try ($0.number("glimpse") ?? 0) > 1 }.map {
@@ -80,7 +80,7 @@ extension Study {
   }
 }
 
-/// A pixel of a scene, or of what was seen at a glimpse at it.
+/// A pixel of a scene, or of what a glimpse at it saw.
 struct Pixel {
   /// Counted from 1, as are glimpses.
   var scene: Int

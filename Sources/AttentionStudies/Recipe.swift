@@ -1,10 +1,11 @@
 import Learning
 import RecurrentAttention
 
-/// How the attention models of the tables are trained: the same for all rows, but for what the task's size decides.
+/// How the attention models of the tables are trained: the same for all rows, except for what depends on the size of
+/// the task.
 ///
-/// The objective is the paper's (equation 2); its gradient is estimated with less noise. What was tried, and what each
-/// choice is worth, is in Documentation/recipe.md.
+/// The objective is the paper's (equation 2); its gradient is estimated with less noise. Documentation/recipe.md lists
+/// what was tried, and how much each choice gains.
 public enum Recipe {
   /// - Parameters:
   ///   - reach: how far from the centre an output of 1 looks, frame half-widths.
@@ -25,7 +26,7 @@ public enum Recipe {
     }
   }
 
-  /// How places are drawn: as `network` has it, for gazes that decide more.
+  /// How places are drawn, as in `network`, for gazes that decide more.
   public static func gaze(reach: Float = 1, first: GaussianGaze.First = .center) -> GaussianGaze {
     // In double precision, so that the product is the decimal that one would write.
     func scaled(_ deviation: Double) -> Float { Float(deviation * Double(reach)) }
@@ -33,7 +34,7 @@ public enum Recipe {
     return GaussianGaze(deviation: .linear(from: scaled(0.1), to: scaled(0.05)), reach: reach, first: first)
   }
 
-  /// The training of attention models, for so many scenes in so many epochs.
+  /// The settings for training attention models.
   public static func training(
     epochs: Int, examplesPerEpoch: Int, validationExamples: Int = 10_000, testExamples: Int = 10_000
   ) -> TrainingSettings {

@@ -8,10 +8,10 @@ public final class GradientBuffer {
   public let flat: UnsafeMutablePointer<Float>
   private let parameters: Parameters
   private let products: Products
-  /// Of each tensor, how many rows from the first on hold anything since `reset`.
+  /// For each tensor, how many rows, from the first, hold anything since `reset`.
   private let touched: UnsafeMutablePointer<Int>
-  /// dWᵀ [columns, rows] of a tensor with few columns. oneDNN computes sixteen columns or more at once, so that a
-  /// gradient of two columns took eight times as long as its transpose, of two rows (measured).
+  /// dWᵀ [columns, rows] of a tensor with few columns. oneDNN computes at least sixteen columns at once, so a gradient
+  /// with two columns took eight times as long as its transpose with two rows (measured).
   private let narrow: UnsafeMutablePointer<Float>
   private static let fewColumns = 16
   private let arena = Arena()
@@ -40,7 +40,7 @@ public final class GradientBuffer {
 
   public var bytes: Int { arena.bytes + putOff.reduce(0) { $0 + $1.bytes } }
 
-  /// Forgets all gradients. Nothing is cleared here: what is touched first overwrites or clears.
+  /// Discards all gradients. Nothing is cleared here: the first addition overwrites or clears.
   public func reset() {
     touched.update(repeating: 0, count: parameters.tensors.count)
     for parameter in postponed { putOff[parameter.index].forget() }
@@ -74,7 +74,7 @@ public final class GradientBuffer {
 
   /// Adds a product to a tensor's gradient, or to some rows of it, dW += A B.     A [rows, k]   B [k, columns]
   ///
-  /// Of a layer z = x W over all steps that is `add(x.allValues.transposed, dz, to: weight)`.
+  /// For a layer z = x W over all steps, that is `add(x.allValues.transposed, dz, to: weight)`.
   public func add(_ a: Matrix, _ b: Matrix, to parameter: Parameter, rows: Range<Int>? = nil) {
     let rows = rows ?? 0..<parameter.rows
     require(
@@ -131,7 +131,7 @@ public final class GradientBuffer {
 
   func terms(of parameter: Parameter) -> ArraySlice<PostponedProducts.Term> { putOff[parameter.index].terms }
 
-  /// Adds at once what was put off, where somebody wants to add to the gradient itself or to read it.
+  /// Adds the postponed products now, because the gradient itself is about to be read or added to.
   private func settle(_ parameter: Parameter) {
     let terms = terms(of: parameter)
     guard !terms.isEmpty else { return }
@@ -140,7 +140,7 @@ public final class GradientBuffer {
     touched[parameter.index] = parameter.rows
   }
 
-  /// Clears the rows that nothing was added to yet.
+  /// Clears the rows that nothing has been added to yet.
   private func touch(_ parameter: Parameter) {
     settle(parameter)
     let first = touched[parameter.index]

@@ -1,7 +1,7 @@
 import Numerics
 
 extension Graph {
-  /// A loss for checking the gradients of whatever computes y: Σ c y, with fixed coefficients c in ±1.
+  /// A loss for checking the gradients of any operations that compute y: Σ c y, with fixed coefficients c of ±1.
   public func probe(_ y: Variable, seed: UInt64) -> Probe {
     let probe = Probe(y, seed: seed)
     append(probe, steps: y.steps)
@@ -11,7 +11,7 @@ extension Graph {
   /// Runs forward and backward, then moves every number of the parameters and of the inputs by ±h.
   ///
   /// - Parameters:
-  ///   - h: 2^-10 where a rectifier's kink must not lie between, 2^-7 where all is smooth.
+  ///   - h: 2^-10 where a rectifier's kink must not lie in between, 2^-7 where everything is smooth.
   ///   - loss: read after a forward pass.
   public func compareGradients(
     inputs: [Variable] = [], h: Float = 0x1p-10, loss: () -> Double
@@ -51,11 +51,11 @@ extension Graph {
   }
 }
 
-/// L = Σ c y over all that `y` has, with fixed coefficients c in ±1.
+/// L = Σ c y over all numbers of `y`, with fixed coefficients c of ±1.
 public final class Probe: Operation {
   public let y: Variable
   private let coefficients: [Float]
-  /// The gradient it passes on is this many times the right one, so that a comparison can be seen to fail.
+  /// The gradient that it passes on is multiplied by this, so that a comparison can be seen to fail.
   public var mistake: Float = 1
 
   init(_ y: Variable, seed: UInt64) {
@@ -85,7 +85,7 @@ public final class Probe: Operation {
 
 /// How far a gradient is from central differences.
 public struct GradientComparison: Sendable {
-  /// Of the tensor, or "input 0".
+  /// The tensor's name, or "input 0".
   public let name: String
   let h: Float
   /// Largest |backward - numeric|.

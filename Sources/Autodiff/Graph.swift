@@ -2,15 +2,15 @@ import Numerics
 
 /// A network unrolled over time for a fixed number of examples, built once and run many times.
 ///
-/// Networks are written forward only, as calls that take and return variables; each call appends an operation
-/// that carries its derivative. All memory is taken while building: running allocates nothing.
+/// Networks are written forward only, as calls that take and return variables. Each call appends an operation with its
+/// derivative. All memory is allocated while the graph is built; running it allocates nothing.
 public final class Graph {
   /// Steps of time, T.
   public let steps: Int
   /// Examples, B.
   public let batch: Int
   public let parameters: Parameters
-  /// Whether there is no memory for gradients.
+  /// Whether the graph has no memory for gradients.
   public let isForwardOnly: Bool
   public let arena = Arena()
   public let products: Products
@@ -30,7 +30,7 @@ public final class Graph {
   ///
   /// - Parameters:
   ///   - gradient: whether a gradient passes through it.
-  ///   - dense: whether its rows must lie without gaps.
+  ///   - dense: whether its rows must be stored without gaps.
   public func variable(
     columns: Int, steps range: Range<Int>? = nil, gradient: Bool = true, dense: Bool = false
   ) -> Variable {
@@ -42,15 +42,15 @@ public final class Graph {
       columns: columns, stride: stride)
   }
 
-  /// From one row to the next, numbers: a cache line more where rows would stand a multiple of 512 bytes apart and share
-  /// few places of a cache. A step of 20 images took 4 % longer without.
+  /// The distance from one row to the next, in numbers. It is a cache line longer where rows would be a multiple of 512
+  /// bytes apart and compete for the same places in the cache. Without that, a step of 20 images took 4 % longer.
   func rowStride(_ columns: Int) -> Int { columns % 128 == 0 ? columns + 16 : columns }
 
   func takeGradients(count: Int) -> UnsafeMutablePointer<Float>? {
     isForwardOnly ? nil : arena.take(count: count)
   }
 
-  /// A variable over memory that has been taken already, with its own record of what has been touched.
+  /// A variable over memory that is already allocated, with its own record of what has been touched.
   func variable(
     values: UnsafeMutablePointer<Float>, gradients: UnsafeMutablePointer<Float>?, steps range: Range<Int>,
     columns: Int, stride: Int
@@ -62,7 +62,7 @@ public final class Graph {
       touched: flags, whole: 0..<columns, products: products)
   }
 
-  /// - Parameter range: the steps at which it computes anything; nil for all.
+  /// - Parameter range: the steps at which it computes something; nil for all.
   public func append(_ operation: any Operation, steps range: Range<Int>? = nil) {
     operations.append((operation, range ?? 0..<steps))
   }

@@ -5,7 +5,7 @@ public struct Parameter: Sendable {
   public let name: String
   public let rows: Int
   public let columns: Int
-  /// Where it starts in the flat memory, numbers.
+  /// Where it starts in the flat memory, in numbers.
   let offset: Int
   let index: Int
   /// Where its transposed copy starts, for products with many columns and few rows; nil when it has none.
@@ -14,7 +14,7 @@ public struct Parameter: Sendable {
   public var count: Int { rows * columns }
 }
 
-/// All trained numbers of a network in one flat memory, so that an optimiser passes over them once.
+/// All trained numbers of a network in one flat memory, so that an optimiser can pass over them at once.
 public final class Parameters {
   public private(set) var tensors: [Parameter] = []
   /// Length of the flat memory, numbers: every tensor starts on a cache line.
@@ -27,11 +27,11 @@ public final class Parameters {
 
   public init() {}
 
-  /// Declares a tensor; all are declared before the first is read.
+  /// Declares a tensor. All tensors must be declared before the first one is read.
   ///
-  /// - Parameter keepsTransposedCopy: whether backward products read a transposed copy. oneDNN reads a
-  ///   transposed right factor at 70 to 90 % of its usual rate when the left one has few rows (measured), and
-  ///   adds up in another order then, so that the number of rows would show in the last digits.
+  /// - Parameter keepsTransposedCopy: whether backward products read a transposed copy. When the left factor has few
+  ///   rows, oneDNN reads a transposed right factor at only 70 to 90 % of its usual rate (measured), and adds in
+  ///   another order, so the number of rows would change the last digits.
   public func declare(_ name: String, rows: Int, columns: Int, keepsTransposedCopy: Bool = false) -> Parameter
   {
     require(values == nil, "tensor '\(name)' is declared after the memory was laid out")
@@ -68,7 +68,7 @@ public final class Parameters {
     return transposedValues.map { Matrix($0 + offset, rows: parameter.columns, columns: parameter.rows) }
   }
 
-  /// Of the products with these numbers; rounded copies are made when it is set.
+  /// The precision of products with these numbers; setting it makes the rounded copies.
   public var precision = ProductPrecision.single {
     didSet {
       guard precision == .bfloat16 else { return rounded = nil }

@@ -1,14 +1,14 @@
 import COneDNN
 import Numerics
 
-/// What the factors of a network's large products are rounded to. Sums, weights and everything else stay in single
-/// precision.
+/// The precision to which the factors of a network's large products are rounded. Sums, weights and everything else stay
+/// in single precision.
 public enum ProductPrecision: String, Sendable, Codable {
   case single
   /// The upper half of a single: 8 bits of exponent, 7 of mantissa.
   case bfloat16
 
-  /// Why it cannot be had here, in a sentence; nil when it can.
+  /// A sentence that says why this machine lacks it; nil when it has it.
   public var obstacle: String? {
     guard self == .bfloat16 else { return nil }
     if Products.routine == nil {

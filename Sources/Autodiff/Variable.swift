@@ -1,12 +1,12 @@
 import Numerics
 
-/// What one box of a network puts out at every time step: values and gradients, each [steps, batch, columns].
+/// The output of one box of a network at every time step: values and gradients, each [steps, batch, columns].
 ///
-/// The steps lie behind each other with one row stride, so that one step is a matrix [batch, columns], and
-/// all of them are one [steps × batch, columns]: backward products take all steps at once. A variable may be
-/// some columns of a wider memory, which is how two inputs of a layer stand side by side without a copy.
+/// The steps follow each other with one row stride, so one step is a matrix [batch, columns], and all steps together
+/// are a matrix [steps × batch, columns], which backward products use at once. A variable may be some columns of a
+/// wider memory; that is how two inputs of a layer stand side by side without a copy.
 ///
-/// Gradients are accumulators: an operation adds to them, and what nothing was added to in a backward pass is zero.
+/// Gradients are accumulators: operations add to them. A gradient that nothing was added to in a backward pass is zero.
 public struct Variable {
   public let steps: Range<Int>
   public let batch: Int
@@ -16,7 +16,7 @@ public struct Variable {
   let gradients: UnsafeMutablePointer<Float>?
   /// For each step of time whether its gradient holds anything of this backward pass, in all columns of `whole`.
   let touched: UnsafeMutablePointer<Bool>
-  /// The columns of the memory that this variable is some of, counted from its own first.
+  /// The columns of the whole memory, counted from the first column of this variable.
   let whole: Range<Int>
   let products: Products
 
@@ -54,7 +54,7 @@ public struct Variable {
   /// Adds a product to the gradients of all steps, dx += A B.     A [steps × batch, k]   B [k, columns]
   public func accumulate(_ a: Matrix, _ b: Matrix) {
     guard hasGradient else { return }
-    // A product may overwrite what was never touched, but only whole rows of all steps.
+    // A product may overwrite what was never touched, but only as whole rows of all steps.
     let overwrites = isWhole && !steps.contains { touched[$0] }
     if overwrites { for step in steps { touched[step] = true } }
     if let dx = allGradients { products.multiply(a, b, into: dx, accumulating: !overwrites) }
@@ -111,8 +111,8 @@ public struct Variable {
   }
 }
 
-/// Copies the values that variables have at one step to others at another, of any graphs with the same number of
-/// examples: what a core carried there, so that a second graph goes on from the first.
+/// Copies the values of variables at one step to other variables at another step, in any graphs with the same number of
+/// examples. With what a core carries, a second graph can continue from the first.
 public func copyState(from sources: [Variable], step: Int, to destinations: [Variable], step place: Int) {
   require(
     sources.count == destinations.count, "\(sources.count) states are copied to \(destinations.count)")

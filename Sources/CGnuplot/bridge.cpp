@@ -1,5 +1,5 @@
-// gnuplot-iostream behind a C face. The library's own pipe is not used: it drops gnuplot's exit status, prints to
-// our standard error, and a program that is missing goes unnoticed. We open the pipe and lend the library a copy.
+// gnuplot-iostream behind a C interface. The library's own pipe is not used, because it drops gnuplot's exit status, prints
+// to our standard error, and does not notice a missing program. We open the pipe and lend the library a copy.
 
 #include "CGnuplot.h"
 
@@ -51,7 +51,7 @@ private:
   bool already_pending_;
 };
 
-/// The program a command line names: its first word.
+/// The program that a command line names: its first word.
 std::string program_of(const std::string &command) {
   std::istringstream words(command);
   std::string word;
@@ -59,7 +59,7 @@ std::string program_of(const std::string &command) {
   return word;
 }
 
-/// The shell would start anyway and report a missing program on standard error only, so we look first.
+/// The shell would start anyway and report a missing program only on standard error, so we look for it first.
 bool is_executable(const std::string &program) {
   if (program.empty()) return false;
   if (program.find('/') != std::string::npos) return access(program.c_str(), X_OK) == 0;

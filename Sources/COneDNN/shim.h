@@ -1,4 +1,4 @@
-// oneDNN's C interface, the two settings every thread that calls it needs, and what Swift has no word for.
+// oneDNN's C interface, the two settings that every calling thread needs, and instructions that Swift cannot express.
 #pragma once
 #include <dlfcn.h>
 #include <dnnl.h>
@@ -7,8 +7,8 @@
 #include <xmmintrin.h>
 #endif
 
-/// Readies the calling thread for arithmetic: oneDNN's own threads off (parallelism is ours), and denormal numbers
-/// flushed to zero, as they cost a hundred cycles each and a decaying moment estimate is full of them.
+/// Prepares the calling thread for arithmetic: turns off oneDNN's own threads (parallelism is ours), and flushes denormal
+/// numbers to zero, because they cost a hundred cycles each and a decaying moment estimate is full of them.
 static inline void numeric_prepare_thread(void) {
   // Looked up by name, because a oneDNN built without OpenMP has no such function and needs none. (0 is RTLD_DEFAULT.)
   void (*set_threads)(int) = (void (*)(int))dlsym((void *)0, "omp_set_num_threads");
@@ -31,7 +31,7 @@ static inline numeric_bfloat16_gemm numeric_find_bfloat16_gemm(void) {
   return (numeric_bfloat16_gemm)dlsym((void *)0, "dnnl_gemm_bf16bf16f32");
 }
 
-/// Asks for `rows` rows of `bytes` each, `stride` bytes apart, ahead of their use.
+/// Prefetches `rows` rows of `bytes` each, `stride` bytes apart.
 static inline void numeric_prefetch(const void *start, long stride, long rows, long bytes) {
   for (long row = 0; row < rows; row++) {
     const char *line = (const char *)start + row * stride;
@@ -51,7 +51,7 @@ static inline void numeric_pause(void) {
 
 typedef float numeric_float8 __attribute__((ext_vector_type(8)));
 
-/// a b + c, rounded once. (Swift's SIMD8 has it one number after the other.)
+/// a b + c, rounded once. (Swift's SIMD8 computes it one number after the other.)
 static inline numeric_float8 numeric_multiply_add(numeric_float8 a, numeric_float8 b, numeric_float8 c) {
   return __builtin_elementwise_fma(a, b, c);
 }

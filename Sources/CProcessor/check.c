@@ -1,4 +1,4 @@
-// All other modules are compiled for x86-64-v3. This one is not, so that it can say so on a processor that is older.
+// All other modules are compiled for x86-64-v3. This one is not, so it runs on older processors and can say so.
 
 #if defined(__x86_64__)
 #include <string.h>

@@ -1,4 +1,4 @@
-// Files that are whole or not there: written beside their place, checked, and moved into it.
+// Files that are complete or not there: written beside their place, checked, and moved into it.
 
 import Foundation
 
@@ -14,7 +14,7 @@ public struct FileError: Error, CustomStringConvertible, LocalizedError, Equatab
     self.cure = cure
   }
 
-  /// The reason from `errno`, and the cure that goes with it.
+  /// The reason and the cure, from `errno`.
   public init(path: String, action: String, errno code: Int32) {
     let cure =
       switch code {
@@ -22,7 +22,7 @@ public struct FileError: Error, CustomStringConvertible, LocalizedError, Equatab
       case EACCES, EPERM: "give yourself write permission there or choose another folder with --results"
       case EROFS: "choose a folder on a writable disk with --results"
       case ENOENT, ENOTDIR: "make sure that its folder exists"
-      case EISDIR, ENOTEMPTY, EEXIST: "move what stands in its place out of the way"
+      case EISDIR, ENOTEMPTY, EEXIST: "move away what is in its place"
       case EMFILE, ENFILE: "close other programs or raise the limit of open files (ulimit -n)"
       default: "check the disk and start again"
       }
@@ -40,7 +40,7 @@ public struct FileError: Error, CustomStringConvertible, LocalizedError, Equatab
 /// write is checked, the file is flushed to disk, moved over the old one, and then the folder is flushed as
 /// well: without that last step the move itself could be lost in a power cut.
 public enum AtomicFile {
-  /// The system's `write`, or a test's disk that is full.
+  /// The system's `write`, or in a test, a full disk.
   package typealias SystemWrite = (Int32, UnsafeRawPointer, Int) -> Int
 
   public static func write(_ text: String, to path: String) throws {
@@ -91,15 +91,13 @@ public enum AtomicFile {
     try flush(folder(of: path), flags: O_RDONLY | O_DIRECTORY, reportedAs: path)
   }
 
-  /// A name in the same folder that no other process or thread uses; hidden, so no reader's pattern matches
-  /// it.
+  /// A name in the same folder that no other process or thread uses. It is hidden, so no reader's pattern matches it.
   package static func temporaryName(beside path: String) -> String {
     let name = (path as NSString).lastPathComponent
     return folder(of: path) + "/.\(name).\(getpid()).\(UInt32.random(in: 0 ... .max)).tmp"
   }
 
-  /// Removes the temporary files of processes that were killed. Only for who knows that nobody writes there
-  /// now.
+  /// Removes the temporary files of processes that were killed. Call it only when no other process writes there.
   package static func removeLeftovers(in folders: [String]) {
     for folder in folders {
       for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
@@ -109,7 +107,7 @@ public enum AtomicFile {
     }
   }
 
-  /// Makes a folder and those above it; nothing happens when it is there.
+  /// Makes a folder and its parents; does nothing when it exists.
   public static func makeFolder(_ path: String) throws {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -133,7 +131,7 @@ public enum AtomicFile {
       throw FileError(path: reported, action: "could not be flushed to disk", errno: errno)
     }
     defer { close(descriptor) }
-    // EINVAL: a file system that does not flush folders; there is nothing more to be done on it.
+    // EINVAL: this file system does not flush folders, and nothing more can be done.
     guard fsync(descriptor) == 0 || errno == EINVAL else {
       throw FileError(path: reported, action: "could not be flushed to disk", errno: errno)
     }

@@ -4,7 +4,7 @@ import Numerics
 /// A file of tensors and text in the safetensors layout, so that Python opens it: eight bytes of header
 /// length, a JSON header, then the numbers, little-endian.
 ///
-/// The metadata carry a checksum of the numbers; a file that was cut or changed is refused.
+/// The metadata contain a checksum of the numbers; a file that was truncated or changed is refused.
 public struct Checkpoint {
   public var metadata: [String: String]
   public var tensors: [(name: String, shape: [Int], values: [Float])]
@@ -25,16 +25,16 @@ public struct Checkpoint {
     }
   }
 
-  /// The file before `path`'s present one.
+  /// The file that `path` held before.
   public static func previous(_ path: String) -> String { path + ".previous" }
 
-  /// Writes the file whole or not at all; the one that stood there becomes `previous`.
+  /// Writes the whole file or nothing; the old file becomes `previous`.
   public func write(to path: String) throws {
     let manager = FileManager.default
     let bytes = try encoded()
     let kept = Self.previous(path)
     if manager.fileExists(atPath: path) {
-      // A second name for the old file, so that there is a whole file under `path` at every moment.
+      // A second name for the old file, so that `path` is a complete file at every moment.
       try? manager.removeItem(atPath: kept)
       try? manager.linkItem(atPath: path, toPath: kept)
     }
@@ -74,7 +74,7 @@ public struct Checkpoint {
     return Checksum.crc32(data) + Checksum.crc32(Array(texts.joined().utf8))
   }
 
-  /// Over names, shapes and places. The metadata carry it, so their checksum covers it.
+  /// Over names, shapes and places. It is part of the metadata, so their checksum covers it.
   private static func layout(_ tensors: [(name: String, shape: [Int], start: Int)]) -> String {
     let texts = tensors.sorted { $0.name < $1.name }.map { "\($0.name) \($0.shape) \($0.start);" }
     return Checksum.crc32(Array(texts.joined().utf8))
@@ -82,14 +82,15 @@ public struct Checkpoint {
 
   /// Reads and checks a file.
   ///
-  /// - Throws: `FileError` when it cannot be read, was cut, or was changed.
+  /// - Throws: `FileError` when it cannot be read, was truncated, or was changed.
   public init(reading path: String) throws {
     let bytes: [UInt8]
     do {
       bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
     } catch {
       throw FileError(
-        path: path, reason: "this checkpoint cannot be read", cure: "check that it is there and yours")
+        path: path, reason: "this checkpoint cannot be read",
+        cure: "check that it exists and that you may read it")
     }
     try self.init(bytes: bytes, path: path)
   }
@@ -98,19 +99,19 @@ public struct Checkpoint {
     func damaged(_ what: String) -> FileError {
       FileError(
         path: path, reason: "this checkpoint is damaged: \(what)",
-        cure: "remove it, or start anew with --fresh")
+        cure: "remove it, or start again with --fresh")
     }
     guard bytes.count >= 8 else { throw damaged("\(bytes.count) bytes are too few") }
     let length = bytes.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard length <= UInt64(bytes.count - 8) else {
-      throw damaged("its header claims \(length) bytes of the \(bytes.count - 8) there are")
+      throw damaged("its header claims \(length) bytes, and the file has \(bytes.count - 8)")
     }
     let data = bytes[(8 + Int(length))...]
     guard
       let header = try? JSONSerialization.jsonObject(with: Data(bytes[8..<(8 + Int(length))]))
         as? [String: Any],
       let metadata = header["__metadata__"] as? [String: String]
-    else { throw damaged("its header is no safetensors header") }
+    else { throw damaged("its header is not a safetensors header") }
     var found: [(name: String, shape: [Int], range: Range<Int>)] = []
     for (name, value) in header where name != "__metadata__" {
       guard let entry = value as? [String: Any], entry["dtype"] as? String == "F32",
@@ -121,18 +122,19 @@ public struct Checkpoint {
       else { throw damaged("the entry of tensor '\(name)' does not fit its \(data.count) bytes of numbers") }
       found.append((name, shape, offsets[0]..<offsets[1]))
     }
-    // Those without numbers stand before the one that begins at the same place.
+    // Empty tensors come before the tensor that begins at the same place.
     found.sort {
       ($0.range.lowerBound, $0.range.upperBound, $0.name) < (
         $1.range.lowerBound, $1.range.upperBound, $1.name
       )
     }
-    // Nothing is asked for before this: tensors that share bytes could want more memory than the file has bytes.
+    // No memory is allocated before this check: tensors that share bytes could need more memory than the file has
+    // bytes.
     let end = found.reduce(0) { end, tensor in tensor.range.lowerBound == end ? tensor.range.upperBound : -1 }
     guard end == data.count else { throw damaged("its tensors do not lie one after the other") }
     guard metadata["checksum"] == Self.checksum(data, metadata),
       metadata["layout"] == Self.layout(found.map { ($0.name, $0.shape, $0.range.lowerBound) })
-    else { throw damaged("its checksum does not fit") }
+    else { throw damaged("its checksum does not match") }
     self.metadata = metadata.filter { $0.key != "checksum" && $0.key != "layout" }
     tensors = data.withUnsafeBytes { bytes in
       found.map { tensor in

@@ -1,6 +1,6 @@
 import CZlib
 
-/// CRC-32, as gzip has it: finds what disks, transfers and hands do by accident. The one checksum of the package.
+/// CRC-32, as in gzip: finds accidental changes by disks, transfers and editors. The only checksum of the package.
 public enum Checksum {
   /// Eight hexadecimal digits.
   public static func crc32(_ bytes: some Collection<UInt8>) -> String {

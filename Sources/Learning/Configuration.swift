@@ -1,9 +1,9 @@
 import Foundation
 
-/// What something was made with, as names and values that outlive the source: it identifies a run for good.
+/// What something was made with, as names and values that outlive the source. It identifies a run permanently.
 ///
-/// A field that has its default is left out, so that a setting added later changes no configuration of before. For
-/// the same reason a default is never changed: where something else is wanted, it is said where it is used.
+/// A field that has its default value is left out, so a setting added later changes no earlier configuration. For the
+/// same reason a default is never changed: whoever wants another value gives it explicitly.
 ///
 ///     Configuration("retina")
 ///       .with("patch_side", patchSide)
@@ -19,7 +19,7 @@ public struct Configuration: Codable, Equatable, Sendable {
     case nested(Configuration)
   }
 
-  /// What it is: "retina". One word, unique among what may stand in the same place.
+  /// Its kind, in one word that is unique among the alternatives: "retina".
   public let kind: String
   public private(set) var fields: [String: Value] = [:]
 
@@ -36,7 +36,7 @@ public struct Configuration: Codable, Equatable, Sendable {
     value.configurationValue == standard.configurationValue ? self : with(name, value)
   }
 
-  /// A value that is not there by default.
+  /// A value whose default is nil.
   public func with<V: ConfigurationValue>(_ name: String, _ value: V?) -> Configuration {
     value.map { with(name, $0) } ?? self
   }
@@ -44,7 +44,7 @@ public struct Configuration: Codable, Equatable, Sendable {
   public subscript(name: String) -> Value? { fields[name] }
 }
 
-/// What may stand in a configuration.
+/// A value that a configuration may contain.
 public protocol ConfigurationValue {
   var configurationValue: Configuration.Value { get }
 }
@@ -65,7 +65,7 @@ extension Float: ConfigurationValue {
   }
 }
 extension Double: ConfigurationValue {
-  /// JSON has no word for what is not finite, so a text stands for it.
+  /// JSON has no infinities and no NaN, so a text stands for them.
   public var configurationValue: Configuration.Value { isFinite ? .number(self) : .text(description) }
 }
 extension String: ConfigurationValue {
@@ -89,7 +89,7 @@ extension Configuration {
     return String(decoding: data, as: UTF8.self)
   }
 
-  /// Eight hexadecimal digits that stand for the text.
+  /// A digest of the text, eight hexadecimal digits.
   public var key: String { Checksum.crc32(text.utf8) }
 
   /// Where two configurations differ: "network.glimpses: recorded 6, asked 8".
@@ -162,7 +162,7 @@ extension Configuration.Value: Codable, CustomStringConvertible {
     }
   }
 
-  /// A whole number is the same whether it was written as an integer or not: JSON does not tell them apart.
+  /// A whole number is equal whether it was written as an integer or not, because JSON does not distinguish them.
   public static func == (a: Self, b: Self) -> Bool {
     switch (a, b) {
     case (.flag(let a), .flag(let b)): a == b
@@ -189,7 +189,7 @@ extension Configuration.Value: Codable, CustomStringConvertible {
   }
 }
 
-/// A definition that cannot be: which setting of what, its value, and the cure, in one sentence.
+/// An impossible definition: which setting of what, its value, and the cure, in one sentence.
 public struct DefinitionError: Error, CustomStringConvertible, LocalizedError, Equatable {
   public let setting: String
   public let value: String

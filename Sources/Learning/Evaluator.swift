@@ -2,9 +2,9 @@ import Foundation
 import Numerics
 import Synchronization
 
-/// Evaluates a learner on validation or test examples, shards over threads.
+/// Evaluates a learner on validation or test examples, with shards divided among threads.
 public final class Evaluator: ParallelWork {
-  /// Ours: rows that oneDNN's kernel takes without a remainder; 50 took 6 % longer each.
+  /// Ours: a number of rows that oneDNN's kernel processes without a remainder; with 50, a row took 6 % longer.
   package static let shardSize = 40
 
   private let learner: any Learner
@@ -45,9 +45,9 @@ public final class Evaluator: ParallelWork {
   }
 
   /// - Parameters:
-  ///   - examples: how many of the split, from its first; more than it has are made of the same material anew.
-  ///   - rollouts: how many sampled rollouts are averaged; 0 takes the policies' means only.
-  ///   - progress: the moment of the training whose deviations the sampled rollouts have.
+  ///   - examples: how many of the split, from the first; beyond its size, new examples are made of the same material.
+  ///   - rollouts: how many sampled rollouts are averaged; with 0, only the policies' means are used.
+  ///   - progress: the moment of the training that decides the deviation of sampled rollouts.
   ///   - afterShard: called by any thread after so many rollouts of a few examples each; throws to stop.
   public func evaluate(
     _ split: Split, examples: Int, seed: UInt64, rollouts: Int, progress: Progress,

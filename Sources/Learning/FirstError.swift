@@ -2,7 +2,8 @@ import Foundation
 
 /// The first error of several threads.
 ///
-/// An `NSLock`, not a `Mutex`: of that one's lock, a futex, ThreadSanitizer sees nothing and reports every access.
+/// Uses an `NSLock` instead of a `Mutex`: ThreadSanitizer does not see a `Mutex`, which is a futex, and would report
+/// every access.
 final class FirstError {
   private let lock = NSLock()
   private var error: (any Error)?

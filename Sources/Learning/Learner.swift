@@ -1,21 +1,21 @@
 import Autodiff
 import Numerics
 
-/// What a trainer needs of what it trains: parameters, and replicas that compute with them.
+/// What a trainer needs from what it trains: parameters, and replicas that compute with them.
 ///
-/// The trainer knows nothing of glimpses, filters or scenes, and the learner nothing of threads.
+/// The trainer knows nothing about glimpses, filters or scenes, and the learner nothing about threads.
 public protocol Learner: AnyObject {
   var parameters: Parameters { get }
   /// Whether two evaluations of one example can differ, because something is sampled.
   var isStochastic: Bool { get }
-  /// Whether scores of several rollouts can be averaged: what a player did in two of them has no average.
+  /// Whether scores of several rollouts can be averaged; the games of a player cannot.
   var canAverageRollouts: Bool { get }
-  /// What it measures beside the errors: the sums of `Metrics`, at most `Metrics.most`. The first is the loss, which
-  /// must stay finite.
+  /// What it measures in addition to errors: the sums of `Metrics`, at most `Metrics.most`. The first one is the loss,
+  /// which must stay finite.
   var metrics: [Metric] { get }
   /// What changes during training by a schedule.
   var schedules: [NamedSchedule] { get }
-  /// Tracked numbers that are no parameters, such as a moving average, for the checkpoint.
+  /// Numbers that are not parameters but belong in a checkpoint, such as a moving average.
   var state: [Float] { get set }
 
   /// A replica for so many examples of a world at a time; each has its own memory and is used by one thread at a time.
@@ -38,20 +38,20 @@ extension Learner {
 public protocol Replica: AnyObject {
   /// Bytes of working memory.
   var bytes: Int { get }
-  /// What each example was answered with after `evaluate`, e.g. class probabilities, [examples, scores].
+  /// The answers to each example after `evaluate`, e.g. class probabilities, [examples, scores].
   var scores: Matrix { get }
 
-  /// Computes the part of its examples in the gradient of the batch.
+  /// Computes what its examples contribute to the gradient of the batch.
   func train(_ step: TrainingStep, into gradients: GradientBuffer) throws -> Metrics
   /// Computes `scores`, forward only; returns the loss summed over the examples.
   func evaluate(_ rollout: Rollout) throws -> Float
-  /// Whether an example of the last evaluation would be right with these scores, which may be an average.
+  /// Whether the answer to an example of the last evaluation is right by these scores, which may be an average.
   func isRight(_ example: Int, scores: UnsafePointer<Float>) -> Bool
 }
 
-/// How much of a training is done, for schedules.
+/// How far a training is, for schedules.
 public struct Progress: Sendable, Equatable {
-  /// The part of all steps, 0...1.
+  /// The fraction of all steps, 0...1.
   public var fraction: Float
   /// Whole epochs.
   public var epoch: Int
@@ -62,11 +62,11 @@ public struct Progress: Sendable, Equatable {
   }
 }
 
-/// What a replica needs to know of the step it is part of.
+/// What a replica needs to know about a training step.
 public struct TrainingStep: Sendable {
   /// The run's seed.
   public var seed: UInt64
-  /// The number, over the whole run, of the shard's first example: the key of its random streams.
+  /// The number of the shard's first example, counted over the whole run: the key of its random streams.
   public var firstExample: Int
   /// Examples in the whole batch, over all shards.
   public var batchSize: Int
@@ -80,7 +80,7 @@ public struct TrainingStep: Sendable {
   }
 }
 
-/// One way through a few examples: which ones, and whether a stochastic learner samples.
+/// One pass over a few examples: which ones, and whether a stochastic learner samples.
 public struct Rollout: Sendable {
   public var split: Split
   /// The number of the first example: the key of its random streams.
@@ -89,9 +89,9 @@ public struct Rollout: Sendable {
   public var seed: UInt64
   /// Which rollout this is; 0 is the first.
   public var index = 0
-  /// Whether policies are sampled; otherwise their means and most probable actions are taken.
+  /// Whether policies are sampled; otherwise their means and most probable actions are used.
   public var isSampled = false
-  /// How far the training is that it is part of: a policy samples with the deviation of this moment.
+  /// How far the training is; a policy samples with the deviation of this moment.
   public var progress: Progress
 
   public init(

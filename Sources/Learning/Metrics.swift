@@ -1,9 +1,9 @@
 /// Sums over examples, added up in a fixed order.
 ///
-/// What is added up beside the errors is the learner's to name (`Learner.metrics`): each is a column of
+/// The learner describes what is added up in addition to errors (`Learner.metrics`). Each of these is a column of
 /// `curves.csv`, as the mean over examples.
 public struct Metrics: Sendable, Codable, Equatable {
-  /// How many numbers a learner may name.
+  /// How many metrics a learner may have.
   public static let most = 8
 
   public var examples = 0

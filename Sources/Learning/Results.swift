@@ -1,11 +1,11 @@
-/// What one epoch came to: a row of `curves.csv`.
+/// The result of one epoch: a row of `curves.csv`.
 public struct EpochResult: Sendable, Codable, Equatable {
   public var epoch: Int
   /// Examples trained on since the start.
   public var examples: Int
   /// At the epoch's last step.
   public var learningRate: Float
-  /// Of the learner's schedules at that step, by name: "location_deviation".
+  /// Values of the learner's schedules at that step, by name: "location_deviation".
   public var scheduled: [String: Float]
   /// Errors of the training examples as they were trained on, with sampled policies.
   public var trainErrorPercent: Double

@@ -2,7 +2,7 @@ import Autodiff
 import Numerics
 
 extension Checkpoint {
-  /// What a learner has learned, without what only training needs.
+  /// What a learner has learned, without what only its training needs.
   public init(weightsOf learner: any Learner, metadata: [String: String]) {
     var tensors = learner.parameters.tensors.map { parameter in
       let values = UnsafeBufferPointer(start: learner.parameters[parameter].pointer, count: parameter.count)
@@ -12,7 +12,7 @@ extension Checkpoint {
     self.init(metadata: metadata, tensors: tensors)
   }
 
-  /// Gives a learner what another of its kind has learned.
+  /// Gives a learner the weights of another one of the same network.
   ///
   /// - Throws: `FileError` when a tensor is missing or has another shape.
   public func restoreWeights(of learner: any Learner, from path: String) throws {
@@ -36,12 +36,13 @@ extension Checkpoint {
   }
 
   fileprivate static func unfit(_ path: String, _ what: String) -> FileError {
-    FileError(path: path, reason: "this file is of another network: \(what)", cure: "start anew with --fresh")
+    FileError(
+      path: path, reason: "this file is of another network: \(what)", cure: "start again with --fresh")
   }
 }
 
 extension Trainer {
-  /// Everything that training needs to go on as if it had never stopped.
+  /// Everything that training needs to resume as if it had never stopped.
   public func checkpoint(metadata: [String: String]) -> Checkpoint {
     let parameters = learner.parameters
     var checkpoint = Checkpoint(
@@ -60,13 +61,13 @@ extension Trainer {
     return checkpoint
   }
 
-  /// Goes on from a checkpoint.
+  /// Resumes from a checkpoint.
   ///
   /// - Throws: `FileError` when a tensor is missing or has another shape.
   public func restore(_ checkpoint: Checkpoint, from path: String) throws {
     guard let step = checkpoint.metadata["step"].flatMap({ Int($0) }),
       let updates = checkpoint.metadata["updates"].flatMap({ Int($0) }), step >= 0, updates >= 0
-    else { throw Checkpoint.unfit(path, "it does not say how far it is") }
+    else { throw Checkpoint.unfit(path, "it does not say how far the training was") }
     try checkpoint.restoreWeights(of: learner, from: path)
     let parameters = learner.parameters
     for (index, moment) in settings.updateRule.moments.enumerated() {

@@ -25,7 +25,7 @@ public enum Schedule: Sendable, Equatable {
     }
   }
 
-  /// - Throws: `DefinitionError` when a value is negative or no number.
+  /// - Throws: `DefinitionError` when a value is negative or not a number.
   public func check(_ name: String) throws {
     let values =
       switch self {

@@ -1,17 +1,17 @@
 import Numerics
 
-/// A few examples of a world side by side: their frames, their labels, and what acting on them brought.
+/// A few examples of a world side by side: their frames, their labels, and the rewards of acting on them.
 public final class Stage {
   public let world: any World
   public let side: Int
   private let classCounts: [Int]
-  /// Examples there is room for.
+  /// The number of examples that fit.
   public let capacity: Int
   /// Examples that have been begun, at most `capacity`.
   public private(set) var count = 0
   /// Which ones: example i is number `first` + i of a split, drawn with a seed.
   public private(set) var origin = (split: Split.training, first: 0, seed: UInt64(0))
-  /// [capacity, side, side], bytes: a quarter of the cache that floats would take.
+  /// [capacity, side, side], in bytes, which take a quarter of the cache that floats would.
   public let frames: UnsafeMutablePointer<UInt8>
   /// [capacity, labels of an example].
   public let labels: UnsafeMutablePointer<UInt8>
@@ -42,10 +42,10 @@ public final class Stage {
   /// The frame of one example, [side, side].
   public func frame(_ example: Int) -> UnsafeMutablePointer<UInt8> { frames + example * side * side }
 
-  /// Whether anything is to be named.
+  /// Whether examples have labels.
   public var hasLabels: Bool { !classCounts.isEmpty }
 
-  /// What goes on in one example beside its frame: the world's `Episode`, for figures.
+  /// The state of one example beside its frame: the world's `Episode`, for figures.
   public func episode(_ example: Int) -> (any Sendable)? { episodes.episode(example) }
 
   /// One label of an example.
@@ -55,7 +55,7 @@ public final class Stage {
 
   /// Begins examples `first` and on.
   ///
-  /// - Throws: `WorldError` when the world gives a label that none of its classes has.
+  /// - Throws: `WorldError` when the world gives a label that is not one of its classes.
   public func begin(_ split: Split, first: Int, count: Int, seed: UInt64) throws {
     precondition(count <= capacity, "\(count) examples on a stage for \(capacity)")
     self.count = count
@@ -123,7 +123,7 @@ private final class Episodes<W: World>: EpisodeStore {
   }
 }
 
-/// A world gave an example a label that none of its classes has.
+/// A world gave an example a label that is not one of its classes.
 public struct WorldError: Error, CustomStringConvertible, Equatable {
   public let world: String
   public let split: Split

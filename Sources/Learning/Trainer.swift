@@ -3,11 +3,12 @@ import Foundation
 import Numerics
 import Synchronization
 
-/// Trains a learner on a world by data parallelism: shards of the batch over threads, gradients added in shard order.
+/// Trains a learner on a world by data parallelism: shards of a batch run on threads, and gradients are added in the
+/// order of the shards.
 ///
-/// Which thread computes which shard is left to chance; the numbers are not. Shards are assigned to at most
-/// four groups by their place in the batch, each with one gradient buffer that its shards are added to in
-/// order, and the groups are added in order. So any number of threads gives the same bytes.
+/// Which thread computes which shard is random; the numbers are not. Shards are assigned to at most four groups by
+/// their place in the batch. Each group has one gradient buffer, to which its shards are added in order, and the groups
+/// are added in order. So any number of threads gives the same bytes.
 public final class Trainer: ParallelWork {
   public let learner: any Learner
   public let settings: TrainingSettings
@@ -63,8 +64,8 @@ public final class Trainer: ParallelWork {
 
   /// One update from the next batch.
   ///
-  /// - Throws: `TrainingError.diverged` before the parameters are touched, when loss or gradient is not
-  ///   finite; what a world's examples are refused for.
+  /// - Throws: `TrainingError.diverged`, before the parameters are changed, when loss or gradient is not finite; the
+  ///   error of a world with wrong examples.
   public func trainStep() throws -> (metrics: Metrics, gradientNorm: Float) {
     let progress = settings.progress(atStep: step)
     rate = settings.learningRate.value(at: progress)
@@ -153,7 +154,7 @@ public final class Trainer: ParallelWork {
   }
 }
 
-/// What has been added up since the epoch's start; part of a checkpoint.
+/// The sums since the start of the epoch; part of a checkpoint.
 public struct EpochSums: Sendable, Codable, Equatable {
   public var metrics = Metrics()
   public var gradientNorms = 0.0

@@ -1,22 +1,22 @@
 import Autodiff
 
-/// How a network is trained, but for what its parts bring with them. Part of what identifies a run.
+/// How a network is trained, apart from what its own parts decide. Part of what identifies a run.
 public struct TrainingSettings: Sendable {
   public var epochs: Int
-  /// Examples an epoch draws; with fresh scenes an epoch is only the distance between two validations.
+  /// Examples in an epoch. With fresh scenes, an epoch is only the distance between two validations.
   public var examplesPerEpoch: Int
   public var batchSize: Int
   public var updateRule: any UpdateRule
   public var learningRate: Schedule
-  /// Gradients longer than this, as one vector, are shortened to it; nil never does.
+  /// Gradients longer than this, as one vector, are shortened to it; nil never shortens them.
   public var clippingNorm: Float?
   /// λ of decoupled weight decay: weights shrink by η λ of themselves at every step.
   public var weightDecay: Float
   /// Of the large products.
   public var precision = ProductPrecision.single
-  /// Examples of the validation split looked at after each epoch.
+  /// Examples of the validation split that are evaluated after each epoch.
   public var validationExamples: Int
-  /// Examples of the test split; more than it has digits places them again.
+  /// Examples of the test split. If there are more than digits, digits are placed again.
   public var testExamples: Int
 
   public init(
@@ -49,7 +49,7 @@ public struct TrainingSettings: Sendable {
       .with("test_examples", testExamples)
   }
 
-  /// - Throws: `DefinitionError` for the first setting that cannot be.
+  /// - Throws: `DefinitionError` for the first impossible setting.
   public func check() throws {
     for (name, value) in [
       ("epochs", epochs), ("examples per epoch", examplesPerEpoch), ("batch size", batchSize),
@@ -80,11 +80,11 @@ public struct TrainingSettings: Sendable {
     Progress(fraction: Float(step) / Float(max(steps, 1)), epoch: step / stepsPerEpoch)
   }
 
-  /// Examples that a replica's activations should be of, to stay in the second-level cache.
+  /// How many examples a replica should hold so that its activations stay in the second-level cache.
   static let largestShard = 32
 
-  /// How a batch is cut: equal shards of at most 32 examples, and of half the batch at most, so that two
-  /// threads share even a small one. Fixed by the batch alone, because the order of sums decides the last digits.
+  /// How a batch is cut: into equal shards of at most 32 examples and at most half the batch, so that two threads share
+  /// even a small one. It depends only on the batch, because the order of sums decides the last digits.
   public var shards: Int {
     var count = max(min(2, batchSize), (batchSize + Self.largestShard - 1) / Self.largestShard)
     while batchSize % count != 0 { count += 1 }

@@ -7,15 +7,14 @@ import Synchronization
 /// It need not be `Sendable`: `perform` is what several threads run at once, and a phase of work ends on all of them
 /// before the next begins.
 public protocol ParallelWork: AnyObject {
-  /// Does the part of the work that falls to one of `workers` threads.
+  /// Does the part of the work that belongs to one of `workers` threads.
   func perform(worker: Int, of workers: Int)
 }
 
-/// A few threads that wait for work; the caller is the first of them.
+/// A few threads that wait for work. The caller is the first of them.
 ///
 /// A training step takes milliseconds, some a tenth of one, and has several phases, so a thread that runs out of work
-/// spins for a moment before it sleeps. One thread means no threads: runs that are one of several side by side have no
-/// waiting at all.
+/// spins for a moment before it sleeps. A pool of one starts no threads, so runs that train side by side never wait.
 public final class WorkerPool: @unchecked Sendable {
   public let threads: Int
   private let generation = Atomic<Int>(0)
@@ -38,7 +37,7 @@ public final class WorkerPool: @unchecked Sendable {
     }
   }
 
-  /// Ends the threads. A pool that is not closed keeps them.
+  /// Ends the threads. Without it, they stay.
   public func close() {
     condition.lock()
     isClosed = true
@@ -47,7 +46,7 @@ public final class WorkerPool: @unchecked Sendable {
     generation.add(1, ordering: .releasing)
   }
 
-  /// Has all threads do their parts, and returns when the last is done.
+  /// Makes all threads do their parts, and returns when the last one is done.
   public func run(_ work: any ParallelWork) {
     prepareThreadForArithmetic()
     guard threads > 1 else { return work.perform(worker: 0, of: 1) }

@@ -1,4 +1,4 @@
-/// Which part of a world's examples is meant. Choices are made on validation; test is read once, at the end of a run.
+/// A part of a world's examples. Choices are made on validation; the test is read once, at the end of a run.
 public enum Split: UInt32, Sendable, CaseIterable {
   case training, validation, test
 
@@ -6,34 +6,35 @@ public enum Split: UInt32, Sendable, CaseIterable {
   public static let fixedSeed: UInt64 = 14_066_247  // ours: any constant; the paper's arXiv number
 }
 
-/// What can be looked at: square grey frames, what they are to be called, and what happens when one acts on them.
+/// What a model looks at: square grey frames, their labels, and what happens when the model acts.
 ///
 /// A picture is a world whose frame never changes (`StillWorld`); a game is one whose frame changes with every action.
-/// The world knows nothing of networks, and a network nothing of digits or balls.
+/// A world knows nothing about networks, and a network nothing about digits or balls.
 public protocol World: Sendable {
-  /// What goes on beside the frame: nothing in a picture, the state of a game.
+  /// The state beside the frame: nothing for a picture, the state of a game.
   associatedtype Episode: Sendable
 
   /// Width and height of a frame, pixels.
   var side: Int { get }
-  /// How many classes each label of an example has: [10] for a digit, [10, 10] for two, empty where nothing is named.
+  /// How many classes each label of an example has: [10] for a digit, [10, 10] for two, empty where there is nothing to
+  /// name.
   var classCounts: [Int] { get }
-  /// What can be done; nil in a picture.
+  /// How the model can act; nil for a picture.
   var play: Play? { get }
   /// In a few words: "cluttered digits, 60x60, 4 pieces".
   var summary: String { get }
-  /// What the examples are made of, checksums of data included: part of what identifies a run.
+  /// What the examples are made of, including checksums of data: part of what identifies a run.
   var configuration: Configuration { get }
 
-  /// How many different examples the split has; later ones are made of the same material anew.
+  /// How many different examples the split has; later ones are made again of the same material.
   func count(of split: Split) -> Int
 
   /// Begins example `index` of a split: draws its first frame, and sets its labels, one for each of `classCounts`.
   ///
-  /// Training examples depend on `seed` and run on without end. Validation and test examples are the same for every
-  /// seed.
+  /// Training examples depend on `seed`, and there is no end to them. Validation and test examples are the same for
+  /// every seed.
   ///
-  /// - Parameter pixels: [side, side], row by row, black 0, white 255; what stands there is of another example.
+  /// - Parameter pixels: [side, side], row by row, black 0, white 255; it still contains another example.
   func begin(
     _ split: Split, index: Int, seed: UInt64, pixels: inout MutableSpan<UInt8>,
     labels: inout MutableSpan<UInt8>
@@ -43,11 +44,11 @@ public protocol World: Sendable {
   func act(_ action: Int, in episode: inout Episode, pixels: inout MutableSpan<UInt8>) -> Float
 }
 
-/// How a world is acted on.
+/// How a model acts in a world.
 public struct Play: Sendable, Equatable {
-  /// How many actions there are to choose from.
+  /// The number of actions to choose from.
   public let actions: Int
-  /// How many actions an episode takes; fixed, so that episodes side by side end together.
+  /// The number of actions in an episode. It is fixed, so that episodes side by side end together.
   public let decisions: Int
 
   public init(actions: Int, decisions: Int) {

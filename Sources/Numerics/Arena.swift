@@ -1,4 +1,4 @@
-/// Memory for everything a graph computes with, taken once when the graph is built and given back with it.
+/// Memory for everything that a graph computes with, allocated when the graph is built and freed with it.
 public final class Arena {
   private var blocks: [UnsafeMutableRawPointer] = []
   public private(set) var bytes = 0
@@ -12,7 +12,7 @@ public final class Arena {
   {
     precondition(count > 0, "an arena gives out at least one value, not \(count)")
     let size = count * MemoryLayout<Element>.stride
-    // One line more than asked: vector loops may read, never write, past the end.
+    // One cache line more than requested: vector loops may read, but never write, past the end.
     let block = UnsafeMutableRawPointer.allocate(byteCount: size + 64, alignment: 64)
     block.initializeMemory(as: UInt8.self, repeating: 0, count: size + 64)
     blocks.append(block)

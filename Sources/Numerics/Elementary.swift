@@ -34,14 +34,14 @@ public enum Elementary {
 }
 
 extension Elementary {
-  /// e^x, flushed to the range [e^-87, e^88]; of NaN, NaN. Relative error below 2e-7 (tested).
+  /// e^x, limited to the range [e^-87, e^88]; NaN for NaN. Relative error below 2e-7 (tested).
   ///
   /// 2^n e^r with n = round(x / log 2), |r| <= log(2) / 2, and the Taylor series of e^r to the sixth power.
   @inlinable @inline(__always)
   public static func exp(_ x: Float) -> Float {
     let bounded = x < -87 ? -87 : (x > 88 ? 88 : x)
-    // Adding 1.5 × 2^23 leaves the rounded number in the low bits: no conversion to an integer, which a NaN
-    // would end in.
+    // Adding 1.5 × 2^23 leaves the rounded number in the low bits, without a conversion to an integer, which would trap
+    // for a NaN.
     let shifted = bounded * 1.44269504088896 + 0x1.8p23
     let n = shifted - 0x1.8p23
     let r = (bounded - n * 0.693359375) + n * 2.12194440e-4  // log 2 in two parts (Cody and Waite)

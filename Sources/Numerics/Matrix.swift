@@ -3,7 +3,7 @@ import COneDNN
 /// A view of row-major single-precision numbers, [rows, columns]; a row starts `stride` numbers after the one
 /// before.
 ///
-/// It owns nothing: the memory belongs to an `Arena` or whoever else gave it, who must outlive it.
+/// It owns nothing: the memory belongs to an `Arena` or another owner, which must outlive it.
 public struct Matrix {
   public let pointer: UnsafeMutablePointer<Float>
   public let rows: Int
@@ -42,8 +42,7 @@ public struct Matrix {
   package var letter: CChar { isTransposed ? 84 : 78 }  // 'T', 'N'
 }
 
-/// C = A B, or C += A B when `accumulating`, by oneDNN on the calling thread alone; thin ones by
-/// `ThinProduct`.
+/// C = A B, or C += A B when `accumulating`, by oneDNN on the calling thread; thin products by `ThinProduct`.
 ///
 /// A is [m, k], B is [k, n] and C is [m, n]; a factor may be given `transposed`.
 public func multiply(_ a: Matrix, _ b: Matrix, into c: Matrix, accumulating: Bool = false) {
@@ -63,7 +62,7 @@ public func multiply(_ a: Matrix, _ b: Matrix, into c: Matrix, accumulating: Boo
     status == dnnl_success, "oneDNN refused a product [\(m), \(k)] [\(k), \(n)], status \(status.rawValue)")
 }
 
-/// Readies the calling thread for arithmetic; every thread does this once before its first product.
+/// Prepares the calling thread for arithmetic; every thread does this once before its first product.
 public func prepareThreadForArithmetic() { numeric_prepare_thread() }
 
 /// Passes some tens of nanoseconds in a loop that waits for another thread.

@@ -1,9 +1,8 @@
 import COneDNN
 
-/// Asks the memory for what will be read of an image or a table, every `spacing`-th of the rows, so that it need
-/// not be waited for.
+/// Prefetches what will be read of an image or a table, in every `spacing`-th of the rows.
 ///
-/// - Parameter width: from the start of one row to that of the next, elements.
+/// - Parameter width: the distance from the start of one row to the next, in elements.
 public func prefetch<Element>(
   _ start: UnsafePointer<Element>, width: Int, rows: ClosedRange<Int>, columns: ClosedRange<Int>, spacing: Int
 ) {

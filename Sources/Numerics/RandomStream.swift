@@ -12,12 +12,11 @@ public struct StreamPurpose: RawRepresentable, Sendable, Hashable {
   public static let evaluation = StreamPurpose(rawValue: 7)
 }
 
-/// Random numbers that are a function of a key, not of what was drawn before elsewhere.
+/// Random numbers that are a function of a key, independent of what was drawn elsewhere.
 ///
-/// The key (seed, purpose, epoch, example) is the key and counter of Philox4x32-10 (Salmon et al. 2011,
-/// "Parallel random numbers: as easy as 1, 2, 3"), so example 17 of epoch 3 is the same whichever thread
-/// draws it, and in whatever order. Uniforms and normals are made from the raw bits here, because the
-/// standard library does not promise its sequences.
+/// The key (seed, purpose, epoch, example) is the key and counter of Philox4x32-10 (Salmon et al. 2011, "Parallel
+/// random numbers: as easy as 1, 2, 3"), so example 17 of epoch 3 is the same whichever thread draws it, in any order.
+/// Uniforms and normals are made from the raw bits here, because the standard library does not guarantee its sequences.
 public struct RandomStream: Sendable {
   private let key: SIMD2<UInt32>
   private var counter: SIMD4<UInt32>  // block, example, epoch, purpose
@@ -85,8 +84,7 @@ public struct RandomStream: Sendable {
     return Int(product >> 32)
   }
 
-  /// Standard normal (Box and Muller 1958). Logarithm, sine and cosine are ours, so that no C library changes
-  /// a digit.
+  /// Standard normal (Box and Muller 1958). Logarithm, sine and cosine are our own, so no C library changes a digit.
   public mutating func normal() -> Float {
     if let spare = spareNormal {
       spareNormal = nil

@@ -1,6 +1,6 @@
-/// Ends the program with a sentence unless the condition holds: a precondition, whose sentence `-O` leaves out.
+/// Ends the program with a sentence unless the condition holds. With `-O`, a precondition would leave out the sentence.
 ///
-/// For mistakes in the code of an operation or a network. What a study's author can set wrong is an error.
+/// For mistakes in the code of an operation or a network. A wrong setting by the author of a study is a thrown error.
 @inlinable @inline(__always)
 public func require(
   _ condition: Bool, _ message: @autoclosure () -> String, file: StaticString = #fileID, line: UInt = #line

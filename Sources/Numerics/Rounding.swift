@@ -1,4 +1,4 @@
-/// To the nearest bfloat16, of two equally near ones to that whose last bit is 0.
+/// Rounds to the nearest bfloat16, and ties to the one whose last bit is 0.
 package func roundToBFloat16(
   _ source: UnsafePointer<Float>, into destination: UnsafeMutablePointer<UInt16>, count: Int
 ) {

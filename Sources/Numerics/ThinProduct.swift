@@ -1,15 +1,15 @@
 import COneDNN
 
-/// Products with two columns, or over one or two numbers, which oneDNN does as slowly as with sixteen: [10, 256]
-/// [256, 2] took 1.8 us, here 0.4, and [10, 2] [2, 128] 0.53 and 0.09, of a training step of 1,450 that has ten of one
-/// and twelve of the other.
+/// Products with two columns, or over one or two numbers, for which oneDNN takes as long as for sixteen. [10, 256]
+/// [256, 2] took 1.8 us and takes 0.4 here; [10, 2] [2, 128] took 0.53 us and takes 0.09. A training step of 1,450 us
+/// has ten of the first and twelve of the second.
 ///
-/// Every number of C is one chain of fused multiply-adds in the order of k, as oneDNN's is, with the same last digits.
+/// Every number of C is one chain of fused multiply-adds in the order of k, as in oneDNN, with the same last digits.
 enum ThinProduct {
   /// C = A B.     A [m, k]   B [k, 2]   C [m, 2]
   ///
-  /// Rows of A are the lanes of a register, by tiles of 8x8 transposed there; two times eight rows side by side,
-  /// as one chain alone would wait for itself.
+  /// Rows of A are the lanes of a register, transposed in tiles of 8x8. Two groups of eight rows run side by side,
+  /// because a single chain would wait for its own results.
   static func twoColumns(_ a: Matrix, _ b: Matrix, into c: Matrix) {
     let k = a.columns
     let whole = k / 8 * 8

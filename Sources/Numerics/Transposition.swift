@@ -2,9 +2,9 @@ import COneDNN
 
 /// Transposed copies of matrices, tile by tile in registers.
 ///
-/// One number after the other, the copies of a network's weights took 6 % of a training step of 20 images on
-/// one thread, and as they were made by one thread alone, more of a step on two. In tiles, shared by the
-/// threads, that step went from 22,000 to 24,800 images a second on two threads, from 13,100 to 13,300 on one.
+/// Copied number by number, by one thread, a network's weights took 6 % of a training step of 20 images on one thread,
+/// and more of a step on two. Copied in tiles, by all threads, that step went from 22,000 to 24,800 images per second
+/// on two threads, and from 13,100 to 13,300 on one.
 package enum Transposition {
   /// Rows and columns of a tile: what a vector register holds.
   package static let tile = 8

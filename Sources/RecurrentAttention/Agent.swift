@@ -15,21 +15,21 @@ public final class Agent {
   public let graph: Graph
   /// ρ(x, l_t), [B, columns].
   public let patches: Variable
-  /// l_t, inside of the frame, [B, 2]; more columns where the gaze decides more than a place.
+  /// l_t, inside the frame, [B, 2]; with more columns where the gaze decides more than a place.
   public let locations: Variable
-  /// h_t, [B, units], and all else that a step hands on to the next.
+  /// h_t, [B, units], and everything else that a step passes on to the next.
   public let states: CoreStates
   public let gaze: any GazeHead
-  /// Of a world whose examples are to be named.
+  /// For a world whose examples have labels.
   public let classifier: Classifier?
-  /// Of a world that can be acted on.
+  /// For a world in which the model acts.
   public let player: Player?
   /// Of a model that decides when it has seen enough.
   public let stopper: Stopper?
   let eye: any SensorReader
-  /// Called at every step after the frame was seen, and before it changes.
+  /// Called at every step, after the model has seen the frame and before the frame changes.
   public var observer: ((_ step: Int) -> Void)?
-  /// Whether the frames are those of the run before, so that what was made of them still holds.
+  /// Whether the frames are those of the previous run, so that what was computed from them is still valid.
   public var keepsFrames = false
 
   private let streams: UnsafeMutablePointer<RandomStream>
@@ -94,11 +94,11 @@ public final class Agent {
   }
 }
 
-/// Which random numbers an agent draws, and whether it does.
+/// Which random numbers an agent draws, and whether it samples.
 public struct AgentRun {
   public var seed: UInt64
   public var purpose: StreamPurpose
-  /// Which time round.
+  /// The number of the rollout.
   public var rollout: Int
   /// The number of the first example.
   public var firstExample: Int

@@ -5,9 +5,9 @@ import Numerics
 /// Trains and evaluates a recurrent attention model on a few examples at a time.
 public final class AttentionReplica: Replica {
   public let agent: Agent
-  /// Class probabilities of every example, or whether it was lost (column 0) or won (column 1).
+  /// Class probabilities of every example; for a game, whether it was lost (column 0) or won (column 1).
   public let scores: Matrix
-  /// Whether the examples are those of the call before, which then need not be begun: for measurements.
+  /// Whether the examples are those of the previous call, which then need not be drawn again; for measurements.
   public var keepsExamples = false
 
   private let terms: any ObjectiveTerms
@@ -32,7 +32,7 @@ public final class AttentionReplica: Replica {
     return terms.metrics(examples: stage.count)
   }
 
-  /// A step up to its gradients: looks, and gives every decision its credit.
+  /// A training step without its gradients: looks, and gives every decision its credit.
   public func assignCredit(_ step: TrainingStep) throws {
     if !keepsExamples {
       try stage.begin(.training, first: step.firstExample, count: stage.capacity, seed: step.seed)
@@ -41,7 +41,7 @@ public final class AttentionReplica: Replica {
     terms.assignCredit(step)
   }
 
-  /// One rollout per example: with several episodes the scores are those of the first, never an average.
+  /// One rollout per example. With several episodes, the scores are those of the first one, never an average.
   public func evaluate(_ rollout: Rollout) throws -> Float {
     if !keepsExamples {
       try stage.begin(rollout.split, first: rollout.firstExample, count: rollout.count, seed: rollout.seed)

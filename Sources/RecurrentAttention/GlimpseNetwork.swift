@@ -7,14 +7,14 @@ import Learning
 ///     h_l = Rect(Linear(l))                      [B, 128]     l = (x, y), and more where more is decided
 ///     g   = Rect(Linear(h_g) + Linear(h_l))      [B, 256]
 ///
-/// h_g and h_l stand side by side, so that the sum of two linear maps is one product. It has one bias where
-/// the paper's notation has two, which is the same function with 256 numbers less.
+/// h_g and h_l stand side by side, so that the sum of two linear maps is one product. It has one bias where the paper's
+/// notation has two, which is the same function with 256 fewer numbers.
 public struct GlimpseNetwork: Sendable {
   let patch: LinearLayer
   let location: LinearLayer
   let joint: LinearLayer
 
-  /// How many numbers its layers have.
+  /// The widths of its layers.
   public struct Widths: Sendable, Equatable {
     public var patch: Int
     public var location: Int
@@ -60,7 +60,7 @@ public struct GlimpseNetwork: Sendable {
   func initialize(_ parameters: Parameters, seed: UInt64) {
     parameters.initialize(patch, seed: seed)
     parameters.initialize(location, seed: seed)
-    // Two linear maps of the paper, each with the range of its own inputs.
+    // Two linear maps in the paper, so each has the range for its own number of inputs.
     let patchUnits = patch.weight.columns
     let units = joint.weight.rows
     parameters.fillUniform(joint.weight, fanIn: patchUnits, rows: 0..<patchUnits, seed: seed)

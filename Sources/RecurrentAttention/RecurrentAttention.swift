@@ -1,10 +1,11 @@
 import Learning
 
-/// A recurrent attention model as a study defines it: the paper's values, or what it leaves open with one default each.
+/// The definition of a recurrent attention model: the paper's values, and one default for everything that it leaves
+/// open.
 ///
 ///     RecurrentAttention(glimpses: 6, sensor: Retina(patchSide: 12, scales: 3))
 public struct RecurrentAttention: Network {
-  /// T. In a world that can be acted on, the world's number of decisions counts.
+  /// T. In a world in which the model acts, the world's number of decisions counts instead.
   public var glimpses: Int
   /// ρ.
   public var sensor: any Sensor
@@ -29,7 +30,7 @@ public struct RecurrentAttention: Network {
     self.objective = objective
   }
 
-  /// The same with what the condition is about changed.
+  /// The same definition with some changes.
   public func with(_ adjust: (inout RecurrentAttention) -> Void) -> RecurrentAttention {
     var copy = self
     adjust(&copy)
@@ -47,7 +48,7 @@ public struct RecurrentAttention: Network {
       .with("objective", objective.configuration)
   }
 
-  /// T on a world: one glimpse a decision where there are decisions.
+  /// T in a world: one glimpse for each decision where there are decisions.
   public func steps(on world: any World) -> Int { world.play?.decisions ?? glimpses }
 
   public func check(on world: any World) throws {
@@ -86,8 +87,8 @@ public struct RecurrentAttention: Network {
     RecurrentAttentionModel(self, for: world, seed: seed)
   }
 
-  /// T glimpses, T steps of the core, T - 1 decisions where to look and whether to stop, and the answers. The baseline is left out: only
-  /// training needs it. The frame's size does not enter.
+  /// T glimpses, T steps of the core, T - 1 decisions where to look and whether to stop, and the answers. The baseline is
+  /// left out, because only training needs it. The size of the frame does not matter.
   public func multiplyAdds(on world: any World) -> Int? {
     let steps = steps(on: world)
     let answers = world.classCounts.reduce(0, +) + (world.play.map { $0.actions * steps } ?? 0)

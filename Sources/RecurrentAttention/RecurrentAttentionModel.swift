@@ -11,9 +11,9 @@ public final class RecurrentAttentionModel: Learner, @unchecked Sendable {
   let glimpseNetwork: GlimpseNetwork
   let core: any CoreLayer
   let gaze: any GazeLayer
-  /// nil where nothing is to be named.
+  /// nil where there is nothing to name.
   let classifier: ClassifierLayer?
-  /// nil where nothing can be done.
+  /// nil where there are no actions.
   let actions: LinearLayer?
   /// nil where it does not decide when to stop.
   let stop: StopLayer?

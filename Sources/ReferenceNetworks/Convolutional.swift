@@ -18,7 +18,7 @@ public struct Convolutional: Network, Equatable {
   public var stride: Int
 
   public init(
-    filters: Int = 8,  // paper: the captions; the text says 16, the counts agree with 8
+    filters: Int = 8,  // paper: the captions; the text says 16, but parameter counts agree with 8
     units: Int = 256,  // paper; 86 at 100x100
     filterSide: Int = 10,  // paper
     stride: Int = 5  // paper

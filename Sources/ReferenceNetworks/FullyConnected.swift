@@ -8,7 +8,7 @@ import Learning
 ///     h_2 = Rect(Linear(h_1))      [B, units]
 ///     p   = softmax(Linear(h_2))   [B, classes]
 public struct FullyConnected: Network, Equatable {
-  /// Of each of the two layers: 256 at 28x28, 64 and 256 at 60x60 (paper).
+  /// Units in each of the two layers: 256 at 28x28, 64 and 256 at 60x60 (paper).
   public var units: Int
 
   public init(units: Int) { self.units = units }

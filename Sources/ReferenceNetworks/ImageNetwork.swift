@@ -2,7 +2,8 @@ import Autodiff
 import Learning
 import Numerics
 
-/// A network that sees whole frames and names them in one step: what the paper's reference networks have in common.
+/// A network that sees whole frames and classifies them in one step: what the paper's reference networks have in
+/// common.
 public final class ImageNetwork: Learner {
   public let parameters = Parameters()
   private let network: @Sendable (Variable, Graph) -> Variable
@@ -25,7 +26,7 @@ public final class ImageNetwork: Learner {
 
 /// Trains and evaluates a network that sees whole frames, a few at a time.
 public final class ImageReplica: Replica {
-  /// Whether the examples are those of the call before, which then need not be begun: for measurements.
+  /// Whether the examples are those of the previous call, which then need not be drawn again; for measurements.
   public var keepsExamples = false
 
   private let stage: Stage
@@ -60,7 +61,7 @@ public final class ImageReplica: Replica {
     return metrics
   }
 
-  /// Nothing is sampled: every rollout gives the same.
+  /// Nothing is sampled, so every rollout is the same.
   public func evaluate(_ rollout: Rollout) throws -> Float {
     if !keepsExamples {
       try stage.begin(rollout.split, first: rollout.firstExample, count: rollout.count, seed: rollout.seed)
@@ -82,7 +83,7 @@ public final class ImageReplica: Replica {
   }
 }
 
-/// - Throws: `DefinitionError` where a network that names one thing is given something else.
+/// - Throws: `DefinitionError` when the world does not have one label for each frame.
 func checkOneLabel(_ network: String, on world: any World) throws {
   guard world.classCounts.count == 1, world.play == nil else {
     throw DefinitionError(

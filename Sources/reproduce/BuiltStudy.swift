@@ -39,9 +39,9 @@ struct BuiltStudy {
     }
   }
 
-  /// Runs the study to its end; its exit status, 128 and the signal's number if a signal ended it.
+  /// Runs the study to its end. Returns its exit status, or 128 plus the signal's number if a signal ended it.
   ///
-  /// Ctrl-C, SIGTERM and SIGHUP are passed on, so that the study stops as it does alone and can go on later.
+  /// Ctrl-C, SIGTERM and SIGHUP are passed on, so the study stops as it does alone and can be resumed later.
   ///
   /// - Parameter output: gets what it prints, in place of standard output.
   func run(_ arguments: [String], output: FileHandle? = nil) throws -> Int32 {
@@ -56,7 +56,7 @@ struct BuiltStudy {
       }
     }
     try process.run()
-    // A terminal sends Ctrl-C to the group of both; a second one would make the study leave at once.
+    // A terminal sends Ctrl-C to the group of both processes, and a second signal would end the study at once.
     setpgid(process.processIdentifier, process.processIdentifier)
     Self.running.store(process.processIdentifier, ordering: .relaxed)
     process.waitUntilExit()
@@ -64,14 +64,14 @@ struct BuiltStudy {
     return process.terminationStatus + (process.terminationReason == .uncaughtSignal ? 128 : 0)
   }
 
-  /// A run that has no record, as the study lists it.
+  /// A run without a record, as the study lists it.
   struct MissingRun {
     let key: String
     /// Of one thread, estimated.
     let seconds: Double
   }
 
-  /// - Throws: `StudyFailure` with the study's status when it cannot say.
+  /// - Throws: `StudyFailure` with the study's status when it fails.
   func missingRuns(_ arguments: [String]) throws -> [MissingRun] {
     let lines = try output(
       of: arguments + ["--list-runs", "--missing", "--costs"], failing: "did not list its runs")

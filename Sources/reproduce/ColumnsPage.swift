@@ -1,7 +1,7 @@
 import Foundation
 import StudyKit
 
-/// What every column of every table is: asked of the programs that write the tables, and said once for all of them.
+/// What every column of every table means: collected from the programs that write the tables, each description once.
 struct ColumnsPage {
   /// A table of one name and kind, whoever writes it.
   private struct Section {

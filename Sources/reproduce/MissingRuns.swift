@@ -1,8 +1,8 @@
 import Foundation
 import StudyKit
 
-/// Trains what has no record, over all studies: the study with the least to do first, and in each the shortest run
-/// first, so that most tables are whole early. Each finished run is a record at once.
+/// Trains all runs without a record, over all studies: the study with the least to do first, and in each study the
+/// shortest run first, so that most tables are complete early. Each run becomes a record as soon as it is finished.
 struct MissingRuns {
   let preset: Preset
   let results: String
@@ -17,7 +17,7 @@ struct MissingRuns {
     }
     func seconds(_ runs: [BuiltStudy.MissingRun]) -> Double { runs.reduce(0) { $0 + $1.seconds } }
     plans.sort { seconds($0.runs) < seconds($1.runs) }
-    // What one study trains, those after it take from there.
+    // What one study has trained, later studies take over.
     var keys: Set<String> = []
     let costs = plans.map { plan in seconds(plan.runs.filter { keys.insert($0.key).inserted }) }
     say("\(keys.count) runs of \(plans.count) studies have no record in \(results).")
@@ -29,7 +29,7 @@ struct MissingRuns {
       let mode = trains(plan.study) || !plan.runs.isEmpty ? ["--missing", "--beside", beside] : []
       let status = try plan.study.run(arguments + mode)
       try StudyFailure.throwIfStopped(plan.study, status)
-      // One that diverged is recorded, and the others go on.
+      // A run that diverged is recorded, and the others go on.
       if status != 0, status != 2 {
         throw StudyFailure("\(plan.study.name) failed with status \(status); it says why above.", status)
       }
@@ -42,7 +42,7 @@ struct MissingRuns {
     FileManager.default.fileExists(atPath: folder(study) + "/runs")
   }
 
-  /// Whether there is no report, or a process was killed between its last record and its tables.
+  /// True when there is no report, or when a process was killed between its last record and its tables.
   private func tablesAreOlder(_ study: BuiltStudy) -> Bool {
     func changed(_ name: String) -> Date? {
       let path = "\(folder(study))/\(name)"

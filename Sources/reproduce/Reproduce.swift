@@ -9,13 +9,13 @@ import StudyKit
 struct Reproduce: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "reproduce",
-    abstract: "Runs every study, one after the other, and makes the README's table from the results.",
+    abstract: "Runs every study, one after the other, and makes the tables of README.md and Documentation.",
     discussion: "What follows '--' is passed on to every study, as in: reproduce --preset paper -- --seeds 5")
 
   @Option(help: ArgumentHelp("Run every study at this preset.", valueName: "preset"))
   var preset: Preset?
 
-  @Flag(help: "With --preset: train only what has no record.")
+  @Flag(help: "With --preset: train only runs without a record.")
   var missing = false
 
   @Flag(help: "Draw all figures and reports again, from the records.")
@@ -41,9 +41,11 @@ struct Reproduce: ParsableCommand {
       throw ValidationError("Nothing to do: give --preset, --figures-only, --retest, --table or --check.")
     }
     if table, check { throw ValidationError("--table corrects what --check finds; give one of them.") }
-    if figuresOnly, retest { throw ValidationError("--figures-only and --retest ask for different things.") }
+    if figuresOnly, retest {
+      throw ValidationError("--figures-only and --retest exclude each other; give one of them.")
+    }
     if missing, preset == nil || figuresOnly || retest {
-      throw ValidationError("--missing chooses what is trained; give it with --preset, and nothing else.")
+      throw ValidationError("--missing chooses what is trained; give it only with --preset.")
     }
   }
 
@@ -65,7 +67,7 @@ struct Reproduce: ParsableCommand {
     }
   }
 
-  /// Runs every study as it is asked, and says at the end which of them failed.
+  /// Runs every study as requested, and says at the end which of them failed.
   private func runStudies() throws {
     let mode = figuresOnly ? ["--figures-only"] : retest ? ["--retest"] : []
     var failed: [String] = []
@@ -123,6 +125,6 @@ struct StudyFailure: Error {
 
   static func throwIfStopped(_ study: BuiltStudy, _ status: Int32) throws {
     guard StopSignal.numbers.contains(status - 128) else { return }
-    throw StudyFailure("stopped in \(study.name); the same command goes on from there.", status)
+    throw StudyFailure("stopped in \(study.name); the same command resumes from there.", status)
   }
 }

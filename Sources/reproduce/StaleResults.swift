@@ -4,7 +4,7 @@ import StudyKit
 
 /// Makes a study's tables, figures and report again from its records, in a temporary folder, and compares.
 struct StaleResults {
-  /// One sentence for each stale file: which it is, why, and what cures it.
+  /// One sentence for each stale file: its name, the reason, and the cure.
   let sentences: [String]
 
   init(of study: BuiltStudy, _ preset: Preset, in results: String) throws {
@@ -39,7 +39,7 @@ struct StaleResults {
       }
   }
 
-  /// Everything that is not drawn or made of records.
+  /// Copies everything that is neither drawn nor made of records.
   private static func copySources(from folder: String, to copy: String) throws {
     let manager = FileManager.default
     try AtomicFile.makeFolder(copy)

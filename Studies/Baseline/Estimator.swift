@@ -1,7 +1,7 @@
 import Learning
 import RecurrentAttention
 
-/// One way to estimate equation (2)'s gradient: what is returned, what was expected, and who is given the credit.
+/// One way to estimate the gradient of equation (2): a reward, a baseline and an advantage.
 struct Estimator: Sendable {
   let name: String
   let label: String
@@ -9,7 +9,7 @@ struct Estimator: Sendable {
   let baseline: any Baseline
   let advantage: any Advantage
   let episodes: Int
-  /// Another one whose mean is known to be the gradient, to compare its own with: the less noise, the smaller a bias shows.
+  /// The unbiased estimator that its mean is compared with; the less noise it has, the smaller a bias can be seen.
   let unbiased: String
 
   init(
@@ -21,16 +21,16 @@ struct Estimator: Sendable {
     self.unbiased = unbiased
   }
 
-  /// Changes nothing else in an objective.
+  /// Sets these parts of an objective, and nothing else.
   func apply(to objective: inout ClassificationObjective) {
     (objective.reward, objective.baseline, objective.advantage) = (reward, baseline, advantage)
     objective.episodes = episodes
   }
 
-  /// Whether every step takes a second look, forward only: three such steps cost what four others do.
+  /// Whether every step takes a second look, forward only. Three such steps cost as much as four others.
   var looksTwice: Bool { baseline.needsMeanRun || advantage is LookAhead }
 
-  /// As much computing as those that look twice: four thirds of the episodes, in a batch of as many.
+  /// Gives it as much computation as those that look twice: four thirds of the episodes, in batches of the same size.
   func equalise(_ settings: inout TrainingSettings) {
     if !looksTwice { settings.examplesPerEpoch = settings.examplesPerEpoch * 4 / 3 }
     settings.batchSize /= episodes

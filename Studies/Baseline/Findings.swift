@@ -1,22 +1,24 @@
 import StudyKit
 
 extension MeasuredEstimator {
-  /// How it was measured, for the report.
+  /// How the gradients were measured, for the report.
   static let openChoices = [
-    "Equal computing: the look-ahead and the self-critical baseline take a second look, which costs a third of a step, so "
-      + "the others have four thirds of their scenes; leave-one-out has four episodes of a quarter of the images.",
-    "Measured is the gradient of REINFORCE alone for the location network's weights, over batches of 64 new episodes, one "
-      + "decision at a time. Nothing is equalised there: a draw of the two that look twice costs a third more.",
-    "`fresh` has the initial weights, `trained` those of `look-ahead`, `part trained` those of a training a tenth as long; "
-      + "each is measured with its own deviation. At each of them b(h) and b(h, y) are fitted by least squares, and the "
-      + "moving average is the mean return.",
-    "As in the recipe, the squared error of b(h) and b(h, y) trains the core too, which the conditions without such a layer "
-      + "lack: their curves differ by more than noise.",
-    "Means are compared with that of `none`, those of `lambda-returns` and `look-ahead` with that of `p-class`: it has the "
-      + "same mean as `none`, with less noise, so that a smaller bias shows.",
+    "Equal computation: the look-ahead and the self-critical baseline take a second look, which costs a third of a "
+      + "step, so the others train on four thirds as many scenes. Leave-one-out has four episodes of a quarter as "
+      + "many images.",
+    "The measurement is of REINFORCE's gradient alone for the location network's weights, over batches of 64 new "
+      + "episodes, one decision at a time. Computation is not equalised there: a draw of the two that look twice "
+      + "costs a third more.",
+    "`fresh` has the initial weights, `trained` those of `look-ahead`, and `part trained` those of a training a tenth "
+      + "as long. Each is measured with its own deviation. At each of them, b(h) and b(h, y) are fitted by least "
+      + "squares, and the moving average is the mean return.",
+    "As in the recipe, the squared error of b(h) and b(h, y) also trains the core. The conditions without such a "
+      + "layer lack that, so their curves differ by more than noise.",
+    "Means are compared with the mean of `none`, except that `lambda-returns` and `look-ahead` are compared with "
+      + "`p-class`. It has the same mean as `none` with less noise, so it can reveal a smaller bias.",
   ]
 
-  /// The traces of the whole gradient at the last parameters, and how many means are not the reference's.
+  /// The traces of the whole gradient at the last parameters, and how many means differ from the unbiased one.
   static func findings(_ study: Study) throws -> String? {
     guard let last = try study.table("estimators").groups(by: "parameters").last,
       let reference = try last.rows.first?.text("estimator")
@@ -33,8 +35,8 @@ extension MeasuredEstimator {
       return passed == 0 ? nil : "\(passed) of \(tested.count) for `\(name)`"
     }
     return
-      "At `\(last.name)` the whole gradient's trace is, in units of that of `\(reference)`: \(spokenList(traces)). "
-      + "Means beyond the bound of equal means, which 1 in 40 passes by chance: "
+      "At `\(last.name)`, the trace of the whole gradient relative to `\(reference)` is \(spokenList(traces)). "
+      + "Means that differ from the unbiased one by more than 1 in 40 equal means would by chance: "
       + "\(means.isEmpty ? "none" : spokenList(means))."
   }
 }

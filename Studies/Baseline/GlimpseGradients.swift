@@ -3,8 +3,8 @@ import Learning
 import Numerics
 import RecurrentAttention
 
-/// A model at fixed parameters, asked for REINFORCE's gradient of its location network (equation 2), one glimpse at a
-/// time. Every draw is of a new batch of scenes and places, as training has them.
+/// REINFORCE's gradient of the location network (equation 2) of a model with fixed parameters, one glimpse at a time.
+/// Every draw has a new batch of scenes and places, as in training.
 struct GlimpseGradients {
   private let model: RecurrentAttentionModel
   private let objective: ClassificationObjective
@@ -13,13 +13,13 @@ struct GlimpseGradients {
   /// Scenes in a batch.
   private let scenes: Int
   private let progress: Progress
-  /// t: those after glimpses 1 to T - 1.
+  /// t: the decisions after glimpses 1 to T - 1.
   private var decisions: Range<Int> { 0..<score.mean.steps.count }
 
   /// - Parameters:
-  ///   - learned: whose parameters; all but its baseline's are kept.
-  ///   - episodes: in a batch, each scene's M one after the other.
-  ///   - progress: decides the deviation.
+  ///   - learned: the model whose parameters are used, except those of its baseline.
+  ///   - episodes: the number in a batch, with the M episodes of each scene one after the other.
+  ///   - progress: the moment of the training, which decides the deviation.
   init(
     of learned: RecurrentAttentionModel, by objective: ClassificationObjective, episodes: Int,
     on world: any World, at progress: Progress
@@ -35,7 +35,7 @@ struct GlimpseGradients {
     self.score = score
   }
 
-  /// One draw: for every decision the gradient of `location.weight` and, behind it, `location.bias`.
+  /// One draw: for every decision, the gradient of `location.weight` followed by that of `location.bias`.
   ///
   ///     g_t = -1/B Σ A_t [h_t, 1] (1 - μ_t²) (s_t - μ_t) / σ²            [units + 1, 2]
   func draw(_ index: Int, seed: UInt64) throws -> [[Float]] {
@@ -57,10 +57,9 @@ struct GlimpseGradients {
     }
   }
 
-  /// Fits what is expected of the return to these parameters: the layer b by least squares, the moving average as the
-  /// mean.
+  /// Fits the baseline to these parameters: the layer b by least squares, the moving average as the mean return.
   ///
-  /// - Parameter seed: of the scenes and places, other ones than those drawn later.
+  /// - Parameter seed: of the scenes and places, which differ from those that are drawn later.
   func fitBaseline(scenes count: Int, seed: UInt64) throws {
     let tensors = model.parameters.tensors.filter { $0.name.hasPrefix("baseline.") }
     let agent = replica.agent

@@ -13,13 +13,15 @@ struct GradientMoments: Sendable {
   let signalToNoise: Estimate?
   /// T over that of the reference; nil when the reference has none.
   let relativeTrace: Estimate?
-  /// Whether the mean is that of an estimator without bias; nil when all draws differ from its draws by the same.
+  /// Whether the mean equals that of an unbiased estimator; nil when all draws differ from its draws by the same
+  /// vector.
   let bias: ZeroMeanTest?
 
   /// - Parameters:
   ///   - draws: three or more vectors of one length.
-  ///   - reference: as many, whose trace is the unit.
-  ///   - unbiased: as many, whose mean is known to be the gradient. Draw k of all three may be of the same episodes.
+  ///   - reference: as many draws, whose trace is the unit.
+  ///   - unbiased: as many draws, whose mean is known to be the gradient. Draw k of all three may use the same
+  ///     episodes.
   init(_ draws: [[Float]], reference: [[Float]], unbiased: [[Float]]) {
     precondition(
       draws.count > 2 && draws.count == reference.count && draws.count == unbiased.count
@@ -28,7 +30,7 @@ struct GradientMoments: Sendable {
     let (own, other) = (Sums(draws), Sums(reference))
     self.draws = draws.count
     (trace, meanSquare) = own.spread()
-    // Where the mean is nearly 0 the jackknife sees the less spread, the smaller S happens to be.
+    // Where the mean is nearly 0, the jackknife underestimates the spread when S happens to be small.
     let chance = ZeroMeanTest(draws).map { ($0.limit - 1) / Double(draws.count) } ?? 0
     signalToNoise = Estimate(jackknife: draws.count, atLeast: chance) { left in
       let (trace, square) = own.spread(without: left)
@@ -62,7 +64,7 @@ struct Estimate: Sendable {
   }
 }
 
-/// What T and S are made of: lengths of the draws and of their mean, and of the mean without one of them.
+/// The sums that give T and S: squared lengths of the draws, of their mean, and of the mean without one of them.
 private struct Sums {
   /// ‖g_k‖².
   let squares: [Double]

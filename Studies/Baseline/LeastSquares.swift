@@ -1,8 +1,8 @@
-/// Fits y = w x + c to observations by least squares, w held small by a ridge.
+/// Fits y = w x + c to observations by least squares, with a ridge that keeps w small.
 ///
 ///     (X'X/n + ρ m) w = X'y/n                 m the mean of X'X/n's diagonal
 struct LeastSquares {
-  /// Numbers in x, and the 1 that c goes with.
+  /// Numbers in x, plus 1 for c.
   private let size: Int
   private var count = 0.0
   /// Σ x x', the lower triangle.
@@ -27,7 +27,7 @@ struct LeastSquares {
     }
   }
 
-  /// w, and c behind it, by Cholesky's decomposition; 0 without observations.
+  /// w followed by c, by Cholesky's decomposition; 0 without observations.
   func solution(ridge: Double = 1e-3) -> [Float] {
     let n = max(count, 1)
     let mean = (0..<size).reduce(0) { $0 + squares[$1 * size + $1] } / (n * Double(size))

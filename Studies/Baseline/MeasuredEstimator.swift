@@ -2,11 +2,11 @@ import Learning
 import RecurrentAttention
 import StudyKit
 
-/// How much a measurement rests on.
+/// The number of samples in a measurement.
 struct MeasurementBudget {
-  /// K, the draws: gradients of one batch each.
+  /// K, the number of draws, each the gradient of one batch.
   var draws: Int
-  /// Scenes that the baselines are fitted to.
+  /// The number of scenes that the baselines are fitted to.
   var fittingScenes: Int
 
   /// Ours: until the intervals are narrow.
@@ -26,12 +26,12 @@ struct MeasuredEstimator: Sendable {
   let estimator: String
   /// Which glimpse was decided on, from 2; nil for all together.
   let glimpse: Int?
-  /// Whose mean its own was compared with.
+  /// The estimator that its mean was compared with.
   let unbiased: String
   let moments: GradientMoments
 
-  /// Of every estimator and glimpse at a learner's parameters, the first estimator being the reference; nothing where
-  /// the parameters are not here.
+  /// Measures every estimator and glimpse at a learner's parameters, relative to the first estimator; none where the
+  /// parameters are not here.
   static func all(
     at point: String, _ learner: (any Learner)?, _ estimators: [Estimator], _ budget: MeasurementBudget,
     on world: any World, threads: Int

@@ -1,20 +1,20 @@
 import Numerics
 
-/// Whether a random vector has the mean 0, from K independent draws of it.
+/// Tests whether a random vector has mean 0, from K independent draws.
 ///
 ///     ratio = ‖ḡ‖² / (T/K)                   1 on average when E g = 0
 ///
-/// If g is as likely as -g, then so are all draws with any of their signs turned, and the ratio is one of those that
-/// random signs give (Fisher's randomisation test). This holds for any number of draws and any covariance. The bootstrap
-/// does not: of fewer draws than numbers it takes their covariance for more uneven than it is.
+/// If g is as likely as -g, then flipping the signs of any draws gives an equally likely sample, and the ratio is one
+/// of those that random signs give (Fisher's randomisation test). This holds for any number of draws and any
+/// covariance. A bootstrap would fail: with fewer draws than numbers, it overestimates how uneven their covariance is.
 struct ZeroMeanTest: Sendable {
   let ratio: Double
-  /// What the ratio is above in 25 of 1,000 such measurements when E g = 0.
+  /// The ratio exceeds this in 25 of 1,000 such measurements when E g = 0.
   let limit: Double
 
   private static let turns = 399
 
-  /// Nil when there is no difference between any two draws.
+  /// Nil when all draws are equal.
   init?(_ draws: [[Float]], seed: UInt64 = 1) {
     let (count, k) = (draws[0].count, Double(draws.count))
     let total = draws.reduce(0) { $1.reduce($0) { $0 + Double($1) * Double($1) } }
@@ -34,7 +34,7 @@ struct ZeroMeanTest: Sendable {
       }
       return inUnitsOfChance(signed.reduce(0) { $0 + Double($1) * Double($1) } / (k * k))
     }
-    // The measured one is as likely in any of the 400 places, and the last ten are above this one.
+    // The measured ratio is equally likely to have any of the 400 ranks, and the last ten are above this one.
     limit = ratios.sorted()[(Self.turns + 1) * 39 / 40 - 1]
   }
 }

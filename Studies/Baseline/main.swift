@@ -1,6 +1,6 @@
 // The estimators of REINFORCE's gradient: Mnih et al. 2014, section 3.1, equation (2).
 //
-// Question  Which estimator of the location network's gradient is how noisy, at which glimpse, and what is that worth?
+// Question  How noisy is each estimator of the location network's gradient at each glimpse, and does less noise help?
 // Writes    Results/baseline/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv estimators.csv weights/
 //           provenance.json figures/ report.md
 // Cost      2 cores: smoke 10 s, quick 8 min, paper 2 h
@@ -21,8 +21,8 @@ let plans: [Preset: Plan] = [
 Study.run(
   "baseline", title: "Estimators of the location gradient",
   question:
-    "Baselines and other estimators should make REINFORCE's gradient less noisy and leave its mean alone: which one "
-    + "does how much, at which glimpse, and what is that worth?",
+    "Baselines and other estimators should make REINFORCE's gradient less noisy without changing its mean. How much "
+    + "does each of them do, at which glimpse, and does less noise lower the error?",
   plans: plans
 ) { study in
   // paper: the world and the sensor
@@ -39,14 +39,14 @@ Study.run(
     Estimator("self-critical", "self-critical", right, SelfCritical()),
     Estimator("p-state", "p(y), b(h)", p, StateBaseline()),
     Estimator("p-class", "p(y), b(h, y)", p, ClassBaseline()),
-    // As biased as b(h, y) is wrong: to be compared with the least noisy one that is not.
+    // Biased if b(h, y) is wrong, so compared with the least noisy unbiased one.
     Estimator(
       "lambda-returns", "λ-returns, λ = 0.5", p, ClassBaseline(), LambdaReturns(0.5), unbiased: "p-class"),
     Estimator(
       "look-ahead", "look-ahead, λ = 0.5", p, ClassBaseline(), LookAhead(lambda: 0.5), unbiased: "p-class"),
   ]
 
-  // MARK: - Conditions: equal computing, all else by the recipe
+  // MARK: - Conditions: equal computation, everything else by the recipe
 
   let conditions = try estimators.map {
     try Condition(
@@ -54,7 +54,7 @@ Study.run(
       reference.changingObjective($0.apply), training: $0.equalise)
   }
   let trained = conditions[conditions.count - 1]
-  // ours: on its way, for the measurement only
+  // ours: an early stage, only for the measurement
   let partTrained = try Condition("part-trained", "look-ahead, a tenth as long", on: world, trained.network) {
     $0.epochs = max(1, $0.epochs / 10)
   }
@@ -81,17 +81,19 @@ Study.run(
   try study.draw(
     "estimators",
     caption:
-      "The location network's gradient at fixed parameters, glimpse by glimpse: trace of its covariance in units of "
-      + "that with no baseline, and signal to noise (squared length of the mean over the trace, of one batch), where it is "
-      + "not lost in the noise. Bars are 95 % intervals. Look for how far one estimator lies below another.",
+      "The location network's gradient at fixed parameters, glimpse by glimpse: the trace of its covariance, relative "
+      + "to no baseline, and its signal-to-noise ratio (squared length of the mean over the trace, of one batch) "
+      + "where the mean is not lost in the noise. Bars are 95 % intervals. Look for how far one estimator lies below "
+      + "another.",
     finding: MeasuredEstimator.findings)
   try study.draw(
     "learning-curves", of: conditions, against: "epoch",
     caption:
-      "Validation error while training, at equal computing per epoch; thin lines are seeds. Look for whether the "
-      + "order of the noise is the order of the curves.")
+      "Validation error while training, with equal computation per epoch; thin lines are seeds. Look for whether the "
+      + "curves are in the order of the noise.")
   try study.draw(
-    "error-by-model", of: conditions, caption: "Test error after equal computing; compare it with the curves."
+    "error-by-model", of: conditions,
+    caption: "Test error after equal computation; compare it with the curves."
   )
   try study.report()
 }

@@ -14,7 +14,7 @@ struct GameFrame {
   let action: Int?
   let isCaught: Bool
 
-  /// The first test games as a model plays them, with the most probable actions and the mean locations.
+  /// The first test games that a model plays, with the most probable actions and the mean locations.
   static func all(of model: RecurrentAttentionModel, games: Int) throws -> [GameFrame] {
     let stage = Stage(Catch(), capacity: games)
     try stage.begin(.test, first: 0, count: games, seed: 1)
@@ -29,7 +29,7 @@ struct GameFrame {
     let decisions = CatchGame.actionCount
     return (0..<games).flatMap { game in
       states[game].enumerated().map { index, state in
-        // The last frame is not looked at any more; the glimpse stays where it was.
+        // There is no glimpse in the last frame; it stays where it was.
         let location = agent.locations.value(at: min(index, decisions - 1))
         let action = index < decisions ? agent.player?.policy.actions[index * games + game] : nil
         return GameFrame(

@@ -10,16 +10,16 @@ import RecurrentAttention
 import StudyKit
 import Worlds
 
-// Examples are games of 24 frames: 20 million frames (paper) are 833,333 games. What is said to be better was so in
-// validation games of one seed, with 128 units and 100,000 games.
+// Examples are games of 24 frames: 20 million frames (paper) are 833,333 games. Where a comment compares settings, it
+// is by validation games of one seed, with 128 units and 100,000 games.
 var training = TrainingSettings(
   epochs: 40, examplesPerEpoch: 833_333 / 40,
-  batchSize: 128,  // ours: caught 41 %; 32 with half the learning rate 32 %
+  batchSize: 128,  // ours: caught 41 %; batches of 32 with half the learning rate caught 32 %
   learningRate: .cosine(from: 1e-3, to: 1e-5),  // ours: not stated
   validationExamples: 2_000, testExamples: 10_000)  // ours: not stated
 var plans = [Preset.paper: Plan(seeds: 1, training)]
 (training.epochs, training.examplesPerEpoch) = (20, 32_000)
-training.learningRate = .cosine(from: 2e-3, to: 1e-5)  // ours: half the units; 4e-3 caught as much (40 %)
+training.learningRate = .cosine(from: 2e-3, to: 1e-5)  // ours: for half the units; 4e-3 caught 40 %
 plans[.quick] = Plan(seeds: 1, training)
 (training.epochs, training.examplesPerEpoch, training.testExamples) = (2, 640, 1_000)
 plans[.smoke] = Plan(seeds: 1, training)
@@ -30,20 +30,20 @@ Study.run(
     "Does an agent that sees a few pixels at a time learn to catch a falling ball, and to look where it must?",
   measure: .caught, plans: plans
 ) { study in
-  // MARK: - Conditions: the paper's agent, and two that may not choose where to look
+  // MARK: - Conditions: the paper's agent, and two that cannot choose where to look
 
-  // ours: in batches of 32 a deviation of 0.1 caught 31 %, 0.2 14 %. A reach of 0.3 keeps Adam's steps from throwing
-  // glimpses across the screen: with 800,000 games it caught 97 % in the end, 0.1 90 %; after 80,000 games 0.1 caught
-  // 36 %, tanh and a reach of 1 24 %.
+  // ours: in batches of 32, a deviation of 0.1 caught 31 % and 0.2 caught 14 %. A reach of 0.3 keeps Adam's steps from
+  // throwing glimpses across the screen. After 800,000 games it caught 97 %, and a reach of 0.1 caught 90 %. After
+  // 80,000 games 0.1 caught 36 %, and a reach of 1 with tanh caught 24 %.
   var gaze = GaussianGaze(deviation: .constant(0.1), reach: 0.3)
   gaze.squashing = .none
-  gaze.trainsCore = false  // ours: the core too caught 35 instead of 41 %
+  gaze.trainsCore = false  // ours: when it also trained the core, 35 instead of 41 % were caught
   var objective = GameObjective()
   objective.entropyWeight = .linear(from: 0.01, to: 0)  // ours: the paper mentions none
   var learned = RecurrentAttention(
     glimpses: 23,  // one before each action
-    // paper: 6x6, 3 scales. ours: coarse scales add pixels up, and a lit one is worth 8: with 64 units and 150,000
-    // games an agent caught 35 % so, and 11 % with the mean and a gain of 1
+    // paper: 6x6, 3 scales. ours: coarse scales add pixels up, and a lit one is worth 8. With 64 units and 150,000
+    // games an agent caught 35 % this way, and 11 % with the mean and a gain of 1
     sensor: Retina(patchSide: 6, scales: 3, coarsePixels: .sum, gain: 8), gaze: gaze, objective: objective)
   learned.core = LSTMCore()  // paper
   if study.preset != .paper {
@@ -69,27 +69,30 @@ Study.run(
   // MARK: - Figures and report
 
   study.ours = [
-    "The paper states neither the ball's angles and speed nor the paddle's: one row a frame, sideways up to one pixel a "
-      + "frame, the paddle one pixel a frame, all starts uniform (`CatchGame.swift`).",
-    "A lit pixel is worth 8 at every scale: the coarse scales add pixels up instead of averaging them, so that the "
-      + "agent held at the centre sees the ball as brightly as any other, but only to four pixels.",
-    "The first glimpse is at the centre, and nothing is looked at in the last frame: 23 glimpses for 24 frames.",
+    "The paper states neither the ball's angles and speed nor the paddle's speed. Here the ball falls one row per "
+      + "frame and moves sideways by up to one pixel, the paddle moves one pixel, and all starts are uniform "
+      + "(`CatchGame.swift`).",
+    "A lit pixel is worth 8 at every scale. The coarse scales add pixels up instead of averaging them, so the agent "
+      + "that is held at the centre sees the ball as brightly as the others, but locates it only to within four "
+      + "pixels.",
+    "The first glimpse is at the centre, and there is none in the last frame: 23 glimpses for 24 frames.",
     "The presets below `paper` train half the units in every layer.",
   ]
   try study.draw(
     "catch-rate",
     caption:
       "Validation games caught while training, with the most probable actions. Look for whether the player that "
-      + "chooses its places leaves behind the two that may not.")
+      + "chooses where to look is better than the two that cannot.")
   try study.draw(
     "game-strip",
     caption:
-      "A test game as `learned` plays it; green the three squares of each glimpse. Look for whether they follow "
+      "A test game that `learned` plays; the three squares of each glimpse are green. Look for whether they follow "
       + "the ball, the paddle, or neither.")
   try study.draw(
-    "games", caption: "Test games as `learned` plays them. Look for how early the paddle is under the ball.")
+    "games", caption: "Test games that `learned` plays. Look for how early the paddle is under the ball.")
   try study.report(
     note:
-      "The rules that the paper leaves open are ours (below), so its 85 and our rate are not of one game: read the "
-      + "rate beside that of the agent held at the centre. A player who does not look catches 8.3 %.")
+      "The rules that the paper leaves open are ours (below), so its 85 % and our rate are not of the same game. "
+      + "Compare our rate with that of the agent held at the centre. A player who does not look catches 8.3 %."
+  )
 }

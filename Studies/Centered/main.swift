@@ -26,12 +26,12 @@ Study.run(
 ) { study in
   let world = CenteredDigits(digits: try DigitImages.load(study.options.mnist))  // paper
 
-  // ours: from the image's centre every path was the same, and the network memorised the training digits: 7 glimpses
-  // had 6.8 % errors after 300 epochs, and 0.0 % on what they had trained on. After 30 epochs 3 glimpses had 5.3 % from
-  // the centre, 3.2 % from anywhere, about 2.1 % from a learned place that is looked at with the policy's deviation; 6
-  // had 2.0 % from anywhere, 2.2 % from a learned place (validation, single seeds)
+  // ours: when every path began at the image's centre, the network memorised the training digits. 7 glimpses had 6.8 %
+  // errors after 300 epochs, and 0.0 % on the training digits. After 30 epochs, 3 glimpses had 5.3 % from the centre,
+  // 3.2 % from a uniform place, and about 2.1 % from a learned place that is sampled with the policy's deviation; 6
+  // glimpses had 2.0 % from a uniform place and 2.2 % from a learned one (validation, single seeds)
   var ram = Recipe.network(glimpses: 2, sensor: Retina(patchSide: 8, scales: 1), first: .learned)  // paper
-  // ours: as at 60x60, where an update of a million weights takes as long whatever the batch
+  // ours: as at 60x60, where the time of an update of a million weights does not depend on the batch
   let wide: @Sendable (inout TrainingSettings) -> Void = { $0.batchSize = 128 }
 
   // MARK: - Conditions: the rows of table 1a
@@ -62,18 +62,18 @@ Study.run(
   // MARK: - Figures and report
 
   study.ours = [
-    "The 50,000 training digits are shown as they are, in a new order every pass; nothing is augmented."
+    "The 50,000 training digits are shown unchanged, in a new order in every pass; there is no augmentation."
   ]
   try study.draw(
     "error-by-model",
     caption:
-      "Test error of every condition beside the paper's. Look for how many glimpses bring the error down to that "
-      + "of the two networks that see the whole digit.")
+      "Test error of every condition beside the paper's. Look for how many glimpses it takes to match the two networks "
+      + "that see the whole digit.")
   try study.draw(
     "learning-curves",
     caption:
-      "Validation error while training. A curve that still falls at its end says that longer training would "
-      + "help; one that rises says that its network begins to memorise the training digits.")
+      "Validation error while training. A curve that still falls at its end shows that longer training would help; a "
+      + "curve that rises shows that the network begins to memorise the training digits.")
   try study.draw(
     "glimpse-animation", of: [ram7],
     caption:
@@ -82,13 +82,13 @@ Study.run(
   try study.draw(
     "glimpse-paths", of: [ram7],
     caption:
-      "How `ram-7` looks at test digits: the first glimpse is a filled circle, the last an empty one, the squares "
-      + "are its patches, and under the glimpses are the answers it would give then, × where wrong. Look for where "
-      + "the answer settles.")
+      "How `ram-7` looks at test digits. The first glimpse is a filled circle, the last one is empty, and the squares "
+      + "are its patches. Under the glimpses are its answers at that moment, × where wrong. Look for where the answer "
+      + "settles.")
   try study.draw(
     "fixation-density", of: [ram7],
     caption:
-      "Where `ram-7` looks over 500 test digits, which fill the image. A fixed scan would be a few bright "
-      + "spots; places that depend on the digit are spread out.")
+      "Where `ram-7` looks in 500 test digits, which fill the image. A fixed scan would give a few bright spots; "
+      + "places that depend on the digit are spread out.")
   try study.report()
 }

@@ -29,11 +29,11 @@ Study.run(
   let digits = try DigitImages.load(study.options.mnist)
   let near = try ClutteredDigits(side: 60, pieces: 4, digits: digits)  // paper
   let big = try ClutteredDigits(side: 100, pieces: 8, digits: digits)  // paper
-  // ours: at 100x100, and what is no attention model, the quick preset trains half as long, to stay quick
+  // ours: at 100x100, and for the reference networks, the quick preset trains half as long, to stay quick
   let half: @Sendable (inout TrainingSettings) -> Void = { [preset = study.preset] in
     if preset == .quick { $0.epochs /= 2 }
   }
-  // ours: an update of a million weights takes as long whatever the batch
+  // ours: the time of an update of a million weights does not depend on the batch
   let wide: @Sendable (inout TrainingSettings) -> Void = {
     half(&$0)
     $0.batchSize = 128
@@ -88,8 +88,9 @@ Study.run(
   // MARK: - Figures and report, one of each for each size
 
   study.ours = [
-    "Clutter is added and clipped to white; its digits and places are uniform, with replacement.",
-    "The convolution has 8 filters, as the tables' captions say and parameter counts agree with; the text has 16.",
+    "Clutter is added and clipped to white; its digits and places are drawn uniformly, with replacement.",
+    "The convolution has 8 filters, as in the captions of the tables and in agreement with the parameter counts; the "
+      + "text says 16.",
   ]
   for (part, size, conditions, path, looks) in [
     (nil, "60x60", at60, path60, looks60), ("100", "100x100", at100, path100, looks100),
@@ -103,8 +104,8 @@ Study.run(
     try study.draw(
       "learning-curves", of: conditions, part: part, title: subject,
       caption:
-        "\(subject): validation error while training. Every training scene is new, so a curve that still falls "
-        + "at its end says that longer training would help.")
+        "\(subject): validation error while training. Every training scene is new, so a curve that still falls at its "
+        + "end shows that longer training would help.")
     try study.draw(
       "sample-scenes", part: part, title: subject,
       caption: "\(subject): test scenes, as in the paper's figure 2b. One whole digit among pieces of others."
@@ -123,8 +124,8 @@ Study.run(
     try study.draw(
       "fixation-density", of: looks, part: part, title: subject,
       caption:
-        "\(subject): where models look over 500 test scenes, a panel for each. Random places are even; look for "
-        + "how learned ones gather where digits can be.",
+        "\(subject): where models look in 500 test scenes, one panel for each model. Random places are spread evenly; "
+        + "look for how learned ones concentrate where digits can be.",
       finding: { try $0.shareOnDigit(part: part) })
   }
   try study.report()

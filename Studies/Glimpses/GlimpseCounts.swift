@@ -3,21 +3,21 @@ import Learning
 import RecurrentAttention
 import StudyKit
 
-/// A task on which glimpses are counted.
+/// A task on which the number of glimpses is varied.
 struct GlimpseTask {
   let name: String
   let world: any World
-  /// Of any number of glimpses.
+  /// With any number of glimpses.
   let network: RecurrentAttention
   /// Changes the preset's training for this task.
   var training: @Sendable (inout TrainingSettings) -> Void = { _ in }
   /// The paper's errors by number of glimpses, %.
   let paper: [Int: Double]
-  /// Networks that are not trained here, with the paper's errors, %.
+  /// Networks that this study does not train, with the paper's errors, %.
   let references: [(name: String, network: any Network, paper: Double)]
 
-  /// Error by glimpses two ways: one model trained for each count, and the one for the largest count read after each of
-  /// its glimpses.
+  /// The error by number of glimpses, in two ways: with one model trained for each number, and with the model for the
+  /// largest number, read after each of its glimpses.
   ///
   /// - Parameter conditions: in ascending order of glimpses.
   func counts(_ conditions: [Condition], in study: Study) throws -> [GlimpseCount] {
@@ -51,7 +51,7 @@ struct GlimpseTask {
     return counts + references.map { count($0.name, nil, $0.network, [], $0.paper) }
   }
 
-  /// Which of the paper's whole-image networks a trained model is both cheaper and better than.
+  /// The whole-image networks of the paper that a trained model beats in both cost and error.
   static func cheaperAndBetter(_ study: Study) throws -> String? {
     let rows = try study.table("glimpse_counts").rows
     let dominated = try rows.filter { whole in

@@ -18,7 +18,7 @@ let plans: [Preset: Plan] = [
   .quick: Plan(
     seeds: 1, Recipe.training(epochs: 8, examplesPerEpoch: 50_000, validationExamples: 2_000),
     leavesOut: ["centered-5", "centered-7", "translated-5", "translated-7", "cluttered-5", "cluttered-7"]),
-  // As the tables' studies train theirs, so that no run is trained twice.
+  // The same as in the studies of the tables, so no run is trained twice.
   .paper: Plan(seeds: 3, Recipe.training(epochs: 200, examplesPerEpoch: 60_000, testExamples: 100_000)),
 ]
 
@@ -68,20 +68,20 @@ Study.run(
   // MARK: - Figures and report
 
   study.ours = [
-    "Every count of glimpses is trained on equally many scenes, so a model of more glimpses has had more computing.",
-    "A model that is stopped early answers by the action network that it was trained with, after the last glimpse only.",
+    "Every number of glimpses is trained on equally many scenes, so models with more glimpses had more computation.",
+    "A model that is stopped early answers with an action network that was trained only after the last glimpse.",
   ]
   try study.draw(
     "error-by-glimpses",
     caption:
-      "Test error against the number of glimpses. One line has a model trained for each count, the other reads "
-      + "the model for eight after each of its glimpses: where the two part, a model has spent early glimpses on "
-      + "finding its way. Bars are 95 % intervals over seeds.")
+      "Test error against the number of glimpses. One line has a model for each number, the other reads the model for "
+      + "eight after each of its glimpses. Where the lines differ, that model uses its early glimpses to find its "
+      + "way. Bars are 95 % intervals over seeds.")
   try study.draw(
     "error-by-multiply-adds",
     caption:
       "Test error against the multiply-adds of one forward pass; the paper's networks that see every pixel are "
-      + "drawn at the paper's errors. Points further left are cheaper, points further down are better.",
+      + "drawn with the paper's errors. Points further left are cheaper, and points further down are better.",
     finding: GlimpseTask.cheaperAndBetter)
   try study.report()
 }

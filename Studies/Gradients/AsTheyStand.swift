@@ -16,15 +16,16 @@ enum Literal {
   }
 }
 
-/// The TensorFlow walk-through that this project started from, with its mistake: the location's mean is stopped.
+/// The TensorFlow tutorial that this project started from, with its mistake: the gradient of the location's mean is
+/// stopped.
 enum StartingCode {
   static var network: RecurrentAttention {
-    // ours: the deviation, which it takes as an option
+    // ours: the deviation, which is an option there
     var gaze = GaussianGaze(deviation: .constant(0.22), first: .uniform)
     (gaze.squashing, gaze.score) = (.clip, .stoppedMean)
     var network = RecurrentAttention(
       glimpses: 7, sensor: Retina(patchSide: 8, scales: 1), gaze: gaze,  // a random glimpse, and six more
-      // Its log-likelihoods are averaged over six steps, and summed here.
+      // It averages log-likelihoods over six steps, where they are summed here.
       objective: ClassificationObjective { $0.reinforceWeight = .constant(1 / 6) })
     network.core = LSTMCore()
     return network

@@ -31,15 +31,15 @@ Study.run(
 
     // MARK: - One change each
 
-    // The starting code's mistake: log N(s; μ) has no path to the location network.
+    // The mistake of the starting code: log N(s; μ) has no path to the location network.
     Condition("mean-stopped", "mean stopped", on: world, reference.changingGaze { $0.score = .stoppedMean }),
     // The sample after clipping is scored as if the Gaussian had drawn it.
     Condition(
       "clamped-sample", "clamped sample", on: world, reference.changingGaze { $0.score = .clampedSample }),
-    // REINFORCE trains the location network only.
+    // REINFORCE trains only the location network.
     Condition(
       "policy-head", "policy's head only", on: world, reference.changingGaze { $0.trainsCore = false }),
-    // The baseline's squared error trains the baseline only.
+    // The baseline's squared error trains only the baseline.
     Condition(
       "baseline-head", "baseline's head only", on: world,
       reference.changingObjective { $0.baselineTrainsCore = false }),
@@ -48,9 +48,9 @@ Study.run(
       reference.changingObjective { $0.reinforceWeight = .constant(1) }),
     // One norm clips all gradients together, so a noisy policy could shorten the classifier's step.
     Condition("unclipped", "no clipping", on: world, reference, training: { $0.clippingNorm = nil }),
-    // The core of section 4.2 in the classifier, with 2.5 times the arithmetic.
+    // The core of section 4.2 in the classifier, with 2.5 times as much arithmetic.
     Condition("lstm", "LSTM core", on: world, reference.with { $0.core = LSTMCore() }),
-    // The paper's word for the estimator, and ours for the rest.
+    // The paper's estimator, and everything else as in the recipe.
     Condition(
       "paper-estimator", "reward 0 or 1, b(h), R - b", on: world,
       reference.changingObjective {
@@ -80,25 +80,26 @@ Study.run(
   // MARK: - Figures and report
 
   study.ours = [
-    "From `mean-stopped` to `paper-estimator` each condition changes one thing in `reference`, all else equal, seeds "
-      + "included. The last three are trained as the paper and the starting code say, on as many scenes.",
+    "From `mean-stopped` to `paper-estimator`, each condition changes one thing in `reference`; everything else is "
+      + "equal, including seeds. The last three are trained as the paper and the starting code say, on equally many "
+      + "scenes.",
     "`literal`: the paper states neither the learning rate nor the deviation; both were found by search on validation.",
-    "`starting-code`: its rewards, repeated for every step, are the same return at every step here.",
+    "`starting-code` repeats its reward at every step; here that is the same return at every step.",
   ]
   try study.draw(
     "error-by-model",
     caption:
-      "Test error of every condition; the paper's value stands beside the model it describes. Differences "
-      + "smaller than the intervals over seeds say nothing.")
+      "Test error of every condition; the paper's value is beside the model that it describes. Differences that are "
+      + "smaller than the intervals over seeds mean nothing.")
   try study.draw(
     "learning-curves",
     caption:
-      "Validation error while training. A location network that is never trained should stay behind from early "
-      + "on; look for whether the others differ in speed or in where they end.")
+      "Validation error while training. A location network that is never trained should fall behind early; look for "
+      + "whether the others differ in their speed or in their final error.")
   try study.draw(
     "fixation-density", of: looks,
     caption:
-      "Where models look over 500 test scenes, a panel for each. `mean-stopped` looks where its initial weights "
+      "Where models look in 500 test scenes, one panel for each model. `mean-stopped` looks where its initial weights "
       + "happen to point; look for how far the others spread.",
     finding: { try $0.shareOnDigit() })
   try study.report()

@@ -6,7 +6,7 @@ import RecurrentAttention
 import ReferenceNetworks
 import StudyKit
 
-/// What one network costs at one size of image, as counted: a row of `costs.csv`, the same bytes every time.
+/// The counted cost of one network at one size of image: a row of `costs.csv`, the same bytes every time.
 struct NetworkCost {
   let network: String
   let side: Int
@@ -48,7 +48,7 @@ struct NetworkCost {
     return table
   }
 
-  /// How much a column grows for each network from the smallest side to the largest, in a sentence.
+  /// A sentence on how much a column grows for each network from the smallest side to the largest.
   static func growth(in table: CSVTable, _ column: String, part: String? = nil, _ grows: String) throws
     -> String?
   {
@@ -69,9 +69,9 @@ struct NetworkCost {
 
 /// Processor time of one thread: a row of the study's `timing.csv`.
 ///
-/// Parts are *training* (forward, backward, and an update every 128 images) and *inference* (forward only), both without
-/// making the image; of the world itself *scene* (drawing it) and *table* (its summed-area table, which only a retina of
-/// several scales needs).
+/// Parts are *training* (forward, backward, and an update every 128 images) and *inference* (forward only), both
+/// without making the image; of the world itself *scene* (drawing it) and *table* (its summed-area table, which only a
+/// retina of several scales needs).
 struct MeasuredTime {
   let network: String
   let side: Int
@@ -134,15 +134,15 @@ struct MeasuredTime {
     }
   }
 
-  /// What is made of images once stands in rows of its own.
+  /// Images are prepared only once; that work has rows of its own.
   private static func keepExamples(_ replica: any Replica) {
     (replica as? ImageReplica)?.keepsExamples = true
     (replica as? AttentionReplica)?.keepsExamples = true
     (replica as? AttentionReplica)?.agent.keepsFrames = true
   }
 
-  /// This thread's processor seconds in the fastest repetition, after one that warms up: what else the machine does only
-  /// ever adds.
+  /// This thread's processor seconds in the fastest repetition, after one for warming up. Other load on the machine can
+  /// only add to it.
   private static func fastest(_ repetitions: Int, _ work: () throws -> Void) rethrows -> Double {
     func now() -> Double {
       var time = timespec()

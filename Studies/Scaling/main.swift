@@ -23,7 +23,7 @@ Study.run(
     "How do arithmetic, parameters and time grow with the image for the recurrent model and for networks that "
     + "see every pixel?", plans: plans
 ) { study in
-  // ours: until the fastest no longer changes
+  // ours: until the fastest repetition no longer changes
   let repetitions: [Preset: Int] = [.smoke: 5, .quick: 30, .paper: 200]
   let sides =
     study.preset == .smoke
@@ -47,26 +47,25 @@ Study.run(
   // MARK: - Figures and report
 
   study.ours = [
-    "Sides beyond 28, 60 and 100 pixels, and the retina of 12x12 pixels in 3 scales at all of them: it covers 48 pixels, "
-      + "so at large sides the model would need more glimpses or scales to find a digit. What is compared is the cost of "
-      + "a glance.",
-    "Times are processor time of one thread in shards of 32 images, Adam included in training; the fastest repetition of "
-      + "128 images counts.",
-    "Drawing a scene and its summed-area table touch every pixel and stand apart: a camera does the first, and any "
-      + "pyramid of scales needs the second.",
+    "Sides other than 28, 60 and 100 pixels, and at all of them a retina of 12x12 pixels in 3 scales. It covers 48 "
+      + "pixels, so in large images the model would need more glimpses or scales to find a digit. Only the cost of a "
+      + "glance is compared.",
+    "Times are processor time of one thread in shards of 32 images, including Adam in training; the fastest "
+      + "repetition of 128 images counts.",
+    "Drawing a scene and its summed-area table touch every pixel, so their times are listed separately: a camera does "
+      + "the first, and any pyramid of scales needs the second.",
   ]
   try study.draw(
     "cost-by-side",
     caption:
-      "Multiply-adds and parameters against the image's side, both axes logarithmic. A network that sees every "
-      + "pixel grows with the area, slope two; the recurrent model does not see the side at all.",
+      "Multiply-adds and parameters against the image's side, with logarithmic axes. A network that sees every pixel "
+      + "grows with the area (slope 2); the recurrent model does not depend on the side.",
     finding: { try NetworkCost.growth(in: $0.table("costs"), "multiply_adds", "multiply-adds grow") })
   try study.draw(
     "time-by-side",
     caption:
-      "Measured time per image of one thread, both axes logarithmic. Look for how flat the recurrent network "
-      + "stays, and for the side from which merely drawing the scene and its summed-area table costs more than the "
-      + "network.",
+      "Measured time per image of one thread, with logarithmic axes. Look for how flat the recurrent network stays, "
+      + "and for the side from which drawing the scene and its summed-area table costs more than the network.",
     finding: { study in
       let timing = try study.table("timing")
       return try NetworkCost.growth(
@@ -76,6 +75,6 @@ Study.run(
     NetworkCost.report(study.table("costs"), study.table("timing")),
     heading: "Multiply-adds, parameters, and microseconds per image",
     note:
-      "Columns *training* to *table* are microseconds per image. A model that looks through a retina of several "
-      + "scales pays *table* once per image, whatever the number of glimpses.")
+      "The columns *training* to *table* are microseconds per image. A model with a retina of several scales needs "
+      + "*table* once per image, whatever the number of glimpses.")
 }

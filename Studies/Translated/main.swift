@@ -27,7 +27,7 @@ Study.run(
   let world = try TranslatedDigits(side: 60, digits: DigitImages.load(study.options.mnist))  // paper
   // ours: the reach; the centres of digits lie within 0.53 half-widths
   var ram = Recipe.network(glimpses: 4, sensor: Retina(patchSide: 12, scales: 3), reach: 0.7)  // paper
-  // ours: an update of a million weights takes as long whatever the batch
+  // ours: the time of an update of a million weights does not depend on the batch
   let wide: @Sendable (inout TrainingSettings) -> Void = { $0.batchSize = 128 }
 
   // MARK: - Conditions: the rows of table 1b
@@ -62,16 +62,16 @@ Study.run(
   try study.draw(
     "error-by-model",
     caption:
-      "Test error of every condition beside the paper's. Look for whether the recurrent model, which has about "
-      + "as many parameters as the others, stands left of them.")
+      "Test error of every condition beside the paper's. Look for whether the recurrent model, which has about as many "
+      + "parameters as the others, has a lower error.")
   try study.draw(
     "learning-curves",
     caption:
-      "Validation error while training. Training scenes are drawn afresh for every example, so a curve that "
-      + "still falls at its end says that longer training would help.")
+      "Validation error while training. Every training scene is new, so a curve that still falls at its end shows that "
+      + "longer training would help.")
   try study.draw(
     "sample-scenes",
-    caption: "Test scenes: the paper's figure 2a. Each digit stands at a uniformly random place.")
+    caption: "Test scenes, as in the paper's figure 2a. Each digit is at a uniformly random place.")
   try study.draw(
     "glimpse-animation", of: [ram6],
     caption:
@@ -80,13 +80,13 @@ Study.run(
   try study.draw(
     "glimpse-paths", of: [ram6],
     caption:
-      "How `ram-6` looks at test scenes. Look for whether the second glimpse already lies on the digit: the "
-      + "coarsest scale of the first sees 48 of the 60 pixels.")
+      "How `ram-6` looks at test scenes. Look for whether the second glimpse is already on the digit; the coarsest "
+      + "scale of the first one covers 48 of the 60 pixels.")
   try study.draw(
     "fixation-density", of: [ram6],
     caption:
-      "Where `ram-6` looks over 500 test scenes. Digits are spread evenly over the places where they fit, so "
-      + "the map of a network that follows them is broad.",
+      "Where `ram-6` looks in 500 test scenes. Digits are spread evenly over the places where they fit, so a network "
+      + "that follows them has a broad map.",
     finding: { try $0.shareOnDigit() })
   try study.report()
 }

@@ -20,7 +20,7 @@ private struct Squares: StillWorld {
 }
 
 @Suite("Tables of paths") struct PathTableTests {
-  @Test("a scene's pixels stand row by row, with its label")
+  @Test("a scene's pixels are listed row by row, with its label")
   func scenes() throws {
     let pixels = try Pixel.scenes(2, of: Squares())
     #expect(pixels.count == 2 * 144)

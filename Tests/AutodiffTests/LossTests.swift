@@ -116,7 +116,7 @@ struct SoftmaxCrossEntropyTests {
     #expect(worst == 2e4)
   }
 
-  @Test("a logit that is no number is seen in the probabilities, and does not end the program")
+  @Test("a NaN among the logits shows in the probabilities, and does not end the program")
   func notANumber() {
     let (probabilities, _) = softmax([1, .nan, 0], label: 0)
     #expect(probabilities.contains { $0.isNaN })

@@ -86,7 +86,7 @@ struct OneRuleTests {
     return y
   }
 
-  @Test("whoever reads an input, and however often: gradients are central differences")
+  @Test("whatever reads an input, and however often: gradients are central differences")
   func usedTwice() {
     let half = x.columns(0..<3)
     let probes = [
@@ -116,7 +116,7 @@ struct OneRuleTests {
     for row in 0..<8 { #expect(gradient?[row, 5] == 0 && gradient?[row, 6] == 0) }
   }
 
-  @Test("whoever writes into its columns: a gradient passes through to each")
+  @Test("whatever writes into its columns: a gradient passes through to each")
   func writtenInParts() {
     let (left, right) = (x.columns(0..<3), x.columns(4..<7))
     let both = graph.variable(columns: 6)

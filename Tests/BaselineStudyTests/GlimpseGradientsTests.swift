@@ -117,7 +117,9 @@ func drawsAreKeyed() throws {
   #expect(try first != second && measured.draw(0, seed: 3) == first)
 }
 
-@Test("at equal computing, all estimators have batches of as many episodes, and second looks cost a third")
+@Test(
+  "with equal computation, all estimators have batches of equally many episodes, and a second look costs a third"
+)
 func equalComputing() {
   func settings(_ estimator: Estimator) -> TrainingSettings {
     var settings = TrainingSettings(epochs: 1, examplesPerEpoch: 480, batchSize: 64)

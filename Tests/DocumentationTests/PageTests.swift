@@ -15,7 +15,7 @@ struct PageTests {
     }
   }
 
-  @Test("quoted lines stand in their source, one after the other", arguments: try Page.all)
+  @Test("quoted lines are in their source, one after the other", arguments: try Page.all)
   func quotations(page: Page) throws {
     func trimmed(_ lines: [Substring]) -> [String] {
       lines.map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }

@@ -64,7 +64,7 @@ struct ReaderTests {
     #expect(try #require(peakAddressSpace()) - before < 1 << 29)
   }
 
-  @Test("whichever bit of a checkpoint is turned over, it is refused or reads the same")
+  @Test("whichever bit of a checkpoint is flipped, it is refused or reads the same")
   func everyBit() throws {
     for whole in Reader.all.first(where: { $0.name == "checkpoint" })?.examples ?? [] {
       let expected = try Checkpoint(bytes: whole, path: "file").encoded()

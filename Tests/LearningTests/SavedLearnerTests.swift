@@ -90,10 +90,10 @@ struct SavedLearnerTests {
       refusal(checkpoint, trainer(Momentum())) == prefix
         + "it has no tensor 'optimizer.velocity.glimpse.patch.weight'")
     let weights = Checkpoint(weightsOf: blobModel(), metadata: [:])
-    #expect(refusal(weights, trainer()) == prefix + "it does not say how far it is")
+    #expect(refusal(weights, trainer()) == prefix + "it does not say how far the training was")
     var negative = checkpoint
     negative.metadata["step"] = "-1"
-    #expect(refusal(negative, trainer()) == prefix + "it does not say how far it is")
+    #expect(refusal(negative, trainer()) == prefix + "it does not say how far the training was")
   }
 
   @Test("the file before the present one stays as the previous one; what was cut or changed is refused")

@@ -48,7 +48,7 @@ struct TrainingSettingsTests {
     Case("Adam's epsilon", "0.0") { $0.updateRule = Adam(epsilon: 0) },
   ]
 
-  @Test("one that cannot be is refused in one sentence: setting, value, cure", arguments: cases)
+  @Test("an impossible one is refused in one sentence: setting, value, cure", arguments: cases)
   func refused(settings: Case) throws {
     var training = TrainingSettings(epochs: 1, examplesPerEpoch: 100)
     try training.check()

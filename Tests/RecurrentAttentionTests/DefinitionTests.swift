@@ -103,7 +103,7 @@ struct DefinitionTests {
     Case("the number of classes of pictures", "300", "correct the world") { $0.classCounts = [10, 300] },
   ]
 
-  @Test("one that cannot be is refused in one sentence: setting, value, cure", arguments: cases)
+  @Test("an impossible one is refused in one sentence: setting, value, cure", arguments: cases)
   func refused(definition: Case) throws {
     let tiny = Tiny { definition.change(&$0) }
     let world =
@@ -128,7 +128,7 @@ struct DefinitionTests {
     }
   }
 
-  @Test("what a game's objective cannot be is refused")
+  @Test("an impossible objective of a game is refused")
   func games() throws {
     func refusal(_ world: any World, _ change: (inout GameObjective) -> Void = { _ in }) throws -> String? {
       var objective = GameObjective()

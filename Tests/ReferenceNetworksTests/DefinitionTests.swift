@@ -45,7 +45,7 @@ struct DefinitionTests {
       network: Convolutional(filterSide: 29), setting: "the convolutional network's filter side", value: "29"),
   ]
 
-  @Test("one that cannot be is refused in one sentence: setting, value, cure", arguments: cases)
+  @Test("an impossible one is refused in one sentence: setting, value, cure", arguments: cases)
   func refused(definition: Case) throws {
     let error = #expect(throws: DefinitionError.self) { try definition.network.check(on: Blank()) }
     #expect(error?.setting == definition.setting && error?.value == definition.value)

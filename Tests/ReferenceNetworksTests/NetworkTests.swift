@@ -111,7 +111,7 @@ struct NetworkTests {
     #expect(try trained(seed: 1) != trained(seed: 2))
   }
 
-  @Test("it learns in which quarter of a noisy image a bright square stands", arguments: Tiny.allCases)
+  @Test("it learns in which quarter of a noisy image a bright square is", arguments: Tiny.allCases)
   func learns(tiny: Tiny) throws {
     let learner = tiny.learner(seed: 1)
     let world = Quadrants(seed: 1)

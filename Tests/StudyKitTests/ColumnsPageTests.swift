@@ -29,7 +29,7 @@ struct ColumnsPageTests {
   private func described() throws -> [String: [String: [Described]]] {
     let page = try String(contentsOfFile: package + "/Documentation/columns.md", encoding: .utf8)
     var tables: [String: [String: [Described]]] = [:]
-    for section in page.components(separatedBy: "\n## `").dropFirst() {
+    for section in page.components(separatedBy: "\n## ").dropFirst() {
       let table = String(section.prefix { $0 != "." })
       for line in section.split(separator: "\n") where line.hasPrefix("| `") {
         let cells = line.dropFirst(2).components(separatedBy: " | ").map {

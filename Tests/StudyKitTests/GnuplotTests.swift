@@ -51,7 +51,7 @@ struct GnuplotTests {
   }
 
   @Test(
-    "a script that fails leaves the figure before it, and the error names the script and says why",
+    "a script that fails leaves the previous figure, and the error names the script and says why",
     arguments: ["plot nothing\n", "load 'missing.gp'\n", "plot x\nfoo = bar\n"])
   func failingScript(text: String) throws {
     try drawing.draw(script: try script(working), variables: [("note", "")], to: folder["figure"])
@@ -161,7 +161,7 @@ struct GnuplotTests {
     #expect(numbers == [[0, 0, 1], [1, 0, 2], [2, 0, 3], [0, 1, 4], [1, 1, 5], [2, 1, 6]])
   }
 
-  @Test("a gnuplot that has left costs a false and its status, not the process")
+  @Test("a gnuplot that has ended gives false and its status, and does not end the process")
   func goneGnuplot() throws {
     let gnuplot = try Gnuplot(errorLog: folder["log"])
     gnuplot.send("exit status 3")

@@ -52,7 +52,7 @@ private final class Said: Sendable {
   }
 
   @Test(
-    "a gnuplot that leaves or never reads costs a sentence and two seconds, not the training",
+    "a gnuplot that ends or never reads costs a sentence and two seconds, not the training",
     arguments: ["true", "sleep 30"])
   func deadGnuplot(command: String) {
     let said = Said()

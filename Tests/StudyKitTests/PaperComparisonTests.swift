@@ -16,7 +16,7 @@ import Testing
     #expect(PaperComparison.verdict(try summary("own", 4, 4)) == nil)
   }
 
-  @Test("of balls caught, more is better")
+  @Test("for balls caught, more is better")
   func caught() throws {
     // 66 and 5 % missed
     #expect(PaperComparison.verdict(try summary("a", paper: 85, 66, 66.02, measure: .caught)) == .worse)
@@ -40,7 +40,8 @@ import Testing
     #expect(PaperComparison.table(rows, comparing: false).rows[0][8] == "")
   }
 
-  @Test("pairs that stand the other way round are named where their intervals are apart, within one world")
+  @Test(
+    "pairs in the reverse order of the paper are named when their intervals do not overlap, within one world")
   func reversals() throws {
     let rows = [
       try summary("fc", paper: 1.69, 1.5, 1.51), try summary("ram-2", paper: 3.79, 6.6, 6.61),

@@ -33,7 +33,7 @@ private func progress(_ fraction: Double, of seconds: Double) -> RunProgress {
 }
 
 @Test(
-  "durations are said in their two largest units",
+  "durations are given in their two largest units",
   arguments: [
     (0, "0 s"), (59.4, "59 s"), (59.6, "1 min 0 s"), (200, "3 min 20 s"), (3_600, "1 h 0 min"),
     (7_530, "2 h 5 min"), (97_200, "1 d 3 h"), (-1, "unknown"), (.infinity, "unknown"),
@@ -121,7 +121,7 @@ func redrawRate() {
 
 @Suite("The time left") struct ForecastTests {
   @Test(
-    "of runs that wait is theirs by what they cost beside the measured ones, each taken by the first free job"
+    "of waiting runs follows from their cost relative to the measured ones, each taken by the first free job"
   )
   func waiting() throws {
     var forecast = Forecast([("a", 10), ("b", 20), ("c", 10), ("d", 10)], jobs: 2, beside: .init())
@@ -166,7 +166,7 @@ func redrawRate() {
     }
   }
 
-  @Test("does not take what a resumed run had done before for speed")
+  @Test("does not count the earlier work of a resumed run as speed")
   func resumed() throws {
     let settings = TrainingSettings(
       epochs: 10, examplesPerEpoch: 10, batchSize: 10, validationExamples: 1, testExamples: 1)

@@ -59,7 +59,7 @@ func provenanceFile() throws {
   #expect(try Provenance(json: Array(text.utf8)) == provenance)
 }
 
-@Test("what differs between two origins is said, with both values")
+@Test("differences between two origins are named, with both values")
 func origins() {
   let here = RunOrigin.current
   var elsewhere = here

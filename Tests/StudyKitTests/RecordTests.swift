@@ -90,7 +90,7 @@ private func sentence(_ body: () throws -> Void) -> String {
     try fake.train("--only", "a")
     fake.network.start = 1
     let said = sentence { try fake.train("--only", "a") }
-    #expect(said.contains("/runs/a-seed1.json: this run is of another configuration"))
+    #expect(said.contains("/runs/a-seed1.json: this run has another configuration"))
     #expect(said.contains("network.start: recorded its default, asked 1") && said.contains("--results"))
     #expect(try RunRecord(reading: fake.place + "/runs/a-seed1.json").key == key)
   }
@@ -126,7 +126,7 @@ private func sentence(_ body: () throws -> Void) -> String {
     #expect(try fake.conditions().map { study.records(of: $0).count } == [3, 2, 2])
   }
 
-  @Test("that no run of other data or another learning rate joins, whichever condition it is of")
+  @Test("that runs with other data or another learning rate cannot join, in any condition")
   func noMixing() throws {
     let fake = try Fake()
     try fake.train("--only", "a")
@@ -154,7 +154,7 @@ private func sentence(_ body: () throws -> Void) -> String {
     #expect(!FileManager.default.fileExists(atPath: fake.place + "/checkpoints/renamed-seed1.safetensors"))
   }
 
-  @Test("--missing lists and trains what has none, the shortest first; all else is the longest first")
+  @Test("--missing lists and trains runs without one, the shortest first; otherwise the longest is first")
   func missing() throws {
     let fake = try Fake()
     try fake.train("--only", "b", "--seeds", "1")
@@ -173,11 +173,14 @@ private func sentence(_ body: () throws -> Void) -> String {
     arguments: [
       ("\"seed\" : 1,\n    \"training\"", "\"seed\" : 7,\n    \"training\"", "its key is "),
       ("\"condition\" : \"a\"", "\"condition\" : \"b\"", "it says that it is b-seed1"),
-      ("\"examples\" : 640", "\"examples\" : -0.5", "a number in it cannot be"),
+      ("\"examples\" : 640", "\"examples\" : -0.5", "a number in it is impossible"),
       ("\"batch_size\" : 32", "\"batch_size\" : 0", "its key is "),
-      ("\"examples\" : 640", "\"examples\" : -9223372036854775808", "a number of examples in it cannot be"),
+      (
+        "\"examples\" : 640", "\"examples\" : -9223372036854775808",
+        "a number of examples in it is impossible"
+      ),
       ("\"parameters\"", "\"parametres\"", "'parameters' is missing"),
-      ("\"test\"", "\"tset\"", "it has neither a test nor a failure"), ("{", "[", "it is no JSON"),
+      ("\"test\"", "\"tset\"", "it has neither a test nor a failure"), ("{", "[", "it is not JSON"),
     ])
   func edited(old: String, new: String, reason: String) throws {
     let fake = try Fake()
@@ -217,7 +220,7 @@ private func sentence(_ body: () throws -> Void) -> String {
     #expect(try study.learner(of: fake.conditions()[2]) == nil)
     #expect(throws: Study.Finished.self) { try fake.train("--retest") }
     try fake.edit("b-seed1.json", "\"sampled_error_percent\" : 3", "\"sampled_error_percent\" : 4")
-    #expect(sentence { try fake.train("--retest") }.contains("1 of 2 tests came out otherwise: b seed 1"))
+    #expect(sentence { try fake.train("--retest") }.contains("1 of 2 tests gave other results: b seed 1"))
     let path = fake.place + "/weights/a-seed1.safetensors"
     try Data([0] + fake.bytes("weights/a-seed1.safetensors").dropFirst()).write(
       to: URL(fileURLWithPath: path))
@@ -252,7 +255,7 @@ private func sentence(_ body: () throws -> Void) -> String {
     #expect(sentence { try fake.study().train(twice) }.contains("'a': another condition of the study has it"))
   }
 
-  @Test("with a setting that cannot be is refused before anything is written")
+  @Test("with an impossible setting is refused before anything is written")
   func settings() throws {
     var fake = try Fake()
     fake.training.batchSize = 0
@@ -261,7 +264,7 @@ private func sentence(_ body: () throws -> Void) -> String {
   }
 
   @Test(
-    "that trains nothing refuses what means nothing there",
+    "that trains nothing refuses options of training",
     arguments: [
       ["--only", "a"], ["--seeds", "2"], ["--live"], ["--missing"], ["--list-runs"],
       ["--verify", "fake/smoke"],

@@ -62,7 +62,7 @@ private struct DigitWorld: StillWorld {
   @Test("says what is missing and why")
   func missing() throws {
     let leftOut = try page(leavesOut: ["b"])
-    #expect(leftOut.contains("Not trained, because the preset leaves it out to stay short: `b`"))
+    #expect(leftOut.contains("Left out to keep the preset short: `b`"))
     #expect(try page("--only", "b", leavesOut: ["b"]).contains("Not trained") == false)
   }
 

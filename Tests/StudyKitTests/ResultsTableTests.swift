@@ -58,7 +58,7 @@ import Testing
     #expect(rows.map(\.preset) == [.quick, .paper, .quick, .paper])
   }
 
-  @Test("of Catch it has games caught, beside the agents that may not choose, and says that rules are ours")
+  @Test("for Catch it has games caught, beside the agents that cannot choose, and says that rules are ours")
   func games() throws {
     try write(
       "catch/quick", summary("learned", paper: 85, 16, measure: .caught),

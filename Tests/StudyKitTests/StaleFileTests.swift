@@ -39,7 +39,7 @@ import Testing
     #expect(found == ["figures/a.png", "figures/a.svg", "figures/b.gif"])
   }
 
-  @Test("when nobody wrote down what it was drawn from")
+  @Test("when its inputs are not recorded")
   func noInputs() throws {
     try FileManager.default.removeItem(atPath: folder["old/figures/inputs.json"])
     #expect(found == ["figures/a.png", "figures/a.svg", "figures/b.gif"])
@@ -60,7 +60,7 @@ import Testing
     #expect(found == ["report.md", "summary.csv"])
   }
 
-  @Test("when it is missing, or nobody draws it any more")
+  @Test("when it is missing, or no longer drawn")
   func missing() throws {
     try FileManager.default.removeItem(atPath: folder["old/figures/a.svg"])
     try write("figures/c.svg", "left over")

@@ -69,9 +69,9 @@ func emptyLists() {
     (["--list-runs", "--figures-only"], "give one of them"),
     (["--collect", "--fresh"], "discards checkpoints"),
     (["--verify", "R", "--fresh"], "discards checkpoints"),
-    (["--verify", "R", "--seeds", "2"], "takes recorded ones"),
-    (["--retest", "--seeds", "2"], "takes recorded ones"), (["--figures-only", "--live"], "records none"),
-    (["--collect", "--missing"], "which it means"),
+    (["--verify", "R", "--seeds", "2"], "uses recorded ones"),
+    (["--retest", "--seeds", "2"], "uses recorded ones"), (["--figures-only", "--live"], "records none"),
+    (["--collect", "--missing"], "and so does"),
   ])
 func contradictions(arguments: [String], reason: String) throws {
   #expect(try #require(refusal(arguments)).contains(reason))
@@ -120,7 +120,7 @@ private var folderName: String {
   (FileManager.default.currentDirectoryPath as NSString).lastPathComponent
 }
 
-@Test("a try in bfloat16 stays out of the results, or is refused where there is none")
+@Test("an experiment in bfloat16 stays out of Results, and is refused where the processor has no bfloat16")
 func bfloat16() throws {
   if let obstacle = ProductPrecision.bfloat16.obstacle {
     #expect(refusal(["--bfloat16", "--results", "R"])?.contains(obstacle) == true)

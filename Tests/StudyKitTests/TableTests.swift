@@ -30,7 +30,7 @@ func tableAsWritten() throws {
 func tableDescribed() {
   #expect(
     table.description.markdown == """
-      ## `runs.csv`
+      ## runs.csv
 
       One row for each line.
 
@@ -82,7 +82,7 @@ func shortestRoundTrip(value: Double) throws {
   #expect(try CSVTable(parsing: text, of: "runs.csv").rows[0].number("rate") == value)
 }
 
-@Test("what is no number and what has a line break is not written, and the file that was there stays")
+@Test("text with a line break and numbers that are not finite are not written, and the old file stays")
 func refused() throws {
   let folder = try TemporaryFolder()
   try table.write([Line()], to: folder["runs.csv"])

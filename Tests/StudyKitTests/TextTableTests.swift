@@ -9,7 +9,7 @@ private func example() -> TextTable {
   return table
 }
 
-@Test("on the terminal, words stand left and numbers right, and no line ends in spaces")
+@Test("on the terminal, words are aligned left and numbers right, and no line ends in spaces")
 func terminalTable() {
   let expected = """
     model              error

@@ -19,7 +19,7 @@ extension StudyProcessTests {
       try bytes.write(to: URL(fileURLWithPath: folder[name]))
     }
 
-    @Test("one that was cut or changed is named, and the run goes on from the one before to the same bytes")
+    @Test("a truncated or changed one is named, and the run resumes from the previous one to the same bytes")
     func damaged() throws {
       let folder = try unfinished()
       try damage(checkpoint(1), in: folder) { $0 = $0.prefix($0.count / 2) }
@@ -29,12 +29,12 @@ extension StudyProcessTests {
       for seed in 1...2 {
         let said = outcome.sentences.filter { $0.contains(checkpoint(seed)) }
         #expect(said.count == 1, "\(outcome.errors)")
-        #expect(said.first?.contains("Going on from the one before, ") == true)
+        #expect(said.first?.contains("Resuming from the previous one, ") == true)
       }
       try expectUndisturbedTables(folder)
     }
 
-    @Test("when the one before is damaged too, the study refuses with a sentence")
+    @Test("when the previous one is damaged too, the study refuses with a sentence")
     func bothDamaged() throws {
       let folder = try unfinished()
       try damage(checkpoint(1), in: folder) { $0[6] = 0xff }  // in the header's length
@@ -47,7 +47,7 @@ extension StudyProcessTests {
       #expect(outcome.errors.contains("--fresh"))
     }
 
-    @Test("a damaged one never takes the place of the one before")
+    @Test("a damaged one never replaces the previous one")
     func keepsTheWholeOne() throws {
       let folder = try unfinished()
       let before = try folder.bytes(checkpoint(1) + ".previous")
@@ -68,7 +68,7 @@ extension StudyProcessTests {
       #expect(outcome.errors.contains("(seed: recorded 2, asked 1)"))
     }
 
-    @Test("temporary files that a kill left half written are never read, and are gone after the next start")
+    @Test("half-written temporary files of a killed run are never read, and the next start removes them")
     func leftovers() throws {
       let folder = try unfinished()
       for name in ["checkpoints/.ram-6-seed1.safetensors", ".runs.csv", "figures/.learning-curves.svg"] {
@@ -80,7 +80,7 @@ extension StudyProcessTests {
       try expectUndisturbedTables(folder)
     }
 
-    @Test("a results folder that vanishes is named; back in its place, the run goes on to the same bytes")
+    @Test("a results folder that vanishes is named; back in its place, the run resumes to the same bytes")
     func vanishedFolder() throws {
       let folder = try TemporaryFolder()
       let process = try StudyProcess(StudyProcess.small + ["--jobs", "1"], results: folder.path)
@@ -97,7 +97,7 @@ extension StudyProcessTests {
       try expectUndisturbedTables(folder)
     }
 
-    @Test("--fresh starts anew whatever is there, to the same bytes")
+    @Test("--fresh starts again whatever is there, and ends with the same bytes")
     func fresh() throws {
       let folder = try unfinished()
       try damage(checkpoint(1), in: folder) { $0 = Data("nothing".utf8) }

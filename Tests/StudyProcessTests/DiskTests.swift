@@ -36,7 +36,7 @@ extension StudyProcessTests {
     @Test("a disk that is full at a table: a sentence, and with space again the same bytes")
     func fullAtATable() throws { try fillsUp(leaving: checkpointBytes() + 300_000, at: "scenes.csv") }
 
-    @Test("a disk that may not be written to is named, with the way round it")
+    @Test("a read-only disk is named, with a way around it")
     func readOnly() throws {
       let disk = try TemporaryDisk(megabytes: 64)
       try FileManager.default.copyItem(
@@ -51,7 +51,7 @@ extension StudyProcessTests {
       try expectUndisturbedTables(disk.folder)
     }
 
-    @Test("a new folder on a disk that may not be written to is named too")
+    @Test("a new folder on a read-only disk is named too")
     func readOnlyAndEmpty() throws {
       let disk = try TemporaryDisk(megabytes: 1)
       try disk.forbidWriting()

@@ -3,7 +3,7 @@ import Testing
 
 extension StudyProcessTests {
   @Suite("Curves while training") struct Live {
-    @Test("in a terminal they stand above the progress, stay when the training is over, and change no number")
+    @Test("in a terminal they are above the progress, stay when the training is over, and change no number")
     func characters() throws {
       let folder = try TemporaryFolder()
       let outcome = try StudyProcess.run(

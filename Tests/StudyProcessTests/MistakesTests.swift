@@ -36,7 +36,7 @@ extension StudyProcessTests {
       #expect(outcome.errors.contains("--results"))
     }
 
-    @Test("MNIST files that were cut")
+    @Test("MNIST files that were truncated")
     func cutData() throws {
       let folder = try TemporaryFolder()
       for name in ["train-images", "train-labels", "t10k-images", "t10k-labels"] {
@@ -51,7 +51,7 @@ extension StudyProcessTests {
       #expect(!outcome.isCrash)
     }
 
-    @Test("a second process in the same folder is refused, naming the first; the first is not disturbed")
+    @Test("a second process in the same folder is refused, naming the first, which is not disturbed")
     func secondProcess() throws {
       let folder = try TemporaryFolder()
       let first = try StudyProcess(StudyProcess.small + ["--jobs", "1"], results: folder.path)

@@ -32,7 +32,7 @@ extension StudyProcessTests {
       for (name, bytes) in before { #expect(after[name] == bytes, "\(name) differs") }
     }
 
-    @Test("a run that comes out otherwise says where first, and why perhaps")
+    @Test("a run with other numbers says where they first differ, and possible reasons")
     func different() throws {
       let folder = try cloned()
       try folder.edit(smoke + "runs/ram-6-seed2.json", "\"examples\" : 1280", "\"examples\" : 1281")
@@ -98,20 +98,20 @@ extension StudyProcessTests {
           let outcome = try StudyProcess.run(other + arguments, results: place)
           #expect(outcome.status == 1)
           #expect(outcome.sentences.count == 1, "\(outcome.errors)")
-          #expect(outcome.errors.contains("is of another configuration (\(difference)"), "\(outcome.errors)")
+          #expect(outcome.errors.contains("has another configuration (\(difference)"), "\(outcome.errors)")
           #expect(outcome.errors.contains("choose another folder with --results"))
         }
         for place in [[], ["--results", "./Results"]] {
           let outcome = try StudyProcess.run(other + arguments + place, in: folder.path)
           #expect(
-            outcome.status == 64 && outcome.errors.contains("name another folder for them with --results"))
+            outcome.status == 64 && outcome.errors.contains("name another folder with --results"))
         }
       }
       #expect(committed(folder) == before)
     }
 
     @Test(
-      "a README table of nothing, or of less than the records, is refused",
+      "a README table from nothing, or from fewer rows than the records, is refused",
       .enabled(if: (try? StudyProcess.executable("reproduce")) != nil))
     func readme() throws {
       let folder = try TemporaryFolder()

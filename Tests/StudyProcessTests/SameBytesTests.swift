@@ -64,7 +64,7 @@ extension StudyProcessTests {
     }
 
     @Test(
-      "a run asked to stop says how to go on, leaves with the shell's status, and goes on to the same bytes",
+      "a run asked to stop says how to resume, exits with the shell's status, and resumes to the same bytes",
       arguments: [(SIGINT, Int32(130)), (SIGTERM, Int32(143)), (SIGHUP, Int32(129))])
     func stopped(signal: Int32, status: Int32) throws {
       let folder = try TemporaryFolder()
@@ -73,13 +73,14 @@ extension StudyProcessTests {
       process.send(signal)
       let outcome = try process.wait()
       #expect(outcome.status == status)
-      #expect(outcome.sentences == ["Stopped. The same command goes on from here."])
+      #expect(outcome.sentences == ["Stopped. The same command resumes from here."])
       #expect(!folder.has(smoke + "runs.csv"))
       #expect(try StudyProcess.run(StudyProcess.small, results: folder.path).status == 0)
       try expectUndisturbedTables(folder)
     }
 
-    @Test("one that is stopped after a run was recorded leaves tables, figures and report of what there is")
+    @Test(
+      "one that is stopped after a run was recorded writes tables, figures and report of what is recorded")
     func stoppedLater() throws {
       let folder = try TemporaryFolder()
       let process = try StudyProcess(
@@ -88,7 +89,7 @@ extension StudyProcessTests {
       process.send(SIGTERM)
       let outcome = try process.wait()
       #expect(outcome.status == 143)
-      #expect(outcome.sentences.last == "Stopped. The same command goes on from here.", "\(outcome.errors)")
+      #expect(outcome.sentences.last == "Stopped. The same command resumes from here.", "\(outcome.errors)")
       #expect(try folder.text(smoke + "runs.csv").split(separator: "\n").count == 1 + 1)
       #expect(folder.has(smoke + "report.md") && folder.has(smoke + "figures/learning-curves.svg"))
     }

@@ -78,7 +78,7 @@ extension StudyProcessTests {
       for (arguments, sentence) in [
         (["--train", "ram-6-seed3"], "There is no run 'ram-6-seed3'; --list-runs shows them"),
         (["--train", "../ram-6-seed1"], "There is no run '../ram-6-seed1'"),
-        (["--train", "ram-6-seed1", "--collect"], "--train and --collect ask for different things"),
+        (["--train", "ram-6-seed1", "--collect"], "--train and --collect exclude each other"),
         (["--list-runs", "--figures-only"], "give one of them"),
         (["--collect", "--fresh"], "--fresh discards checkpoints, which --collect does not"),
       ] {

@@ -15,7 +15,7 @@ public func addBias(_ bias: UnsafePointer<Float>, to y: Matrix, _ activation: Ac
     case .rectifier:
       for j in 0..<y.columns {
         let z = row[j] + bias[j]
-        row[j] = z <= 0 ? 0 : z  // this way round a NaN stays one, and a diverging run is seen in its loss
+        row[j] = z <= 0 ? 0 : z  // in this form a NaN stays a NaN, so a diverging run shows in its loss
       }
     }
   }

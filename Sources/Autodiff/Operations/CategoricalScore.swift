@@ -17,18 +17,17 @@ extension Graph {
 /// `weight`.
 ///
 /// The action a and the advantage A are constants: the only path to the policy is x. (Williams 1992; the
-/// paper's equation 2.) The entropy H(p) = -Σ p log p keeps a policy from settling before it knows better
-/// (Williams and Peng 1991).
+/// paper's equation 2.) The entropy H(p) = -Σ p log p keeps a policy from settling too early (Williams and Peng 1991).
 public final class CategoricalScore: Operation {
   public let logits: Variable
-  /// p, [B, actions] at every step of the logits: of a step as soon as its forward is done, so that a can be
+  /// p, [B, actions] at every step of the logits. It is complete after the forward pass of a step, so that a can be
   /// drawn from it.
   public let probabilities: Variable
   /// A = R - b, [B, 1] at every step: filled between forward and backward.
   public let advantages: Variable
   /// a, [steps × B]: filled between forward and backward.
   public let actions: UnsafeMutablePointer<UInt8>
-  /// β, what a nat of entropy is worth.
+  /// β, the value of a nat of entropy.
   public var entropyWeight: Float = 0
   public var weight: Float = 1
 
@@ -99,6 +98,6 @@ public final class CategoricalScore: Operation {
     return sum
   }
 
-  /// The logarithm of a probability, which may be so small that it is no normal number.
+  /// The logarithm of a probability, which may be too small to be a normal number.
   private static func logarithm(_ p: Float) -> Float { Elementary.log(max(p, Float.leastNormalMagnitude)) }
 }

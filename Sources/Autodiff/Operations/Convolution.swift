@@ -7,7 +7,7 @@ public struct ConvolutionLayer: Sendable {
   public let bias: Parameter
   /// f, pixels.
   public let filterSide: Int
-  /// From one place to the next, pixels.
+  /// The distance from one place to the next, in pixels.
   public let stride: Int
 
   public init(_ name: String, filters: Int, filterSide: Int, stride: Int, in parameters: Parameters) {
@@ -20,8 +20,8 @@ public struct ConvolutionLayer: Sendable {
     bias = parameters.declare(name + ".bias", rows: 1, columns: filters)
   }
 
-  /// Places of a filter along one side of an image, ⌊(side - f) / stride⌋ + 1: only where it lies wholly
-  /// inside. Pixels left over at the right and lower edges are not seen.
+  /// The number of places of a filter along one side of an image, ⌊(side - f) / stride⌋ + 1, where it lies completely
+  /// inside. Pixels that are left over at the right and lower edges are not seen.
   public func placesPerSide(imageSide: Int) -> Int {
     require(
       imageSide >= filterSide, "a filter \(filterSide) wide does not fit images \(imageSide) wide")
@@ -32,9 +32,8 @@ public struct ConvolutionLayer: Sendable {
 extension Graph {
   /// y = Rect(x ∗ W + b) at every step x has.     x [B, side²]   W [f², filters]   y [B, places × filters]
   ///
-  /// x are square images in row-major order; no gradient passes to them. y holds all filters of the first
-  /// place, then all of the next, places in row-major order: a row is ready to be the next linear layer's
-  /// input.
+  /// x are square images in row-major order; no gradient passes to them. y holds all filters of the first place, then
+  /// all of the next, with places in row-major order, so a row can be the input of a linear layer.
   public func convolution(_ x: Variable, imageSide: Int, _ layer: ConvolutionLayer) -> Variable {
     let places = layer.placesPerSide(imageSide: imageSide)
     let y = variable(columns: places * places * layer.weight.columns, steps: x.steps, dense: true)

@@ -20,7 +20,7 @@ public final class SoftmaxCrossEntropy: Operation {
   public let labels: UnsafeMutablePointer<UInt8>
   /// -log p(label) of every example, [steps × B].
   public let losses: UnsafeMutablePointer<Float>
-  /// What a unit of this loss adds to the objective, e.g. one over the batch.
+  /// How much a unit of this loss adds to the objective, e.g. one over the batch.
   public var weight: Float = 1
   /// What each example's loss counts beside the others', [steps × B], filled between forward and backward; nil where all
   /// count alike.

@@ -2,9 +2,9 @@ import Numerics
 
 /// How a location mean is kept near the image.
 public enum Squashing: String, Sendable, Codable {
-  /// Not at all: only what is looked at is clipped, so that a mean outside still learns its way back.
+  /// Not at all: only the place that is looked at is clipped, so a mean outside can still learn its way back.
   case none
-  /// To [-1, 1]; outside, no gradient passes and a mean stays where it is.
+  /// Clipped to [-1, 1]; outside, no gradient passes, and a mean stays where it is.
   case clip
   case tanh
 }

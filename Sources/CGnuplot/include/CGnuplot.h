@@ -1,8 +1,8 @@
 #ifndef CGNUPLOT_H
 #define CGNUPLOT_H
 
-// A plain C face of gnuplot-iostream: one running gnuplot that reads commands from us through a pipe.
-// No C++ exception leaves these functions, and a gnuplot that has died costs an error code, never a SIGPIPE.
+// A plain C interface to gnuplot-iostream: one running gnuplot that reads commands from us through a pipe. No C++ exception
+// leaves these functions, and a gnuplot that has died gives an error code, never a SIGPIPE.
 
 #ifdef __cplusplus
 extern "C" {
@@ -22,7 +22,7 @@ int gnuplot_send_text(gnuplot_process *process, const char *text);
 int gnuplot_plot_matrix(
     gnuplot_process *process, const float *values, int rows, int columns, const char *options);
 
-/// Hands over what is still buffered. Returns 0 or -1.
+/// Flushes what is still buffered. Returns 0 or -1.
 int gnuplot_flush(gnuplot_process *process);
 
 /// Ends gnuplot, waits for it and frees the process. Returns its exit status, 128 + n after signal n, or -1.

@@ -1,2 +1,2 @@
-/// Nothing to call: linking this module checks the processor before `main` begins.
+/// There is nothing to call. Linking this module checks the processor before `main` begins.
 #pragma once

@@ -1,16 +1,17 @@
 import Autodiff
 import Numerics
 
-/// Adds up the gradients of a batch, clips them, and has an update rule change the parameters.
+/// Adds up the gradients of a batch, clips them, and lets an update rule change the parameters.
 ///
-/// An update is two passes over the memory, each cut in any number of parts for as many threads: `combine`
-/// adds the gradients of the groups and measures their norm, `update` changes the parameters. Sums run over
-/// fixed chunks, so that the number of parts never changes a digit.
+/// An update is two passes over the memory, each cut into any number of parts for as many threads: `combine` adds the
+/// gradients of the groups and measures their norm, and `update` changes the parameters. Sums run over fixed chunks, so
+/// the number of parts never changes a digit.
 public final class Optimizer {
   public let rule: any UpdateRule
-  /// Gradients longer than this, as one vector, are shortened to it; nil never does.
+  /// Gradients longer than this, as one vector, are shortened to it; nil never shortens them.
   public let clippingNorm: Float?
-  /// λ of decoupled weight decay, w ← w - η λ w after every update (Loshchilov and Hutter 2019); biases keep their size.
+  /// λ of decoupled weight decay, w ← w - η λ w after every update (Loshchilov and Hutter 2019); biases keep their
+  /// size.
   public let weightDecay: Float
   /// How many updates were made.
   public internal(set) var updates = 0
@@ -19,7 +20,7 @@ public final class Optimizer {
   let moments: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
   private let length: Int
   private let values: UnsafeMutablePointer<Float>
-  /// Where the numbers stand that decay.
+  /// The places of the numbers that decay.
   private let decaying: [Range<Int>]
   private let chunkNorms: UnsafeMutablePointer<Float>
   private let arena = Arena()

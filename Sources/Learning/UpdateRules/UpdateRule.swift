@@ -2,8 +2,8 @@ import Numerics
 
 /// How a gradient becomes a step: SGD with momentum, Adam, or one of your own.
 ///
-/// A rule sees parameters as one long row of numbers. It keeps rows of the same length, its moments, which start at
-/// zero and are part of every checkpoint.
+/// A rule sees the parameters as one long row of numbers. Its moments are rows of the same length, which start at zero
+/// and are part of every checkpoint.
 public protocol UpdateRule: Sendable {
   var configuration: Configuration { get }
   /// In a few words, for reports: "SGD with momentum 0.9".
@@ -11,9 +11,9 @@ public protocol UpdateRule: Sendable {
   /// The names of its moments: ["velocity"].
   var moments: [String] { get }
 
-  /// - Throws: `DefinitionError` when a setting cannot be.
+  /// - Throws: `DefinitionError` when a setting is impossible.
   func check() throws
-  /// Changes some of the weights. Which are taken together is chance, so each depends on its own numbers only.
+  /// Changes some of the weights. Which ones come together is arbitrary, so each must depend only on its own numbers.
   func update(_ slice: UpdateSlice)
 }
 
@@ -25,11 +25,11 @@ extension UpdateRule {
 public struct UpdateSlice {
   public let count: Int
   public let weights: UnsafeMutablePointer<Float>
-  /// Before clipping: what is to be used is `scale` times this.
+  /// Before clipping; the rule uses `scale` times this.
   public let gradients: UnsafeMutablePointer<Float>
   let moments: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
   let offset: Int
-  /// What clipping leaves of the gradient.
+  /// The factor by which clipping shortens the gradient.
   public let scale: Float
   /// The learning rate.
   public let rate: Float

@@ -3,17 +3,17 @@ import Learning
 
 /// The core network f_h (section 3, "Internal state"): h_t = f_h(h_{t-1}, g_t), what the model remembers.
 public protocol Core: Sendable {
-  /// What identifies it for good.
+  /// What identifies it permanently.
   var configuration: Configuration { get }
-  /// Numbers in h.
+  /// The size of h.
   var units: Int { get }
-  /// - Throws: `DefinitionError` when a setting cannot be.
+  /// - Throws: `DefinitionError` when a setting is impossible.
   func check() throws
-  /// Declares its tensors, for inputs g of so many numbers.
+  /// Declares its tensors, for inputs g of this size.
   func declare(inputs: Int, in parameters: Parameters) -> any CoreLayer
-  /// Of so many steps, the first from a state of zeros.
+  /// Multiply-adds of this number of steps, the first from a state of zeros.
   func multiplyAdds(inputs: Int, steps: Int) -> Int
-  /// What it decides where the paper is silent, a sentence each.
+  /// What it decides where the paper is silent, one sentence each.
   var openChoices: [String] { get }
 }
 
@@ -33,7 +33,7 @@ public protocol CoreLayer: Sendable {
   func initialize(_ parameters: Parameters, seed: UInt64)
   /// Appends the core to a graph.
   ///
-  /// - Parameter input: appends what computes g, into the variable that it is given.
+  /// - Parameter input: appends the operations that compute g into the variable that it is given.
   func unroll(in graph: Graph, input: (Variable) -> Void) -> CoreStates
 }
 
@@ -41,7 +41,7 @@ public protocol CoreLayer: Sendable {
 public struct CoreStates {
   /// h, [B, units].
   public let state: Variable
-  /// All that a step hands on to the next: h, and in an LSTM c.
+  /// Everything that a step passes on to the next: h, and for an LSTM also c.
   public let carried: [Variable]
 
   public init(state: Variable, carried: [Variable]) {

@@ -48,7 +48,7 @@ public final class Classifier {
     earlierLosses = before.steps.isEmpty ? [] : questions(learnsEveryGlimpse ? before : before.detached)
   }
 
-  /// Tells it the labels. Row r is of example (r % rows) / rowsPerExample.
+  /// Sets the labels. Row r belongs to example (r % rows) / rowsPerExample.
   func setLabels(of stage: Stage, rowsPerExample: Int, rows: Int) {
     for (question, loss) in losses.enumerated() {
       for row in 0..<loss.logits.batch {
@@ -59,7 +59,7 @@ public final class Classifier {
     }
   }
 
-  /// The cross entropy of a row after the last glimpse or an earlier one, all labels together.
+  /// The cross entropy of a row after the last glimpse or an earlier one, summed over its labels.
   public func crossEntropy(_ row: Int, step: Int? = nil) -> Float {
     let losses = losses(at: step)
     let place = ((step ?? last) - losses[0].logits.steps.lowerBound) * losses[0].logits.batch + row
@@ -68,7 +68,7 @@ public final class Classifier {
     return sum
   }
 
-  /// What a row was answered with after the last glimpse or an earlier one.
+  /// The answer to a row after the last glimpse or an earlier one.
   public func answer(_ row: Int, step: Int? = nil) -> Answer {
     var answer = Answer(isRight: true, probability: 1)
     for loss in losses(at: step) {
@@ -83,7 +83,7 @@ public final class Classifier {
     step.map { $0 < last } == true ? earlierLosses : losses
   }
 
-  /// Class probabilities of a row after glimpse `step`, one label's after the other, [columns].
+  /// Class probabilities of a row after glimpse `step`, label by label, [columns].
   public func writeProbabilities(_ row: Int, step: Int, into output: UnsafeMutablePointer<Float>) {
     var first = 0
     for loss in losses(at: step) {
@@ -96,9 +96,9 @@ public final class Classifier {
 
 /// How good an answer is.
 public struct Answer: Sendable {
-  /// Whether the most probable class is the right one, of every label.
+  /// Whether the most probable class is the right one for every label.
   public var isRight: Bool
-  /// p(y), of all labels together.
+  /// p(y), the product over all labels.
   public var probability: Float
 
   public init(isRight: Bool, probability: Float) {

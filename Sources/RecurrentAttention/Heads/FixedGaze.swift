@@ -2,7 +2,7 @@ import Autodiff
 import Learning
 import Numerics
 
-/// Every glimpse uniform over the frame: the paper's "random glimpses" (tables 2a and 2b).
+/// Every glimpse is uniform over the frame: the paper's "random glimpses" (tables 2a and 2b).
 public struct RandomGaze: Gaze, Equatable {
   public init() {}
 
@@ -19,7 +19,7 @@ public struct RandomGaze: Gaze, Equatable {
   }
 }
 
-/// Every glimpse at the frame's centre.
+/// Every glimpse is at the frame's centre.
 public struct CenterGaze: Gaze, Equatable {
   public init() {}
 

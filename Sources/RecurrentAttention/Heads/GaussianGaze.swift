@@ -9,17 +9,18 @@ import Numerics
 ///     s_t ~ N(μ_t, (σ / c)²)            the raw sample, which is scored; at test s_t = μ_t
 ///     l_{t+1} = clip(c s_t)             c the reach, σ the deviation, in frame half-widths
 ///
-/// The sample is drawn outside of the graph and never differentiated; the mean always is.
+/// The sample is drawn outside the graph and never differentiated; the mean always is.
 public struct GaussianGaze: Gaze, Equatable {
-  /// Where the first glimpse is, before anything was seen. The NIPS text does not say; the first arXiv version and the
-  /// starting code say random.
+  /// Where the first glimpse is, before anything has been seen. The NIPS paper does not say; in its first arXiv version
+  /// and in the starting code it is random.
   public enum First: String, Sendable { case center, uniform, learned }
-  /// Of which sample log N is taken.
+  /// The sample whose log N is taken.
   public enum Score: String, Sendable {
     case rawSample
-    /// The sample after clipping: biased, as several implementations have it.
+    /// The sample after clipping, which is biased; several implementations do this.
     case clampedSample
-    /// The raw sample with the mean's gradient stopped: the starting code's mistake, nothing is learned.
+    /// The raw sample with the mean's gradient stopped: the mistake of the starting code, with which nothing is
+    /// learned.
     case stoppedMean
   }
 
@@ -42,7 +43,7 @@ public struct GaussianGaze: Gaze, Equatable {
     self.first = first
   }
 
-  /// One glimpse leaves nothing to decide, unless the first is learned.
+  /// A single glimpse leaves nothing to decide.
   public func decides(glimpses: Int) -> Bool { glimpses > 1 }
   public func isStochastic(glimpses: Int) -> Bool { decides(glimpses: glimpses) || first != .center }
   public var schedules: [NamedSchedule] {
@@ -65,10 +66,10 @@ public struct GaussianGaze: Gaze, Equatable {
 
   public func check() throws {
     try deviation.check("location deviation")
-    // It may fall to 0, which no step of the training reaches.
+    // It may fall to 0 at the end, which no training step reaches.
     guard deviation.value(at: Progress(fraction: 0, epoch: 0)) > 0 else {
       throw DefinitionError(
-        "the location deviation", deviation.summary, "a policy that draws starts with one above 0",
+        "the location deviation", deviation.summary, "a policy that samples starts above 0",
         cure: "choose 0.05, for one")
     }
     guard reach > 0, reach.isFinite else {
@@ -172,7 +173,7 @@ struct GaussianGazeLayer: GazeLayer {
   let gaze: GaussianGaze
   let hidden: LinearLayer?
   let mean: LinearLayer?
-  /// The learned first place, as a layer whose input is nothing. It starts at the centre.
+  /// The learned first place, as a layer whose input is zero. It starts at the centre.
   let first: LinearLayer?
 
   func initialize(_ parameters: Parameters, seed: UInt64) {

@@ -2,25 +2,25 @@ import Autodiff
 import Learning
 import Numerics
 
-/// The location network f_l (section 3, "Actions"): decides where to look, l_t, from what was seen before.
+/// The location network f_l (section 3, "Actions"): decides where to look, l_t, from what was seen so far.
 public protocol Gaze: Sendable {
-  /// What identifies it for good.
+  /// What identifies it permanently.
   var configuration: Configuration { get }
-  /// Numbers in a place: x and y, and what else is decided about a look, such as its width.
+  /// Numbers in a place: x and y, and what else the gaze decides, such as the width of a look.
   var placeColumns: Int { get }
-  /// Whether two runs of so many glimpses can differ.
+  /// Whether two runs with this number of glimpses can differ.
   func isStochastic(glimpses: Int) -> Bool
-  /// Whether anything is decided from a state, for which credit is given.
+  /// Whether any place is decided from a state and given credit.
   func decides(glimpses: Int) -> Bool
-  /// What changes with the training, by the name of its column in `curves.csv`.
+  /// What changes during training by a schedule.
   var schedules: [NamedSchedule] { get }
-  /// - Throws: `DefinitionError` when a setting cannot be.
+  /// - Throws: `DefinitionError` when a setting is impossible.
   func check() throws
-  /// Declares its tensors, for states of so many numbers and as many places.
+  /// Declares its tensors, for states with this number of units and this number of glimpses.
   func declare(units: Int, glimpses: Int, in parameters: Parameters) -> any GazeLayer
-  /// Of all decisions.
+  /// Multiply-adds of all decisions.
   func multiplyAdds(units: Int, glimpses: Int) -> Int
-  /// What it decides where the paper is silent, a sentence each.
+  /// What it decides where the paper is silent, one sentence each.
   var openChoices: [String] { get }
 }
 
@@ -52,15 +52,15 @@ extension GazeLayer {
 
 /// A gaze in a graph.
 public protocol GazeHead: AnyObject {
-  /// The score functions of its decisions, for REINFORCE: those made from h_t, to look at l_{t+1}, at step t; nil where
-  /// there is nothing to learn.
+  /// The score function of its decisions, for REINFORCE. The decision from h_t, to look at l_{t+1}, is at step t. nil
+  /// where there is nothing to learn.
   var score: (any ScoreFunction)? { get }
-  /// That of a first place that is learned, at step 0 of its own; nil otherwise.
+  /// The score function of a learned first place, which has one step of its own; nil otherwise.
   var firstScore: (any ScoreFunction)? { get }
-  /// Writes l_t of all rows, inside of the frame, [B, place columns].
+  /// Writes l_t of all rows, inside the frame, [B, place columns].
   func choose(_ moment: Moment, into locations: Matrix)
-  /// The place that is as far from the policy's mean on the other side, l'_t = μ - (s - μ), inside of the frame.
-  /// Only of decisions that have a score.
+  /// Writes the place at the same distance on the other side of the policy's mean, l'_t = μ - (s - μ), inside the
+  /// frame. Only for decisions that have a score function.
   func writeAntitheticPlace(step: Int, into locations: Matrix)
   /// Gradients of what is computed outside of the graph, such as a learned first place.
   func backward(into gradients: GradientBuffer)
@@ -75,14 +75,14 @@ extension GazeHead {
   public func backward(into gradients: GradientBuffer) {}
 }
 
-/// When and how decisions are made: step of time, training progress, and the random numbers of every row.
+/// When and how decisions are made: the time step, the progress of training, and the random numbers of every row.
 public struct Moment {
   /// t.
   public let step: Int
   public let progress: Progress
   /// Whether policies are sampled; otherwise their means and most probable actions are taken.
   public let isSampled: Bool
-  /// One a row.
+  /// One for each row.
   public let streams: UnsafeMutablePointer<RandomStream>
 }
 
@@ -90,7 +90,7 @@ public struct Moment {
 public protocol ScoreFunction: AnyObject {
   /// A, [B, 1] at every step: filled between forward and backward.
   var advantages: Variable { get }
-  /// What a unit of it adds to the objective.
+  /// How much a unit of it adds to the objective.
   var weight: Float { get set }
 }
 

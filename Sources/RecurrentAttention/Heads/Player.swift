@@ -11,7 +11,7 @@ public final class Player {
     policy = graph.categoricalScore(logits: graph.linear(state, layer))
   }
 
-  /// Chooses an action in every row, and has the examples go on.
+  /// Chooses an action in every row, and carries the actions out.
   func act(_ moment: Moment, on stage: Stage) {
     let rows = policy.logits.batch
     let actions = policy.actions + moment.step * rows

@@ -90,7 +90,7 @@ public struct ClassificationObjective: Objective {
   public func declare(
     for network: RecurrentAttention, on world: any World, in parameters: Parameters
   ) -> any ObjectiveLayer {
-    // Nothing is expected where nothing is decided.
+    // Without decisions there is no baseline.
     let decides = network.gaze.decides(glimpses: network.steps(on: world))
     return Layer(
       objective: self,
@@ -123,7 +123,7 @@ final class ClassificationTerms: ObjectiveTerms {
     objective = layer.objective
     self.agent = agent
     self.classifier = classifier
-    // What is decided after the last glimpse has no baseline, as nothing is looked at after it.
+    // There is no decision after the last glimpse, so there is no baseline there.
     let decides = agent.gaze.score != nil
     let state = objective.baselineTrainsCore ? agent.states.state : agent.states.state.detached
     credit = Credit(

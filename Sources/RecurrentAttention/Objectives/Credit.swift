@@ -2,18 +2,18 @@ import Autodiff
 import Learning
 import Numerics
 
-/// The returns of a batch, what was expected of them, and the credit that decisions are given (equation 2).
+/// The returns of a batch, the expected returns, and the credit that decisions get (equation 2).
 public final class Credit {
   /// R, [B]: filled first.
   public let returns: UnsafeMutablePointer<Float>
-  /// Those of a run at the policy's mean, [B]: filled first, if the baseline needs them.
+  /// The returns of a run at the policy's mean, [B]: filled first, if the baseline needs them.
   public let meanReturns: UnsafeMutablePointer<Float>?
   private let agent: Agent
   private let baseline: any Baseline
   /// b_t as it is fitted.
   private let fit: SquaredError?
 
-  /// - Parameter states: what b is read from, at the steps after which something is decided; nil for nothing.
+  /// - Parameter states: what b is read from, at the steps after which a place is decided; nil where nothing is read.
   public init(_ agent: Agent, _ baseline: any Baseline, _ states: (layer: BaselineLayer, state: Variable)?) {
     self.agent = agent
     self.baseline = baseline
@@ -30,7 +30,7 @@ public final class Credit {
   /// The baseline's squared error over steps and rows, after `fitBaseline`.
   public var baselineError: Float { fit?.mean ?? 0 }
 
-  /// Has b fitted to the returns.
+  /// Sets the returns as the targets of b.
   public func fitBaseline(weight: Float, isMeanOverSteps: Bool) {
     guard let fit, let layer else { return }
     for row in 0..<agent.rows {
@@ -40,7 +40,7 @@ public final class Credit {
     fit.weight = isMeanOverSteps ? weight / Float(fit.x.steps.count) : weight
   }
 
-  /// b_t of a row: what was expected after glimpse t; before the first one, the mean of recent returns.
+  /// b_t of a row, the expected return after glimpse t; before the first glimpse, the mean of recent returns.
   public func expectation(after step: Int, row: Int) -> Float {
     if let fit, step >= 0 { return fit.x.value(at: step)[row, Int(fit.selection[row])] }
     return baseline.expectation(

@@ -11,8 +11,8 @@ public struct GameObjective: Objective {
   public var baseline: any Baseline = StateBaseline()
   /// w, of the places' score beside the actions'.
   public var locationWeight: Float = 1  // ours: not stated
-  /// β, what a nat of the actions' entropy is worth (Williams and Peng 1991). Held at the centre, in batches of 32, an
-  /// agent caught 25 % of the balls with 0.01 and 19 % without, where the policy settled before it knew anything.
+  /// β, the value of a nat of the actions' entropy (Williams and Peng 1991). An agent held at the centre, in batches of
+  /// 32, caught 25 % of the balls with 0.01 and 19 % without, because its policy then settled too early.
   public var entropyWeight = Schedule.constant(0.01)  // ours: the paper mentions none
   /// v.
   public var baselineWeight: Float = 1  // ours: not stated
@@ -43,7 +43,7 @@ public struct GameObjective: Objective {
 
   public var openChoices: [String] {
     [
-      "A nat of the entropy of the game's actions is worth \(entropyWeight.summary).",
+      "Entropy of the game's actions is rewarded by \(entropyWeight.summary) per nat.",
       "The gradient of the baseline's squared error "
         + (baselineTrainsCore ? "enters the core." : "stays in its layer."),
     ]

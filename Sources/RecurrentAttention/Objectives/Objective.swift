@@ -2,9 +2,10 @@ import Autodiff
 import Learning
 import Numerics
 
-/// What a recurrent attention model is trained for (section 3.1): its losses, and who is given credit for the return.
+/// What a recurrent attention model is trained for (section 3.1): its losses, and how decisions get credit for the
+/// return.
 public protocol Objective: Sendable {
-  /// What identifies it for good.
+  /// What identifies it permanently.
   var configuration: Configuration { get }
   /// What it measures, at most `Metrics.most` numbers; the first is the loss, which must stay finite.
   var metrics: [Metric] { get }
@@ -23,7 +24,7 @@ public protocol Objective: Sendable {
   /// Declares the tensors that only training needs, such as a baseline's.
   func declare(for network: RecurrentAttention, on world: any World, in parameters: Parameters)
     -> any ObjectiveLayer
-  /// What it decides where the paper is silent, a sentence each.
+  /// What it decides where the paper is silent, one sentence each.
   var openChoices: [String] { get }
 }
 
@@ -46,9 +47,9 @@ public protocol ObjectiveLayer: Sendable {
 
 /// An objective in a graph.
 public protocol ObjectiveTerms: AnyObject {
-  /// Bytes of working memory beside the agent's.
+  /// Bytes of working memory in addition to the agent's.
   var bytes: Int { get }
-  /// Between forward and backward: fills targets, advantages and weights.
+  /// Fills targets, advantages and weights, between the forward and the backward pass.
   func assignCredit(_ step: TrainingStep)
   /// Sums over the first `examples`, after `assignCredit`.
   func metrics(examples: Int) -> Metrics

@@ -2,16 +2,15 @@ import Learning
 import Numerics
 
 /// The glimpse sensor ρ(x, l): k square patches around a location, each twice as wide as the one before, all
-/// mean-pooled to g × g pixels (section 3, figure 1A; how to resize and what lies outside are ours: mean,
-/// zero).
+/// mean-pooled to g × g pixels (section 3, figure 1A). Resizing by the mean, and zeros outside the image, are ours.
 ///
 /// Coordinates: l = (x, y), (0, 0) is the image's centre, (-1, -1) its top left corner, (1, 1) its bottom
 /// right corner. The location l is the point ((x + 1) side / 2, (y + 1) side / 2) in pixels, pixel i covering
 /// [i, i + 1). Patches have an even side, so their centre is a corner between pixels: the one nearest to the
 /// point, halves rounded up.
 public struct Retina: Sensor, Equatable {
-  /// What a cell of a coarse scale shows. Both tell the same about where a lone pixel is, to the cell; they
-  /// differ in how bright it is beside the pixels of the first scale. The paper says "resized" only.
+  /// What a cell of a coarse scale shows. Both show equally well which cell a single pixel is in. They differ in its
+  /// brightness compared with the pixels of the first scale. The paper only says "resized".
   public enum CoarsePixels: String, Sendable {
     /// The mean of the pixels under it: one lit pixel is 1/16 at the third scale.
     case mean
@@ -24,7 +23,7 @@ public struct Retina: Sensor, Equatable {
   /// k.
   public var scales: Int
   public var coarsePixels: CoarsePixels
-  /// What a white pixel is worth.
+  /// The value of a white pixel.
   public var gain: Float
 
   public init(patchSide: Int, scales: Int, coarsePixels: CoarsePixels = .mean, gain: Float = 1) {
@@ -88,9 +87,9 @@ public struct Retina: Sensor, Equatable {
     }
   }
 
-  /// Asks the memory for what `read` will look up at a location, in pixels and summed-area table. Those of large
-  /// images do not fit into the cache: waiting for them, inference at 400 x 400 took an eighth longer than at
-  /// 28 x 28.
+  /// Prefetches what `read` will look up at a location, in the pixels and in the summed-area table. Those of large
+  /// images do not fit into the cache, and without prefetching inference took an eighth longer at 400 x 400 than at 28
+  /// x 28.
   func prefetch(pixels: UnsafePointer<UInt8>, table: UnsafePointer<Int32>, side: Int, x: Float, y: Float) {
     let column = Self.corner(bounded(x), side: side)
     let row = Self.corner(bounded(y), side: side)
@@ -115,7 +114,7 @@ public struct Retina: Sensor, Equatable {
   ) {
     let (left, top) = (column - patchSide / 2, row - patchSide / 2)
     let scale: Float = 1 / 255
-    // The columns of the patch that lie inside the image; all of them, as a rule.
+    // The columns of the patch that lie inside the image; usually all of them.
     let first = min(max(-left, 0), patchSide)
     let end = max(min(side - left, patchSide), first)
     for i in 0..<patchSide {
@@ -130,9 +129,8 @@ public struct Retina: Sensor, Equatable {
     }
   }
 
-  /// A coarser scale: every pooled cell is four look-ups in the summed-area table, whatever its size, and
-  /// shares them with its neighbours. Corners are moved to the image's edge, which makes what lies outside
-  /// zero.
+  /// A coarser scale. Every pooled cell takes four look-ups in the summed-area table, whatever its size, and shares
+  /// them with its neighbours. Corners outside the image are moved to its edge, which makes everything outside zero.
   private func readPooled(
     _ table: UnsafePointer<Int32>, side: Int, column: Int, row: Int, pool: Int,
     into output: UnsafeMutablePointer<Float>
@@ -140,8 +138,8 @@ public struct Retina: Sensor, Equatable {
     let (left, top) = (column - patchSide * pool / 2, row - patchSide * pool / 2)
     let scale = 1 / (255 * Float(pool * pool))
     let count = patchSide + 1
-    // Where the columns of corners are, and what the table has at every corner, [count, count]. All are looked
-    // up before any is used: a load of numbers that were stored one by one the moment before has to wait.
+    // The columns of the corners, and the table's value at every corner, [count, count]. All are looked up before any
+    // is used, because a vector load has to wait for numbers that were just stored one by one.
     withUnsafeTemporaryAllocation(of: Int32.self, capacity: count * (count + 1)) { scratch in
       guard let places = scratch.baseAddress else { return }
       let corners = places + count
@@ -175,8 +173,8 @@ private func fourNumbers(_ start: UnsafePointer<Int32>) -> SIMD4<Int32> {
   UnsafeRawPointer(start).loadUnaligned(as: SIMD4<Int32>.self)
 }
 
-/// Beyond ±4 everything is outside; the bound keeps the conversion to integers safe, also for a NaN of a
-/// diverging run.
+/// Beyond ±4 everything is outside. The bound makes the conversion to integers safe, even for the NaN of a diverging
+/// run.
 @inline(__always)
 func bounded(_ coordinate: Float) -> Float {
   coordinate > -4 ? (coordinate < 4 ? coordinate : 4) : -4
@@ -193,8 +191,8 @@ extension Retina {
 
   public var pictureSide: Int { patchSide << (scales - 1) }
 
-  /// As in the paper's figure 3: the coarsest scale enlarged, in its middle the next finer one, and so on to full
-  /// resolution.
+  /// As in the paper's figure 3: the coarsest scale enlarged, with the next finer one in its middle, and so on up to
+  /// full resolution.
   public func picture(of glimpse: UnsafePointer<Float>) -> [Float] {
     let side = pictureSide
     var picture = [Float](repeating: 0, count: side * side)

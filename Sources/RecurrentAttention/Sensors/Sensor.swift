@@ -5,26 +5,26 @@ import Numerics
 ///
 /// Coordinates: l = (x, y), (0, 0) is the frame's centre, (-1, -1) its top left corner, (1, 1) its bottom right corner.
 public protocol Sensor: Sendable {
-  /// What identifies it for good.
+  /// What identifies it permanently.
   var configuration: Configuration { get }
   /// Numbers in one glimpse.
   var columns: Int { get }
-  /// Numbers in a place: x and y, and what else it can be told about a look, such as its width.
+  /// Numbers in a place: x and y, and what else it can be told, such as the width of a look.
   var placeColumns: Int { get }
-  /// - Throws: `DefinitionError` when a setting cannot be.
+  /// - Throws: `DefinitionError` when a setting is impossible.
   func check() throws
-  /// A reader for so many frames of `side` × `side` pixels.
+  /// Makes a reader for this number of frames of `side` × `side` pixels.
   func makeReader(frames: Int, side: Int) -> any SensorReader
   /// A glimpse as one square picture for figures, row by row, [pictureSide, pictureSide] in [0, 1].
   func picture(of glimpse: UnsafePointer<Float>) -> [Float]
   var pictureSide: Int { get }
-  /// What the patches of a glimpse cover, for figures, the finest first; none where they are no squares.
+  /// The areas that the patches of a glimpse cover, for figures, the finest first; none where they are not squares.
   ///
   /// - Parameters:
-  ///   - place: what a look is told, x and y first.
-  ///   - frameSide: of the frame, pixels.
+  ///   - place: the place that is looked at, x and y first.
+  ///   - frameSide: width and height of the frame, pixels.
   func outlines(at place: [Float], frameSide: Int) -> [PatchOutline]
-  /// What it decides where the paper is silent, a sentence each.
+  /// What it decides where the paper is silent, one sentence each.
   var openChoices: [String] { get }
 }
 
@@ -35,14 +35,16 @@ extension Sensor {
   public var openChoices: [String] { [] }
 }
 
-/// A sensor at work: with what it keeps of the frames, such as summed-area tables.
+/// A sensor at work, with what it computes from the frames, such as summed-area tables.
 public protocol SensorReader: AnyObject {
   /// Bytes of working memory.
   var bytes: Int { get }
-  /// The frames have changed: readies what is looked up in them.
+  /// Prepares the look-ups after the frames have changed.
   ///
   /// - Parameter frames: [count, side, side].
   func prepare(_ frames: UnsafePointer<UInt8>, count: Int)
-  /// Writes the glimpses of all rows. Row r looks at frame r / rowsPerFrame.     locations [B, place columns]   glimpses [B, columns]
+  /// Writes the glimpses of all rows. Row r looks at frame r / rowsPerFrame.
+  ///
+  ///     locations [B, place columns]   glimpses [B, columns]
   func look(_ frames: UnsafePointer<UInt8>, at locations: Matrix, rowsPerFrame: Int, into glimpses: Matrix)
 }

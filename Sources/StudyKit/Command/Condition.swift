@@ -4,19 +4,19 @@ import Learning
 public struct Condition: Sendable {
   /// Short, lower case, unique within the study: "ram-6".
   public let name: String
-  /// How tables and pages call it: "RAM, 6 glimpses".
+  /// Its name in tables and pages: "RAM, 6 glimpses".
   public let label: String
   public let world: any World
   public let network: any Network
-  /// The paper's number, in percent of the study's measure; nil where it has none.
+  /// The paper's number, in percent of the study's measure; nil where the paper has none.
   public let paper: Double?
   /// Changes the preset's training for this condition.
   let adjust: @Sendable (inout TrainingSettings) -> Void
 
-  /// What conditions are compared on: rows of one group stand together.
+  /// The world that conditions are compared on. Rows of one group stand together.
   public var group: String { world.summary }
 
-  /// - Throws: `DefinitionError` when files cannot have this name, or the network cannot look at the world.
+  /// - Throws: `DefinitionError` when the name does not suit a file, or the network does not suit the world.
   public init(
     _ name: String, _ label: String? = nil, on world: any World, paper: Double? = nil, _ network: any Network,
     training adjust: @escaping @Sendable (inout TrainingSettings) -> Void = { _ in }

@@ -1,4 +1,4 @@
-/// A span of time as a person says it: "45 s", "3 min 20 s", "2 h 5 min", "1 d 3 h".
+/// A span of time in words: "45 s", "3 min 20 s", "2 h 5 min", "1 d 3 h".
 public func durationText(seconds: Double) -> String {
   guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "unknown" }
   let whole = Int(seconds.rounded())

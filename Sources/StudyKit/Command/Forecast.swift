@@ -1,8 +1,8 @@
-/// How long several runs will take together, from how long some of them take.
+/// How long several runs will take together, estimated from how long some of them take.
 struct Forecast: Sendable {
   struct Run: Sendable {
     let name: String
-    /// Beside the others, in any unit.
+    /// Relative to the others, in any unit.
     let cost: Double
     /// Nil while it waits.
     var progress: RunProgress?
@@ -11,7 +11,7 @@ struct Forecast: Sendable {
     var lastLine = -Double.infinity
   }
 
-  /// In the order in which they are begun.
+  /// In the order in which they start.
   private(set) var runs: [Run]
   private let jobs: Int
   private let beside: ProgressDisplay.Beside
@@ -29,7 +29,7 @@ struct Forecast: Sendable {
 
   var active: [Run] { runs.filter { $0.progress != nil && !$0.isFinished } }
 
-  /// Of all work, that of other studies included.
+  /// Of all work, including that of other studies.
   var fraction: Double {
     let done = runs.reduce(beside.done) { $0 + $1.cost * ($1.isFinished ? 1 : $1.progress?.fraction ?? 0) }
     let total = runs.reduce(beside.done + beside.left) { $0 + $1.cost }
@@ -40,7 +40,7 @@ struct Forecast: Sendable {
   var secondsLeft: Double? {
     let measured = runs.filter { $0.progress?.secondsInAll != nil }
     guard !measured.isEmpty else { return nil }
-    // Those that wait are as much slower or faster than expected as those that were measured.
+    // Waiting runs are assumed to be as much slower or faster than expected as the measured ones.
     let perCost =
       measured.reduce(0) { $0 + ($1.progress?.secondsInAll ?? 0) } / measured.reduce(0) { $0 + $1.cost }
     var free = active.map {

@@ -3,12 +3,12 @@ import Foundation
 /// Shows the validation error of every run against its examples, about once a second: in a window, or drawn with
 /// characters above the progress lines.
 ///
-/// A thread of its own draws, so that a gnuplot that is slow, stuck or gone costs the training nothing: runs only
-/// leave their newest numbers here, and `close` waits no longer than `patience`.
+/// A separate thread draws, so a gnuplot that is slow, stuck or gone does not slow down the training: runs only leave
+/// their newest numbers here, and `close` waits no longer than `patience`.
 public final class LiveCurves: Sendable {
   /// Where the curves are drawn.
   enum Place: Equatable, Sendable {
-    /// With one of gnuplot's terminals that open one.
+    /// Opened by this terminal of gnuplot.
     case window(String)
     case characters
   }
@@ -53,7 +53,7 @@ public final class LiveCurves: Sendable {
   /// A run as it is now. May be called from any thread.
   func show(_ record: RunRecord) { records.withLock { $0[record.name] = record } }
 
-  /// Shows what is new for the last time, and leaves; a drawing of characters stays on the screen.
+  /// Shows the newest numbers once more, and ends. A drawing of characters stays on the screen.
   public func close() {
     isClosed.withLock { $0 = true }
     wake.signal()
@@ -68,7 +68,7 @@ public final class LiveCurves: Sendable {
     while goesOn {
       _ = wake.wait(timeout: .now() + Self.interval)
       let isLast = isClosed.withLock(\.self)
-      // By name, not by who came first: a run keeps its letter when others are faster another time.
+      // Sorted by name, not by who came first, so a run keeps its letter from one command to the next.
       let curves = records.withLock { $0.values.sorted { $0.name < $1.name } }.filter { !$0.curve.isEmpty }
         .map {
           LivePlot.Curve(
@@ -82,7 +82,7 @@ public final class LiveCurves: Sendable {
   }
 
   private func showWindow(_ terminal: String, _ display: ProgressDisplay, _ command: String) {
-    // What it says about a window that was closed helps nobody.
+    // Its complaint about a closed window is of no use.
     guard let gnuplot = try? Gnuplot(command: command, errorLog: "/dev/null") else { return }
     gnuplot.send(plot.opening(terminal: terminal))
     everyInterval { curves, isLast in
@@ -114,7 +114,7 @@ public final class LiveCurves: Sendable {
 
   struct Reason: Error, Equatable { let text: String }
 
-  /// A window where there is a display and a gnuplot that opens one; else characters, if a terminal shows them.
+  /// A window where there is a display and a gnuplot that can use it; otherwise characters, if there is a terminal.
   static func choosePlace(
     environment: [String: String], terminals: Set<String>?, isTerminal: Bool
   ) -> Result<Place, Reason> {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What gnuplot is told to draw of curves that still grow.
+/// The gnuplot commands that draw curves which are still growing.
 struct LivePlot: Sendable {
   let title: String
   /// By the names of conditions, as in the figures.
@@ -16,7 +16,7 @@ struct LivePlot: Sendable {
 
   // MARK: - A window
 
-  /// Opens it, and lets gnuplot leave when it is closed.
+  /// Opens the window, and lets gnuplot exit when it is closed.
   func opening(terminal: String) -> String {
     """
     format = 'svg'
@@ -47,7 +47,7 @@ struct LivePlot: Sendable {
   func characters(_ curves: [Curve], columns: Int, rows: Int) -> [String]? {
     let path = NSTemporaryDirectory() + "live-\(UUID().uuidString).txt"
     defer { unlink(path) }
-    // Characters tell only a few curves apart: those that still grow, or the last ones to have finished.
+    // Characters can show only a few curves: those that are still growing, or the last ones to finish.
     let growing = curves.filter { !$0.isFinished }
     let named = Set((growing.isEmpty ? curves : growing).suffix(6).map(\.run))
     guard let gnuplot = try? Gnuplot(errorLog: "/dev/null") else { return nil }
@@ -70,7 +70,7 @@ struct LivePlot: Sendable {
     let lines = String(decoding: data, as: UTF8.self).components(separatedBy: "\n").map {
       String($0.prefix(columns))
     }
-    // What gnuplot leaves empty above and below is room for the runs.
+    // The lines that gnuplot leaves empty above and below are room for the runs.
     let filled = lines.indices.filter { !lines[$0].allSatisfy(\.isWhitespace) }
     return filled.isEmpty ? nil : Array(lines[filled[0]...filled[filled.count - 1]])
   }

@@ -34,7 +34,7 @@ public final class ProgressDisplay: Sendable {
     expecting runs: [(run: String, cost: Double)], jobs: Int, beside: Beside = Beside(),
     interactive: Bool = isatty(STDERR_FILENO) == 1,
     clock: @escaping @Sendable () -> Double = { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 },
-    // A line that cannot be shown is no reason to stop a run.
+    // A line that cannot be shown must not stop a run.
     output: @escaping @Sendable (String) -> Void = { _ = write(STDERR_FILENO, $0, $0.utf8.count) },
     terminalSize: @escaping @Sendable () -> (columns: Int, rows: Int) = { ProgressDisplay.sizeOfTerminal() }
   ) {
@@ -83,7 +83,7 @@ public final class ProgressDisplay: Sendable {
     }
   }
 
-  /// Lines of a drawing that stand above the runs and are redrawn with them; none takes it away. In a log there is no
+  /// Lines of a drawing that stands above the runs and is redrawn with them; no lines remove it. In a log there is no
   /// place for one.
   func show(picture: [String]) {
     let now = clock()
@@ -93,14 +93,14 @@ public final class ProgressDisplay: Sendable {
     }
   }
 
-  /// What a drawing above the runs may measure; nil where there is no room for one.
+  /// The space for a drawing above the runs; nil where there is none.
   var pictureSize: (columns: Int, rows: Int)? {
     let size = terminalSize()
     let rows = min(20, size.rows - 2 - state.withLock { $0.forecast.active.count + 1 })
     return interactive && rows >= 10 && size.columns >= 50 ? (min(100, size.columns - 1), rows) : nil
   }
 
-  /// Takes the block off the screen; what stays are the lines of finished runs.
+  /// Removes the block from the screen. The lines of finished runs stay.
   public func close() {
     state.withLock { state in
       if interactive { output(state.erasing) }
@@ -139,7 +139,7 @@ public final class ProgressDisplay: Sendable {
     let size = terminalSize()
     // A line that wraps would take two rows, and the next redraw would start one row too low.
     var lines = state.forecast.active.map(Self.line) + ["all: " + Self.line(state, at: now)]
-    // Nor can a block that is higher than the screen be redrawn in place.
+    // A block that is higher than the screen cannot be redrawn in place either.
     if state.picture.count + lines.count < size.rows { lines = state.picture + lines }
     lines = lines.map { String($0.prefix(size.columns - 1)) }
     output(state.erasing + lines.joined(separator: "\n") + "\n")

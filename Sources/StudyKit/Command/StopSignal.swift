@@ -7,7 +7,7 @@ public enum StopSignal {
   public static let numbers = [SIGINT, SIGTERM, SIGHUP]
 
   static func install() {
-    // Who started us may have had them blocked (threads of a dispatch queue have), and a mask is inherited.
+    // The process that started us may have blocked them (as threads of a dispatch queue do), and a mask is inherited.
     var signals = sigset_t()
     sigemptyset(&signals)
     for number in numbers { sigaddset(&signals, number) }
@@ -15,17 +15,17 @@ public enum StopSignal {
     for number in numbers {
       var action = sigaction()
       sigaction(number, nil, &action)
-      // 'nohup' ignores the end of its terminal, and so do we then.
+      // Under 'nohup', the end of the terminal is ignored.
       let isIgnored = unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
       if number == SIGHUP, isIgnored { continue }
       signal(number) { number in
-        // A second one means at once.
+        // A second signal ends the program at once.
         if StopSignal.caught.exchange(number, ordering: .relaxed) != 0 { _exit(128 + number) }
       }
     }
   }
 
   static var isSet: Bool { caught.load(ordering: .relaxed) != 0 }
-  /// 130 for Ctrl-C, 143 for SIGTERM, 129 for SIGHUP, as shells have it.
+  /// 130 for Ctrl-C, 143 for SIGTERM, 129 for SIGHUP, as in shells.
   static var exitStatus: Int32 { 128 + caught.load(ordering: .relaxed) }
 }

@@ -27,7 +27,8 @@ public enum Measure: Sendable {
 /// One experiment of the paper: reads its command line, trains its conditions, and writes everything that a reader
 /// of the results needs into `Results/<name>/<preset>/`.
 ///
-/// A study declares what there is; which of it is trained, collected, verified or drawn the command line says.
+/// A study declares its conditions, tables and figures. The command line decides what is trained, collected, verified
+/// or drawn.
 public final class Study {
   public let name: String
   /// Title of the figures and the report: "Cluttered digits".
@@ -37,23 +38,23 @@ public final class Study {
   public let options: StudyOptions
   public let preset: Preset
   public let plan: Plan
-  /// That of the preset `paper`, whichever is run.
+  /// The plan of the preset `paper`, whichever preset is run.
   public let paperPlan: Plan?
   /// Where the study writes.
   public let folder: String
   /// What this study decides where the paper is silent, for the report.
   public var ours: [String] = []
   public internal(set) var conditions: [Condition] = []
-  /// What wrote the tables, as `provenance.json` has it.
+  /// What wrote the tables: the content of `provenance.json`.
   public internal(set) var provenance: Provenance?
 
-  /// Beside the main file stand the study's own figure scripts.
+  /// The folder of the main file, which also has the study's own figure scripts.
   let scripts: String
   let started = Date()
   var records: RecordedRuns
-  /// What was trained, taken or collected now.
+  /// The runs that this command trains, takes over or collects.
   var asked: [Run] = []
-  /// Whether it was asked to stop after a run was recorded: what there is is written, and then the study ends.
+  /// Whether it was asked to stop after a run was recorded. Then tables and figures are written, and the study ends.
   var isStopped = false
   private var lock: FolderLock?
 
@@ -64,8 +65,8 @@ public final class Study {
   /// The tables that `--columns` has met so far.
   var tables: [TableDescription] = []
 
-  /// Runs a study from its command line and leaves with its exit status: 0; 1 and one sentence about what was
-  /// wrong; 2 when a run diverged; 129, 130 or 143 when it was stopped.
+  /// Runs a study from its command line and exits: with 0; with 1 and one sentence about what was wrong; with 2 when a
+  /// run diverged; with 129, 130 or 143 when it was stopped.
   ///
   /// - Parameters:
   ///   - plans: what each preset trains.
@@ -85,7 +86,7 @@ public final class Study {
       if study.isStopped { throw Interruption() }
       try study.reportFailures()
     } catch is Interruption {
-      say(options.verify == nil ? "Stopped. The same command goes on from here." : "Stopped; not verified.")
+      say(options.verify == nil ? "Stopped. The same command resumes from here." : "Stopped; not verified.")
       exit(StopSignal.exitStatus)
     } catch let finished as Finished {
       exit(finished.status)
@@ -95,7 +96,7 @@ public final class Study {
     }
   }
 
-  /// What the command line asked for is done; nothing is left to do.
+  /// The command is done.
   struct Finished: Error {
     var status: Int32 = 0
   }
@@ -129,8 +130,8 @@ public final class Study {
 
   // MARK: - What the command line asks for
 
-  /// Declares the conditions, and does with them what the command line asks for: lists, trains, collects or
-  /// verifies them. Afterwards the tables of all recorded runs are written.
+  /// Declares the conditions, and lists, trains, collects or verifies them, as the command line asks. Then writes the
+  /// tables of all recorded runs.
   public func train(_ conditions: [Condition]) throws {
     try declare(conditions)
     if options.list {
@@ -169,7 +170,7 @@ public final class Study {
     if changes > 0 || provenance == nil { try writeProvenance() }
   }
 
-  /// Declares that nothing is trained: options of training are refused, the folder is taken.
+  /// Declares that nothing is trained: refuses the options of training, and takes the folder.
   public func trainNothing() throws {
     if options.costs { throw Finished() }  // there are no runs to list
     if options.columns { return }
@@ -204,10 +205,10 @@ public final class Study {
       let folders = ["", "/checkpoints", "/figures", "/runs", "/weights"]
       AtomicFile.removeLeftovers(in: folders.map { folder + $0 })
     }
-    records = try RecordedRuns(reading: folder)  // what another process has finished in the meantime
+    records = try RecordedRuns(reading: folder)  // with what another process has finished meanwhile
   }
 
-  /// Of a study whose tables have all been met: prints what their columns are, and ends.
+  /// For `--columns`, once all tables have been declared: prints what their columns are, and ends.
   func describeTables() throws {
     guard options.columns else { return }
     var seen: Set<String> = []
@@ -228,21 +229,21 @@ public final class Study {
 
   // MARK: - What a study makes tables of
 
-  /// Of the runs whose models are looked at in tables and figures.
+  /// The seed of the runs whose models are shown in tables and figures.
   public static let shownSeed: UInt64 = 1
 
-  /// All recorded runs of a condition, whatever was asked for now, in the order of seeds.
+  /// All recorded runs of a condition, in the order of seeds, whatever this command trains.
   public func records(of condition: Condition) -> [RunRecord] {
     records.all.filter { $0.condition == condition.name }
   }
 
-  /// A condition's learner as it was after training, from its weights or its checkpoint; nil where neither is.
+  /// A condition's learner as it was after training, from its weights or its checkpoint; nil where there is neither.
   public func learner(of condition: Condition, seed: UInt64 = shownSeed) throws -> (any Learner)? {
     let run = try run(condition, seed: seed)
     return try records[run.identifier].flatMap { try run.trainedLearner($0) }
   }
 
-  /// Makes tables that need trained weights. Where a command asks for none of the conditions, they stay as they are.
+  /// Makes tables that need trained weights. They stay as they are when the command trains none of the conditions.
   ///
   /// - Parameters:
   ///   - tables: what is written: `Table.glimpses.description`.

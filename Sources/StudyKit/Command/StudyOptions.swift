@@ -7,7 +7,7 @@ public enum Preset: String, CaseIterable, ExpressibleByArgument, Sendable {
   case smoke, quick, paper
 }
 
-/// The command line that every study has. Conditions, seeds and the budget of a preset are the study's own.
+/// The command line of every study. Each study has its own conditions, and its own seeds and budget for a preset.
 public struct StudyOptions: ParsableCommand, Sendable {
   @Option(help: "Budget.") public var preset = Preset.quick
   @Option(
@@ -44,7 +44,7 @@ public struct StudyOptions: ParsableCommand, Sendable {
   /// For `reproduce`: lists the runs with keys and seconds.
   @Flag(help: .private) var costs = false
 
-  /// For `reproduce`: what other studies have done, have left to do, and how long all has taken.
+  /// For `reproduce`: how much other studies have done, how much is left, and how long it has taken.
   @Option(help: .private) var beside: String?
 
   public init() {}
@@ -73,7 +73,7 @@ public struct StudyOptions: ParsableCommand, Sendable {
 
   // MARK: - Mistakes
 
-  /// What is asked instead of training.
+  /// What the command does instead of training.
   private var commands: [String] {
     Self.given(
       ("--list", list), ("--columns", columns), ("--list-runs", listRuns), ("--train", train != nil),
@@ -81,12 +81,12 @@ public struct StudyOptions: ParsableCommand, Sendable {
       ("--figures-only", figuresOnly), ("--verify", verify != nil), ("--retest", retest))
   }
 
-  /// What makes other runs than the committed ones.
+  /// Options whose runs differ from the committed ones.
   private var others: [String] {
     Self.given(("--learning-rate", learningRate != nil), ("--bfloat16", bfloat16), ("--mnist", mnist != nil))
   }
 
-  /// The options that mean nothing where nothing is trained.
+  /// Options that have no meaning when nothing is trained.
   var ofTraining: [String] {
     commands.filter { $0 != "--figures-only" && $0 != "--columns" } + others.filter { $0 != "--mnist" }
       + Self.given(
@@ -113,20 +113,21 @@ public struct StudyOptions: ParsableCommand, Sendable {
       throw ValidationError("\(obstacle) Train without --bfloat16.")
     }
     let list = commands.joined(separator: " and ")
-    try refuse(if: commands.count > 1, "\(list) ask for different things; give one of them.")
+    try refuse(if: commands.count > 1, "\(list) exclude each other; give one of them.")
     if let command = commands.first {
-      // A task that is started again would throw away what it had done.
+      // A task that is started again would discard what it had done.
       try refuse(if: fresh, "--fresh discards checkpoints, which \(command) does not.")
       try refuse(
-        if: live && train == nil, "--live shows a training that is recorded, and \(command) records none.")
+        if: live && train == nil, "--live shows a recorded training, and \(command) records none.")
       try refuse(
-        if: missing && !listRuns, "--missing chooses runs, and \(command) says itself which it means.")
+        if: missing && !listRuns, "--missing chooses runs, and so does \(command); give one of them.")
       try refuse(
-        if: seeds != nil && (verify != nil || retest), "--seeds makes runs; \(command) takes recorded ones.")
+        if: seeds != nil && (verify != nil || retest), "--seeds adds runs, and \(command) uses recorded ones."
+      )
     }
     if let option = others.first, verify == nil, Self.isUsual(results) {
       throw ValidationError(
-        "\(option) makes other runs than those in Results; name another folder for them with --results.")
+        "\(option) makes runs that differ from those in Results; name another folder with --results.")
     }
   }
 

@@ -3,7 +3,7 @@ import Learning
 
 /// Draws figures: one gnuplot script, the CSV files of one folder, an SVG for the page and a PNG beside it.
 ///
-/// Before a script is loaded these string variables are set, and the terminal and the output, which a script
+/// Before a script is loaded, these string variables are set, as are the terminal and the output, which a script
 /// therefore leaves alone:
 ///
 ///     data      the folder with the CSV files
@@ -13,8 +13,8 @@ import Learning
 ///
 /// A script may ask for its size, in pixels of the SVG, in its leading comments: `# size 900x520`; one whose
 /// size depends on the tables says `eval resize(width, height)` before it plots. One that says `# animated 12` is
-/// drawn as a GIF alone, a picture of 12 hundredths of a second for every `plot` or `multiplot`; `# animated 12 changes`
-/// stores only what changes, where no picture equals the one before.
+/// drawn as a GIF only, with a picture of 12 hundredths of a second for every `plot` or `multiplot`. `# animated 12
+/// changes` stores only what changes, which needs every picture to differ from the one before.
 public struct FigureDrawing: Sendable {
   public let data: String
   public let scripts: String
@@ -25,7 +25,7 @@ public struct FigureDrawing: Sendable {
     self.scripts = scripts
   }
 
-  /// The scripts that come with the library: those of the source tree, or where that is gone those beside the executable.
+  /// The scripts that come with the library: in the source tree, or where that is gone, beside the executable.
   public static let sharedScripts: String = {
     let inSources = (#filePath as NSString).deletingLastPathComponent + "/Scripts"
     let beside = Bundle.main.bundlePath + "/recurrent-visual-attention_StudyKit.resources/Scripts"
@@ -34,14 +34,14 @@ public struct FigureDrawing: Sendable {
 
   /// Draws `script` to `base`.svg and `base`.png, or to `base`.gif. Each is replaced only by a whole new figure.
   ///
-  /// Returns what gnuplot warned of; throws `FileError` when it is missing or the script fails.
+  /// Returns gnuplot's warnings; throws `FileError` when gnuplot is missing or the script fails.
   @discardableResult
   public func draw(script path: String, variables: [(String, String)] = [], to base: String) throws
     -> [String]
   {
     let size = try FigureSize(script: path)
     let suffix = variables.first { $0.0 == "suffix" }?.1 ?? ""
-    // One sentence for what gnuplot would say in many.
+    // One sentence instead of the many that gnuplot would print.
     for table in tables(of: path, suffix: suffix) where !FileManager.default.fileExists(atPath: table) {
       throw FileError(
         path: table, reason: "is not there",
@@ -101,7 +101,7 @@ public struct FigureDrawing: Sendable {
     let said = (FileManager.default.contents(atPath: log).map { String(decoding: $0, as: UTF8.self) } ?? "")
       .split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
       .filter { !$0.isEmpty && !$0.hasSuffix("in animation sequence") }  // a count, no warning
-    // The error itself stands among warnings, the line that it is about, and what came of it.
+    // The error is printed among warnings, the line that it is about, and its consequences.
     let error = said.first { $0.contains("line ") && !$0.contains("warning: ") }
     let reason = (error ?? said.last).map { ": \($0)" } ?? ""
     guard status == 0 else {
@@ -133,7 +133,7 @@ enum FigureFormat: String {
       case .svg: ("svg size %d,%d font \"Helvetica,13\" background \"#ffffff\"", 1)
       case .png:
         (
-          // A font that every Debian with fontconfig has: what "Helvetica" stands for differs from one to the next.
+          // A font that every Debian with fontconfig has; what "Helvetica" stands for differs between machines.
           "pngcairo size %d,%d font \"DejaVu Sans,13\" fontscale 1.8 linewidth 2 pointscale 2 "
             + "background \"#ffffff\"", 2
         )
@@ -146,7 +146,7 @@ enum FigureFormat: String {
       """
   }
 
-  /// Whether the file has its end: gnuplot leaves with 0 even when the disk was full.
+  /// Whether the file is complete: gnuplot exits with 0 even when the disk is full.
   func isWhole(_ bytes: [UInt8]) -> Bool {
     switch self {
     case .svg: String(decoding: bytes.suffix(16), as: UTF8.self).contains("</svg>")

@@ -1,15 +1,15 @@
 import Foundation
 import Learning
 
-/// `figures/inputs.json`: what every figure of a study was drawn from, as a checksum, so that one that is older than its
-/// tables or its script is found. Pictures themselves differ from one version of gnuplot to the next.
+/// `figures/inputs.json`: a checksum of what every figure of a study was drawn from, which finds figures that are older
+/// than their tables or their script. Pictures themselves differ between versions of gnuplot.
 enum FigureInputs {
   /// CRC-32 of everything that decides what is drawn: variables, script, style and tables.
   static func fingerprint(of drawing: FigureDrawing, script: String, variables: [(String, String)]) -> String
   {
     let suffix = variables.first { $0.0 == "suffix" }?.1 ?? ""
     let files = drawing.sources(of: script) + [drawing.style] + drawing.tables(of: script, suffix: suffix)
-    // Lengths and names first, so that nothing can move from one part to the next unseen.
+    // Lengths and names first, so that no byte can move from one part to the next unnoticed.
     let bytes = files.reduce(into: Array(variables.map { "\($0.0)=\($0.1)\n" }.joined().utf8)) {
       bytes, file in
       let content = FileManager.default.contents(atPath: file) ?? Data()
@@ -30,12 +30,12 @@ enum FigureInputs {
   }
 }
 
-/// A table, figure or report that is not what the records, the scripts and the study make of it now.
+/// A table, figure or report that differs from what the records, the scripts and the study give now.
 ///
 /// Found by comparing two folders with the same records: one written some time ago, and one written now. Tables and
-/// reports must be the same bytes, and every figure must have been drawn from the same inputs. An SVG must be the same
-/// bytes too if the same version of gnuplot drew it, which it names itself; another one's lines may differ and mean the
-/// same.
+/// reports must be the same bytes, and every figure must have been drawn from the same inputs. An SVG must also be the
+/// same bytes if the same version of gnuplot drew it, which it names itself; another version may write other lines that
+/// mean the same.
 public struct StaleFile: Equatable, Sendable {
   /// In the folder: "figures/learning-curves.svg".
   public let name: String

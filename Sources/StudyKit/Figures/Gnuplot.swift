@@ -8,8 +8,8 @@ public final class Gnuplot {
 
   /// Starts gnuplot without the user's own settings (`-d`), so that figures look the same everywhere.
   ///
-  /// With `stopsAtErrors` it leaves at the first error with a status that is not 0, as a figure wants it;
-  /// without, it goes on with the next command, as a window that is redrawn wants it.
+  /// With `stopsAtErrors` it exits at the first error with a status that is not 0, which suits a figure. Without, it
+  /// goes on with the next command, which suits a window that is redrawn.
   public convenience init(stopsAtErrors: Bool = true, errorLog: String? = nil) throws {
     try self.init(command: stopsAtErrors ? "gnuplot -d -" : "gnuplot -d", errorLog: errorLog)
   }
@@ -24,7 +24,7 @@ public final class Gnuplot {
 
   deinit { close() }
 
-  /// Sends one command or several; false when gnuplot has gone.
+  /// Sends one or more commands; false when gnuplot has ended.
   @discardableResult
   public func send(_ commands: String) -> Bool {
     gnuplot_send_text(process, commands.hasSuffix("\n") ? commands : commands + "\n") == 0
@@ -41,7 +41,7 @@ public final class Gnuplot {
   @discardableResult
   public func flush() -> Bool { gnuplot_flush(process) == 0 }
 
-  /// Ends gnuplot and waits for it; its exit status.
+  /// Ends gnuplot, waits for it, and returns its exit status.
   @discardableResult
   public func close() -> Int {
     guard let process else { return 0 }
@@ -57,7 +57,7 @@ public final class Gnuplot {
     return String(words.dropFirst("gnuplot ".count))
   }
 
-  /// The names of what it can draw to, such as `svg` and `qt`; nil when gnuplot is not installed.
+  /// The names of its terminals, such as `svg` and `qt`; nil when gnuplot is not installed.
   static func terminals() -> Set<String>? {
     guard let words = Command.output(["gnuplot", "-e", "set print '-'; print GPVAL_TERMINALS"]) else {
       return nil
@@ -65,7 +65,7 @@ public final class Gnuplot {
     return Set(words.split(separator: " ").map(String.init))
   }
 
-  /// The error of a machine without gnuplot; a study goes on without figures.
+  /// The error on a machine without gnuplot; a study then goes on without figures.
   static let missing = FileError(
     path: "gnuplot", reason: "is not installed, so no figures are drawn",
     cure: "install it with 'sudo apt-get install gnuplot-nox' and draw them with --figures-only")

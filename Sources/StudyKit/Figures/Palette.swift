@@ -3,10 +3,10 @@ import Learning
 /// A colour and a mark for each condition of a study, the same in all its figures. The marks tell conditions apart where
 /// colours do not: in print, and to eyes that see few of them.
 ///
-/// Networks that differ in numbers alone, such as the count of glimpses, share a hue; on one world they go from light to
-/// dark. The largest such family has the first hue, the others have the next ones in the study's order.
+/// Networks that differ only in numbers, such as the number of glimpses, share a hue; within one world they go from
+/// light to dark. The largest such family has the first hue; the others have the next ones, in the study's order.
 enum Palette {
-  /// Light, middle, dark. The middle ones are Okabe and Ito's, which all eyes tell apart.
+  /// Light, middle, dark. The middle ones are Okabe and Ito's, which colour-blind readers can tell apart too.
   private static let hues: [[UInt32]] = [
     [0x74C7B0, 0x2A80BF, 0x1A2868], [0xA8A8A8, 0x7A7A7A, 0x444444], [0xF0985A, 0xD55E00, 0x7F3800],
     [0xEDBC4A, 0xE69F00, 0x8F6300], [0xE09CC6, 0xCC79A7, 0x7D3B60], [0x66C9AA, 0x009E73, 0x005840],
@@ -60,7 +60,7 @@ enum Palette {
 }
 
 extension Configuration {
-  /// What it is, its numbers left out.
+  /// The label without its numbers.
   fileprivate var form: String {
     let parts = fields.sorted { $0.key < $1.key }.compactMap { name, value in
       value.form.map { "\(name): \($0)" }

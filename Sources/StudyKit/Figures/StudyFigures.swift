@@ -2,8 +2,8 @@ import Foundation
 import Learning
 
 extension Study {
-  /// Writes a table of the study's own, `<table>.csv`; with a part, `<table>-<part>.csv`. Nothing is computed or written
-  /// where the command only draws.
+  /// Writes a table of the study's own, `<table>.csv`; with a part, `<table>-<part>.csv`. Computes and writes nothing
+  /// when the command only draws.
   public func write<Row>(_ table: Table<Row>, part: String? = nil, _ rows: @autoclosure () throws -> [Row])
     throws
   {
@@ -12,7 +12,7 @@ extension Study {
     try table.write(rows(), to: path(of: table.name, part))
   }
 
-  /// A table of this study as it stands in its folder.
+  /// A table of this study, read from its folder.
   public func table(_ name: String, part: String? = nil) throws -> CSVTable {
     try CSVTable(reading: path(of: name, part))
   }
@@ -26,14 +26,14 @@ extension Study {
 
   /// Draws a figure from the tables: the study's own script of that name, or the one shared by all studies.
   ///
-  /// A figure that cannot be drawn costs a sentence on standard error, never the numbers.
+  /// When a figure cannot be drawn, a sentence on standard error says so, and the numbers are still written.
   ///
   /// - Parameters:
-  ///   - conditions: shows these only; all when nil.
+  ///   - conditions: those that are shown; all when nil.
   ///   - part: names the figure `figure-part`; scenes, glimpses and fixations come from that part's tables.
-  ///   - against: the column of `curves.csv` that learning curves are drawn over, if not examples.
+  ///   - against: the column of `curves.csv` on the horizontal axis of learning curves.
   ///   - caption: what is shown, and what to look for.
-  ///   - finding: a sentence with numbers of the tables that the figure shows.
+  ///   - finding: a sentence with numbers from the tables that the figure shows.
   public func draw(
     _ figure: String, of conditions: [Condition]? = nil, part: String? = nil, against: String = "examples",
     title subject: String? = nil, caption: String, finding: (Study) throws -> String? = { _ in nil }
@@ -89,7 +89,7 @@ extension Study {
     }
   }
 
-  /// What the page shows of a figure: its animation, or the SVG; nil when it was never drawn.
+  /// The format that the page shows: an animation, or the SVG; nil when the figure was never drawn.
   func picture(of figure: String) -> String? {
     ["gif", "svg"].first { FileManager.default.fileExists(atPath: "\(folder)/figures/\(figure).\($0)") }
   }

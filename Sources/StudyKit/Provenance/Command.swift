@@ -1,6 +1,6 @@
 import Foundation
 
-/// Short questions to other programs.
+/// Runs other programs for a short answer.
 package enum Command {
   /// What a program prints, without the spaces around it; nil when it is missing or fails.
   package static func output(_ words: [String], in folder: String? = nil) -> String? {

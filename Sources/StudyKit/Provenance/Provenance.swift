@@ -1,7 +1,7 @@
 import Foundation
 import Learning
 
-/// What wrote the tables of a folder, and on what: `provenance.json`. What trained a run stands in its record.
+/// What wrote the tables of a folder, and on which machine: `provenance.json`. What trained a run is in its record.
 public struct Provenance: Codable, Equatable, Sendable {
   public var study: String
   public var preset: String
@@ -19,7 +19,7 @@ public struct Provenance: Codable, Equatable, Sendable {
 
   /// Asks git, gnuplot and the processor; the rest is given.
   ///
-  /// - Parameter libraries: those beside the ones that every run has.
+  /// - Parameter libraries: in addition to those that every run has.
   public init(
     study: String, preset: String, commands: [String], threads: Int, jobs: Int,
     libraries: [String: String] = [:],

@@ -12,7 +12,7 @@ public struct RunOrigin: Codable, Equatable, Sendable {
   public var processor: String
   public var instructionSets: [String]
 
-  /// Of this process; asked once, and before training: a later commit is not what runs.
+  /// Of this process. Read once, before training, because a later commit is not what runs.
   public static let current = RunOrigin(source: .current(), processor: .current())
 
   private init(source: SourceState, processor: Processor) {
@@ -24,7 +24,7 @@ public struct RunOrigin: Codable, Equatable, Sendable {
     instructionSets = processor.instructionSets
   }
 
-  /// What differs from `other`, for who wonders why digits do: "processor: recorded X, here Y".
+  /// What differs from `other`, which may explain different digits: "processor: recorded X, here Y".
   func differences(from other: RunOrigin) -> [String] {
     func name(_ origin: RunOrigin) -> String {
       origin.commit + (origin.uncommittedChanges == true ? " with uncommitted changes" : "")

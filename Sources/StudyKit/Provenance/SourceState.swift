@@ -1,12 +1,12 @@
 import Foundation
 
-/// The commit that the running source stands at.
+/// The commit that the running program was built from.
 struct SourceState: Equatable {
   var commit = "unknown"
   var uncommittedChanges: Bool?
 
-  /// Looks from the executable's folder (`.build/...` lies in the checkout), then from the current one. A checkout
-  /// of something else, from which the study was merely started, does not count.
+  /// Looks from the executable's folder (`.build/...` lies in the checkout), then from the current one. A checkout of
+  /// something else, in which the study was merely started, does not count.
   static func current() -> SourceState {
     let executable = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
     let folders = [
@@ -26,13 +26,13 @@ struct SourceState: Equatable {
   init(checkout folder: String) {
     guard let commit = Command.output(["git", "rev-parse", "HEAD"], in: folder) else { return }
     self.commit = commit
-    // Results change while a study runs; they do not say that the source did.
+    // Results change while a study runs; that is not a change of the source.
     let status = ["git", "status", "--porcelain", "--", ".", ":(exclude)Results"]
     uncommittedChanges = Command.output(status, in: folder).map { !$0.isEmpty }
   }
 }
 
-/// The processor's name and what of its instructions matters for matrix arithmetic.
+/// The processor's name, and the instruction sets that matter for matrix arithmetic.
 struct Processor: Equatable {
   var name = "unknown"
   var instructionSets: [String] = []

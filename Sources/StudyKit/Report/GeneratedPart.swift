@@ -1,7 +1,7 @@
 import Foundation
 import Learning
 
-/// A part of a page that a program writes, between two comments that no reader of the page sees.
+/// A part of a page that a program writes, between two comments that are invisible on the page.
 public struct GeneratedPart: Sendable {
   let begin: String
   let end: String
@@ -19,7 +19,7 @@ public struct GeneratedPart: Sendable {
     let after = before.count == 2 ? before[1].components(separatedBy: end) : []
     guard after.count == 2 else {
       throw FileError(
-        path: path, reason: "the place of the table is not marked",
+        path: path, reason: "the place of a generated part is not marked",
         cure: "write '\(begin.dropLast())' and '\(end)' around it, each once and on its own line")
     }
     return before[0] + begin + part + end + after[1]

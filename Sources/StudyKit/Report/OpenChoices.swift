@@ -1,7 +1,7 @@
 import Learning
 
-/// What the paper leaves open and a study decides, in sentences for its report: read off what is trained, so that they
-/// cannot differ from it.
+/// What the paper leaves open and a study decides, in sentences for its report. They are derived from what is trained,
+/// so they cannot differ from it.
 extension Study {
   var trainingChoices: [String] {
     let training = plan.training
@@ -14,8 +14,7 @@ extension Study {
     ]
   }
 
-  /// Each choice once; where not every network that chooses anything has made it, with the conditions that have, or those
-  /// that have not.
+  /// Each choice once. If only some of the networks have made it, the sentence names those conditions, or the others.
   var networkChoices: [String] {
     let choosing = conditions.filter { !$0.network.openChoices.isEmpty }
     let choices = choosing.flatMap(\.network.openChoices).reduce(into: [String]()) {
@@ -37,7 +36,7 @@ extension Study {
   }
 }
 
-/// What digits a run saw, by the checksums in its configuration.
+/// The digits that a run saw, by the checksums in its configuration.
 enum DataSource: Equatable, CustomStringConvertible {
   case mnist
   case other(String)
@@ -48,7 +47,7 @@ enum DataSource: Equatable, CustomStringConvertible {
     "t10k-images-idx3-ubyte": "91373bdf", "t10k-labels-idx1-ubyte": "4ab9eff9",
   ]
 
-  /// Each once; none where no world is made of digits.
+  /// Each source once; none where no world is made of digits.
   static func all(of conditions: [Condition]) -> [DataSource] {
     conditions.reduce(into: []) { found, condition in
       guard case .nested(let digits)? = condition.world.configuration["digits"] else { return }

@@ -1,7 +1,7 @@
 /// Our numbers beside the paper's, and what can be said of the difference.
 ///
-/// The paper gives one number a row, without a spread. A verdict is about our interval over seeds, so it takes two seeds
-/// at least.
+/// The paper gives one number for each row, without a spread. A verdict is about our interval over seeds, so it needs
+/// at least two seeds.
 struct PaperComparison {
   enum Verdict: String {
     /// The paper's number lies in the interval.
@@ -12,7 +12,7 @@ struct PaperComparison {
     case diverged
   }
 
-  /// Those that have a number of the paper's.
+  /// The rows for which the paper has a number.
   let rows: [ConditionSummary]
 
   init(_ summaries: [ConditionSummary]) { rows = summaries.filter { $0.condition.paper != nil } }
@@ -68,7 +68,7 @@ struct PaperComparison {
       + reversals.map { "\n\n- \($0)" }.joined()
   }
 
-  /// Pairs of one world that stand the other way round in the paper, and whose intervals do not touch.
+  /// Pairs on one world whose order is reversed in the paper, and whose intervals do not overlap.
   var reversals: [String] {
     rows.compactMap { row in
       guard let ours = row.mean, ours.halfWidth != nil, let paper = row.condition.paper else { return nil }

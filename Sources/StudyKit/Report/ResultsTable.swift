@@ -3,8 +3,8 @@ import Learning
 
 /// The table on the README's first screen: every row of the paper's tables, from `summary.csv` of the studies.
 ///
-/// A condition counts with its best preset: `paper`, else `quick`; `smoke` shows that a study runs and is no result. Rows
-/// that miss the paper stay, and so do conditions beside which one of the paper is to be read.
+/// A condition is shown with its best preset: `paper`, else `quick`. `smoke` only shows that a study runs. Rows that
+/// miss the paper stay, and so do conditions that the paper's rows should be compared with.
 public struct ResultsTable: Sendable {
   struct Row: Sendable, Equatable {
     let group: String
@@ -27,14 +27,14 @@ public struct ResultsTable: Sendable {
   // paper: tables 1a, 1b, 2; section 4.2
   private static let studies = ["centered", "translated", "cluttered", "catch"]
 
-  /// - Throws: `FileError` when the folder has no results, when a table is older than the records beside it, or at the
-  ///   first file that is not as studies write it.
+  /// - Throws: `FileError` when the folder has no results, when a table is older than its records, or at the first file
+  ///   that no study could have written.
   public init(results folder: String) throws {
     rows = try Self.studies.flatMap { study in
       let presets = try [Preset.paper, .quick].map {
         try Self.rows(in: "\(folder)/\(study)/\($0.rawValue)", study, $0)
       }
-      // What the better preset lacks stands where the other one has it, in the study's order.
+      // Rows that the better preset lacks are taken from the other one, in the study's order.
       var merged = presets[0]
       func place(_ row: Row) -> Int? { merged.firstIndex { $0.condition == row.condition } }
       for (index, row) in presets[1].enumerated() where place(row) == nil {

@@ -1,11 +1,11 @@
 import Foundation
 import Learning
 
-/// The end of a study: the page with the table beside the paper, the figures, and what is ours.
+/// The end of a study: the page with the table beside the paper, the figures, and our own choices.
 extension Study {
-  /// Writes `report.md` from the records, and prints its tables and where everything is.
+  /// Writes `report.md` from the records, and prints its tables and the path of the report.
   ///
-  /// - Parameter note: what a reader of the table must know of this study.
+  /// - Parameter note: what a reader of the table must know about this study.
   public func report(note: String? = nil) throws {
     try describeTables()
     let summaries = summaries
@@ -67,9 +67,9 @@ extension Study {
       "\(commandSentence) Each run was trained on \(trained) \(examplesName) \(dataSentence); its settings are in its "
         + "record in `runs/`.",
       missing[true].map {
-        "Not trained, because the preset leaves it out to stay short: \(names($0)) (`--only` trains what it names)."
+        "Left out to keep the preset short: \(names($0)) (`--only` trains them)."
       },
-      missing[false].map { "Not trained yet: \(names($0)) (`--missing` trains what has no record)." },
+      missing[false].map { "Not trained yet: \(names($0)) (`--missing` trains all runs without a record)." },
     ].compactMap(\.self).joined(separator: "\n\n")
   }
 
@@ -79,7 +79,7 @@ extension Study {
     switch DataSource.all(of: conditions) {
     case []: "by the study's own rules"
     case [.mnist]: "made of MNIST's digits"
-    case let others: "made of other digits than MNIST's (\(spokenList(others.map(\.description))))"
+    case let others: "made of digits other than MNIST's (\(spokenList(others.map(\.description))))"
     }
   }
 
@@ -96,15 +96,15 @@ extension Study {
       + "\(spokenList(tests)) test \(examplesName); *sampled* is the same with sampled policies"
       + (isAveraged
         ? "; *average of \(Run.averagedRollouts)* averages the class probabilities of \(Run.averagedRollouts) sampled "
-          + "rollouts, and no number of the paper is compared with it" : "")
-      + ". ± is a 95 % interval over seeds (Student's t): how far the mean would move with other seeds, on the same test "
-      + "\(examplesName). *± test set* is half the 95 % interval of one run over its different test examples (binomial): "
-      + "how far other examples would move it. Neither contains the other."
+          + "rollouts, and is not compared with the paper" : "")
+      + ". ± is a 95 % interval over seeds (Student's t), for the same test \(examplesName). *± test set* is half the "
+      + "95 % interval of one run over its different test examples (binomial). The first says how far other seeds would "
+      + "move the mean, the second how far other test examples would; neither contains the other."
   }
 
   private func comparison(_ summaries: [ConditionSummary]) -> String {
     guard isPapersData else {
-      return "The paper's numbers are for MNIST, and these runs saw other digits: they are not compared."
+      return "The paper's numbers are for MNIST. These runs saw other digits, so they are not compared."
     }
     let comparison = PaperComparison(summaries)
     guard !comparison.rows.isEmpty else { return "The paper has no numbers for these conditions." }

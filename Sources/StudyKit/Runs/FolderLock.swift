@@ -4,9 +4,9 @@ import Learning
 /// Holds a results folder, or one run in it, for this process until it is released or the process ends, however it
 /// ends.
 ///
-/// A study on one machine holds the whole folder. Processes that train one run each share the folder and hold their
-/// runs alone: they keep out whoever wants all of it, and the other way round. On a network's file system this holds
-/// between machines too, if it locks at all.
+/// A study on one machine holds the whole folder. Processes that train one run each share the folder, and each holds
+/// only its run. Neither kind starts while the other holds anything. On a network file system this works between
+/// machines too, if that file system supports locks.
 public final class FolderLock: Sendable {
   private let locks: [FileLock]
 
@@ -64,8 +64,8 @@ private final class FileLock: Sendable {
 
   /// Nil when another process holds it.
   ///
-  /// - Parameter patience: how often it is tried, a tenth of a second apart: who only asks whether a lock is held has
-  ///   it for a moment, and a process that was just killed may have it still.
+  /// - Parameter patience: how many attempts are made, a tenth of a second apart. A process that only asks whether a
+  ///   lock is held has it for a moment, and a process that was just killed may still have it.
   init?(_ path: String, shared: Bool, patience: Int = 10) throws {
     let opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard opened >= 0 else { throw FileError(path: path, action: "could not be opened", errno: errno) }
@@ -80,12 +80,13 @@ private final class FileLock: Sendable {
       attempts += 1
       usleep(100_000)
     }
-    descriptor = opened  // last, because an object that is whole is closed by its deinit
+    descriptor = opened  // last, because the deinit of a complete object closes it
   }
 
   deinit { close(descriptor) }
 
-  /// Writes who holds it into the file. The machine's name is the kernel's: Foundation's would ask the network.
+  /// Writes the holder into the file. The machine's name comes from the kernel, because Foundation would ask the
+  /// network.
   func nameHolder(in path: String) throws {
     var buffer = [CChar](repeating: 0, count: 256)
     gethostname(&buffer, buffer.count - 1)
@@ -95,7 +96,7 @@ private final class FileLock: Sendable {
     else { throw FileError(path: path, action: "could not be written", errno: errno) }
   }
 
-  /// "process 17 on node4", as the last holder has written it.
+  /// "process 17 on node4", as the last holder wrote it.
   static func holder(_ path: String) -> String {
     let line = (try? String(contentsOfFile: path, encoding: .utf8))?.trimmingCharacters(
       in: .whitespacesAndNewlines)

@@ -1,8 +1,9 @@
 import Foundation
 
-/// A value that one thread at a time can touch.
+/// A value that only one thread at a time can use.
 ///
-/// An `NSLock`, not a `Mutex`: of that one's lock, a futex, ThreadSanitizer sees nothing and reports every access.
+/// Uses an `NSLock` instead of a `Mutex`: ThreadSanitizer does not see a `Mutex`, which is a futex, and would report
+/// every access.
 package final class Locked<Value>: @unchecked Sendable {
   private let lock = NSLock()
   private var value: Value

@@ -1,21 +1,21 @@
 import Foundation
 import Learning
 
-/// How far a run is, and how long it still takes by the rates that were measured of itself.
+/// How far a run is, and how long it will still take at the rates measured so far.
 struct RunProgress: Sendable, Equatable {
-  /// Of all its work, test included.
+  /// Of all its work, including the test.
   var fraction: Double
   /// Nil before anything was measured.
   var secondsLeft: Double?
-  /// What the whole run takes at these rates.
+  /// Duration of the whole run at these rates.
   var secondsInAll: Double?
   var imagesPerSecond: Double?
   var isTesting = false
 }
 
-/// Measures the rates of a run, of training and of evaluation, from what this process does of it.
+/// Measures the rates of training and of evaluation in one run, from what this process does.
 struct Pace: Sendable {
-  /// Examples of one kind of work, and how long those took that were measured.
+  /// Examples of one kind of work, and the time that the measured ones took.
   private struct Part: Sendable {
     let work: Double
     var done: Double
@@ -32,7 +32,8 @@ struct Pace: Sendable {
 
   /// Examples between two reports of an evaluator.
   static let shard = Double(Evaluator.shardSize)
-  /// A step's forward passes: backward takes two products for each of the forward pass. Only until both are measured.
+  /// A training step in forward passes: backward has two products for each of the forward pass. Used until both are
+  /// measured.
   static let passes = 3.0
 
   private let settings: TrainingSettings
@@ -44,8 +45,8 @@ struct Pace: Sendable {
   private var isTesting = false
 
   /// - Parameters:
-  ///   - rollouts: sampled ones that the test averages.
-  ///   - steps: taken before.
+  ///   - rollouts: how many sampled rollouts the test averages.
+  ///   - steps: how many were taken before.
   init(
     _ settings: TrainingSettings, rollouts: Int, steps: Int,
     clock: @escaping @Sendable () -> Double = { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 }

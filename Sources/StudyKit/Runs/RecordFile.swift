@@ -10,10 +10,11 @@ enum RecordFile {
     return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
   }
 
-  /// - Throws: `FileError` in one sentence, also about a file that was edited by hand.
+  /// - Throws: `FileError` with one sentence, even about a file that was edited by hand.
   static func read<Value: Decodable>(_ type: Value.Type, from path: String) throws -> Value {
     guard let data = FileManager.default.contents(atPath: path) else {
-      throw FileError(path: path, reason: "could not be read", cure: "check that it is there and yours")
+      throw FileError(
+        path: path, reason: "could not be read", cure: "check that it exists and that you may read it")
     }
     return try decode(type, from: data, of: path)
   }
@@ -32,8 +33,8 @@ enum RecordFile {
         case DecodingError.keyNotFound(let key, let context):
           "'\(place(context.codingPath + [key]))' is missing"
         case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
-          "'\(place(context.codingPath))' is not of its kind"
-        default: "it is no JSON, or a number in it cannot be"
+          "'\(place(context.codingPath))' has the wrong type"
+        default: "it is not JSON, or a number in it is impossible"
         }
       throw FileError(
         path: path, reason: "was changed or is of another version: \(what)",
@@ -41,7 +42,7 @@ enum RecordFile {
     }
   }
 
-  /// The numbers and words of a value by their names, as they are written.
+  /// The numbers and words of a value, by their names, as text.
   static func fields(of value: some Encodable) -> [String: String] {
     let lines = ((try? text(of: value)) ?? "").split(separator: "\n").map {
       $0.components(separatedBy: "\" : ")
@@ -57,7 +58,7 @@ enum RecordFile {
     init?(stringValue: String) { self.stringValue = stringValue }
     init?(intValue: Int) { nil }
 
-    /// The names in a configuration are the author's, and stay.
+    /// The names in a configuration are their author's, and stay as they are.
     init(_ path: [any CodingKey], _ change: (String) -> String) {
       let name = path.last?.stringValue ?? ""
       stringValue = path.dropLast().contains { $0.stringValue == "configuration" } ? name : change(name)

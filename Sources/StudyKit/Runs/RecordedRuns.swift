@@ -1,9 +1,9 @@
 import Foundation
 import Learning
 
-/// The records in the folder of a study and preset. They are only added to, or replaced by the same run.
+/// The records in the folder of a study and preset. A record is only added, or replaced by the same run.
 ///
-/// Each run is kept as soon as it is finished, from whichever thread trained it.
+/// Any thread keeps its run as soon as it is finished.
 final class RecordedRuns: Sendable {
   /// `Results/<study>/<preset>`
   let folder: String
@@ -29,7 +29,7 @@ final class RecordedRuns: Sendable {
     records.withLock { $0.values.sorted { ($0.condition, $0.seed) < ($1.condition, $1.seed) } }
   }
 
-  /// Refuses to mix: every record must be of the run that its condition is now, data and options included.
+  /// Refuses to mix runs: every record must have the configuration of its condition, including data and options.
   ///
   /// Returns the names of conditions that the study no longer has.
   @discardableResult
@@ -49,17 +49,17 @@ final class RecordedRuns: Sendable {
     return unknown
   }
 
-  /// How a run that is kept compares with the one that was recorded before.
+  /// How a run compares with its earlier record.
   enum Kept: Equatable {
     case new
     case same
-    /// Where first, and why perhaps.
+    /// Where they first differ, and possible reasons.
     case differing(String)
   }
 
   /// Keeps a finished run with its weights.
   ///
-  /// The same digits leave the old record as it is: who trained it first, and when, is not lost.
+  /// When all digits are the same, the old record stays, with its origin and times.
   func keep(_ record: RunRecord, weights: [UInt8]?) throws -> Kept {
     let old = self[record.identifier]
     let differences = old.map(record.differences) ?? []
@@ -79,15 +79,15 @@ final class RecordedRuns: Sendable {
     return .differing("differs from the record: " + ([first] + reasons).joined(separator: "; "))
   }
 
-  /// Keeps the same run as another study or preset of these results has recorded it, under this run's name; returns
-  /// where it was.
+  /// Keeps a run that another study or preset of these results has recorded, under this run's name; returns where it
+  /// was.
   ///
   /// - Parameter results: the folder with one folder for each study.
   func take(_ run: Run, from results: String) throws -> String? {
     let key = Data("\"\(run.configuration.key)\"".utf8)
     for place in FileManager.default.subfolders(of: results).flatMap(FileManager.default.subfolders) {
       for path in Self.files(in: place) {
-        // Most are not it, and reading all of a record takes long.
+        // Most do not match, and reading a whole record takes long.
         guard let text = FileManager.default.contents(atPath: path), text.range(of: key) != nil,
           var record = try? RunRecord(reading: path), record.configuration == run.configuration
         else { continue }
@@ -112,15 +112,15 @@ extension FileManager {
   }
 }
 
-/// A run of another configuration than the one asked for, and where the two differ.
+/// A recorded run with another configuration than the one asked for, and where the two differ.
 struct ConfigurationError: Error, CustomStringConvertible, LocalizedError {
   let path: String
   let recorded: Configuration
   let asked: Configuration
 
   var description: String {
-    "\(path): this run is of another configuration (\(recorded.differences(from: asked).joined(separator: "; "))); "
-      + "choose another folder with --results, or remove it to train it anew."
+    "\(path): this run has another configuration (\(recorded.differences(from: asked).joined(separator: "; "))); "
+      + "choose another folder with --results, or remove it to train it again."
   }
   var errorDescription: String? { description }
 }

@@ -1,21 +1,21 @@
 import Foundation
 import Learning
 
-/// One condition from one seed: trains, checkpoints, tests; goes on where it was stopped.
+/// One condition from one seed: trains, checkpoints and tests; resumes where it was stopped.
 struct Run: Sendable {
   let condition: Condition
   let seed: UInt64
   let training: TrainingSettings
   /// Everything that identifies it.
   let configuration: Configuration
-  /// That of the study and preset.
+  /// The folder of the study and preset.
   let folder: String
 
-  static let averagedRollouts = 10  // ours: the extra column of the table
+  static let averagedRollouts = 10  // ours: for an extra column of the table
   private static let checkpointInterval = 60.0  // ours: seconds that a crash may cost
   private static let weightsSeed: UInt64 = 1  // ours: one seed shows how a model looks
 
-  /// - Throws: `DefinitionError` for a setting that cannot be.
+  /// - Throws: `DefinitionError` for an impossible setting.
   init(_ condition: Condition, seed: UInt64, preset: TrainingSettings, folder: String) throws {
     var training = preset
     condition.adjust(&training)
@@ -36,7 +36,7 @@ struct Run: Sendable {
   var weightsPath: String { "\(folder)/weights/\(identifier).safetensors" }
   var checkpointPath: String { "\(folder)/checkpoints/\(identifier).safetensors" }
 
-  /// Multiply-adds of training and tests: how long it takes beside others.
+  /// Multiply-adds of training and tests, which tell how long it takes relative to others.
   var cost: Double {
     Pace.passes(training) * Double(condition.network.multiplyAdds(on: condition.world) ?? 1_000_000)
   }
@@ -46,7 +46,7 @@ struct Run: Sendable {
   /// The record in the checkpoint, if there is one.
   func savedRecord() throws -> RunRecord? { try savedCheckpoint().map(record) }
 
-  /// The newest checkpoint that is whole.
+  /// The newest checkpoint that is intact.
   private func savedCheckpoint() throws -> Checkpoint? {
     let manager = FileManager.default
     let previous = Checkpoint.previous(checkpointPath)
@@ -57,8 +57,8 @@ struct Run: Sendable {
       return try Checkpoint(reading: checkpointPath)
     } catch let error as FileError {
       guard let older = try? Checkpoint(reading: previous) else { throw error }
-      say("\(error) Going on from the one before, \(previous).")
-      // Out of the way, or the next checkpoint would make the damaged one the one before.
+      say("\(error) Resuming from the previous one, \(previous).")
+      // Removed, or the next checkpoint would make the damaged file the previous one.
       try? manager.removeItem(atPath: checkpointPath + ".damaged")
       try? manager.moveItem(atPath: checkpointPath, toPath: checkpointPath + ".damaged")
       return older
@@ -83,7 +83,7 @@ struct Run: Sendable {
     if let checksum = record.weightsChecksum, let bytes = FileManager.default.contents(atPath: weightsPath) {
       guard Checksum.crc32(bytes) == checksum else {
         throw FileError(
-          path: weightsPath, reason: "these are not the weights of the record: their checksum is another",
+          path: weightsPath, reason: "these are not the weights of the record: their checksum differs",
           cure: "restore both with 'git restore'")
       }
       try Checkpoint(bytes: [UInt8](bytes), path: weightsPath).restoreWeights(of: learner, from: weightsPath)
@@ -102,12 +102,12 @@ struct Run: Sendable {
 
   // MARK: - Training
 
-  /// A run that has come to its end.
+  /// A run that has ended.
   struct Outcome: Sendable {
     let record: RunRecord
     /// The file of its weights, if they are published.
     let weights: [UInt8]?
-    /// False when a checkpoint had it all.
+    /// False when a checkpoint already had everything.
     let isTrainedNow: Bool
   }
 
@@ -144,7 +144,7 @@ struct Run: Sendable {
         if isStopping() { throw Interruption() }
         if let progress = pace.withLock({ $0.afterShard(rollouts: rollouts) }) { report(trained, progress) }
       }
-      // Where no step came after the one that broke it, an error counted from such outputs would look like one.
+      // If the last step broke the network, its outputs would still give a number that looks like an error.
       if test.loss.isFinite {
         record.test = test
       } else {
@@ -152,7 +152,7 @@ struct Run: Sendable {
           "the loss on test examples is not a finite number; train with a smaller learning rate"
       }
     } catch let error as TrainingError {
-      // The parameters are those before the step that failed, so the checkpoint is good.
+      // The parameters are those before the failed step, so the checkpoint is good.
       record.failure = "\(error)"
     }
     let weights = try weights(of: learner, &record)
@@ -164,7 +164,7 @@ struct Run: Sendable {
     _ trainer: Trainer, _ evaluator: Evaluator, _ record: inout RunRecord, _ pace: Locked<Pace>,
     _ isStopping: () -> Bool, _ report: (RunRecord, RunProgress) -> Void
   ) throws {
-    // Seconds of an epoch that was begun before.
+    // Seconds of an epoch that began in an earlier process.
     var before = record.seconds.count > record.curve.count ? record.seconds.removeLast() : 0
     report(record, pace.withLock(\.progress))
     while record.curve.count < training.epochs {
@@ -203,7 +203,7 @@ struct Run: Sendable {
     learner.isStochastic ? (learner.canAverageRollouts ? Self.averagedRollouts : 1) : 0
   }
 
-  /// The file of what was learned, with its checksum in the record; nil where nothing is published.
+  /// The published weights, with their checksum in the record; nil where none are published.
   private func weights(of learner: any Learner, _ record: inout RunRecord) throws -> [UInt8]? {
     guard learner.isStochastic, seed == Self.weightsSeed, record.test != nil else { return nil }
     let metadata = ["configuration": configuration.text, "key": configuration.key]
@@ -217,13 +217,13 @@ struct Run: Sendable {
     try trainer.checkpoint(metadata: metadata).write(to: checkpointPath)
   }
 
-  /// Seconds that it would take alone on one thread, from a few steps of a learner that is then thrown away.
+  /// Seconds that the run would take alone on one thread, from a few steps of a learner that is then discarded.
   func probe() throws -> Double {
     let (learner, pool) = (makeLearner(), WorkerPool(threads: 1))
     let trainer = Trainer(learner, on: condition.world, settings: training, seed: seed, pool: pool)
     let evaluator = Evaluator(learner, on: condition.world, pool: pool)
     var seconds = 0.0
-    for _ in 0..<2 {  // the first time is longer
+    for _ in 0..<2 {  // the first one takes longer
       var pace = Pace(training, rollouts: rollouts(of: learner), steps: 0)
       _ = try trainer.trainStep()
       _ = pace.afterStep()

@@ -7,11 +7,11 @@ final class RunQueue: Sendable {
 
   init(_ runs: [Run]) { waiting = Locked(runs[...]) }
 
-  /// What a user has to mend comes before the interruptions that follow from it.
+  /// An error that the user must correct takes precedence over the interruptions that follow from it.
   var firstError: (any Error)? { errors.withLock { $0.first { !($0 is Interruption) } ?? $0.first } }
   var isStopping: Bool { StopSignal.isSet || errors.withLock { !$0.isEmpty } }
 
-  /// Works off the queue with so many threads; returns when all have ended. The first error stops the others.
+  /// Works through the queue with so many threads; returns when all have ended. The first error stops the others.
   func work(jobs: Int, _ execute: @escaping @Sendable (Run) throws -> Void) {
     let group = DispatchGroup()
     for _ in 0..<jobs {

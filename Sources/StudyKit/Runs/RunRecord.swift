@@ -14,16 +14,16 @@ public struct RunRecord: Codable, Sendable, Equatable {
   public var curve: [EpochResult] = []
   /// Nil when the run diverged.
   public var test: Evaluation?
-  /// Why the run was given up: a loss that is not finite.
+  /// Why the run was given up: its loss was not finite.
   public var failure: String?
-  /// Of training and validation, epoch by epoch; decided by a clock.
+  /// Of training and validation, epoch by epoch; these depend on a clock.
   public var seconds: [Double] = []
-  /// What trained it, in the order of time.
+  /// What trained it, in chronological order.
   public var origins: [RunOrigin] = []
   /// Of `weights/<condition>-seed<n>.safetensors`, if there is one.
   public var weightsChecksum: String?
 
-  /// One that has yet to be trained.
+  /// The record of a run that has yet to be trained.
   init(condition: String, seed: UInt64, configuration: Configuration, parameters: Int) {
     self.condition = condition
     self.seed = seed
@@ -50,14 +50,14 @@ public struct RunRecord: Codable, Sendable, Equatable {
     try check("a record")
   }
 
-  /// - Throws: `FileError` about what no training writes.
+  /// - Throws: `FileError` about content that no training writes.
   private func check(_ path: String) throws {
     if key != configuration.key {
-      throw Self.changed(path, "its key is \(key), and its configuration's is \(configuration.key)")
+      throw Self.changed(path, "its key is \(key), but its configuration has the key \(configuration.key)")
     } else if !isFinished {
       throw Self.changed(path, "it has neither a test nor a failure")
     } else if curve.contains(where: { $0.examples < 0 }) || (test?.examples ?? 1) < 1 {
-      throw Self.changed(path, "a number of examples in it cannot be")
+      throw Self.changed(path, "a number of examples in it is impossible")
     }
   }
 
@@ -68,7 +68,7 @@ public struct RunRecord: Codable, Sendable, Equatable {
 
   // MARK: - Reproduction
 
-  /// Where the digits differ from the recorded ones, in the order of time:
+  /// Where the digits differ from the recorded ones, in chronological order:
   /// "epoch 3: train_error_percent is 12.4, recorded 12.3".
   func differences(from recorded: RunRecord) -> [String] {
     var found: [String] = []
@@ -95,7 +95,7 @@ public struct RunRecord: Codable, Sendable, Equatable {
     }
   }
 
-  /// What differs between where it was recorded and where it was trained now.
+  /// What differs between the machine and source of the record and those of now.
   func circumstances(now origin: RunOrigin?) -> [String] {
     guard let then = origins.last, let origin else { return [] }
     return then.differences(from: origin)

@@ -3,9 +3,9 @@ import Foundation
 import Learning
 
 extension Study {
-  /// Trains what was asked for and keeps each run as soon as it is finished; returns how many records are new.
+  /// Trains the requested runs and keeps each one as soon as it is finished; returns how many records are new.
   ///
-  /// - Throws: `Interruption` when it was stopped before any run was finished.
+  /// - Throws: `Interruption` when it was stopped before any run had finished.
   func trainAsked() throws -> Int {
     if options.missing {
       asked.removeAll { self.records[$0.identifier] != nil }
@@ -52,20 +52,21 @@ extension Study {
     return count
   }
 
-  /// The longest first, so that no core waits long for the last; with `--missing` the shortest first, so that most is
-  /// done early. Those of equal length stay as they were.
+  /// The longest first, so that no core waits long for the last one; with `--missing` the shortest first, so that most
+  /// runs are done early. Runs of equal length keep their order.
   func ordered(_ runs: [Run]) -> [Run] {
     let keyed = runs.enumerated().map { (run: $1, key: (options.missing ? 1 : -1) * $1.cost, place: $0) }
     return keyed.sorted { ($0.key, $0.place) < ($1.key, $1.place) }.map(\.run)
   }
 
-  /// Seconds of a thread as a few steps of each condition say, where some runs wait for others; else multiply-adds.
+  /// Thread seconds, estimated from a few steps of each condition, if some runs wait for others; otherwise
+  /// multiply-adds.
   private func expectedCosts(_ runs: [Run], jobs: Int) throws -> [Double] {
     guard runs.count > jobs || options.besideOthers != nil || options.costs else { return runs.map(\.cost) }
     var costs: [String: Double] = [:]
     for run in runs where costs[run.condition.name] == nil {
       if StopSignal.isSet { throw Interruption() }
-      costs[run.condition.name] = (try? run.probe()) ?? 0  // one that fails says so when it is trained
+      costs[run.condition.name] = (try? run.probe()) ?? 0  // a failure is reported when it is trained
     }
     return runs.map { costs[$0.condition.name] ?? 0 }
   }

@@ -1,15 +1,15 @@
 import Foundation
 import Learning
 
-/// What was recorded did not come out again.
+/// A run or a test gave other numbers than its record.
 struct VerificationError: Error, CustomStringConvertible, LocalizedError {
   let description: String
   var errorDescription: String? { description }
 }
 
 extension Study {
-  /// The folder with records that `--verify` names: `Results/<name>/<preset>`, or `Results/<name>`, of which the
-  /// preset asked for is meant, else the shortest.
+  /// The folder with records that `--verify` names: `Results/<name>/<preset>`, or `Results/<name>`, which stands for
+  /// the requested preset or else the shortest.
   static func recorded(at place: String, study: String, preset: Preset) throws -> (
     folder: String, preset: Preset
   ) {
@@ -63,8 +63,8 @@ extension Study {
     guard differences.isEmpty else {
       let why =
         circumstances.isEmpty
-        ? "source, versions and processor are the recorded ones, so the record was changed, or other source was built"
-        : "what differs from the recording may be why: another processor or library gives other last digits"
+        ? "source, versions and processor are the recorded ones, so the record was changed, or another source was built"
+        : "the differences listed above may be the reason: another processor or library gives other last digits"
       throw VerificationError(
         description:
           "NOT VERIFIED: \(run.name) of \(folder) differs in \(differences.count) \(differences.count == 1 ? "number" : "numbers"); \(why)."
@@ -113,7 +113,7 @@ extension Study {
     guard different.isEmpty else {
       let list = different.joined(separator: ", ")
       throw VerificationError(
-        description: "\(different.count) of \(count) tests came out otherwise: \(list).")
+        description: "\(different.count) of \(count) tests gave other results: \(list).")
     }
     print("\(count == 1 ? "The test" : "All \(count) tests") from weights in \(folder) came out as recorded.")
     throw Finished()

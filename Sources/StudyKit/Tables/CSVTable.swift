@@ -1,9 +1,9 @@
 import Foundation
 import Learning
 
-/// A table as it stands in a file, read by the names of its columns.
+/// A table that was read from a file, addressed by the names of its columns.
 ///
-/// The reader is strict: whatever this package would not have written stops it, with the file and the line.
+/// The reader is strict: it refuses anything that this package would not have written, with the file and the line.
 public struct CSVTable: Equatable, Sendable {
   public let header: [String]
   public let rows: [Row]
@@ -21,7 +21,7 @@ public struct CSVTable: Equatable, Sendable {
       return cells[index]
     }
 
-    /// Nil for an empty cell, which is what was not measured.
+    /// Nil for an empty cell, which means that it was not measured.
     public func number(_ column: String) throws -> Double? {
       let cell = try text(column)
       if cell.isEmpty { return nil }
@@ -32,7 +32,7 @@ public struct CSVTable: Equatable, Sendable {
     }
   }
 
-  /// The rows by the words of a column, in the order of their first row.
+  /// The rows grouped by the words in a column, in the order of each group's first row.
   public func groups(by column: String) throws -> [(name: String, rows: [Row])] {
     try rows.reduce(into: []) { groups, row in
       let name = try row.text(column)
@@ -55,7 +55,7 @@ public struct CSVTable: Equatable, Sendable {
 
   /// - Parameter path: names the table in errors.
   public init(parsing text: String, of path: String) throws {
-    // Split by bytes: Swift takes a carriage return and a line feed for one character.
+    // Split by bytes, because Swift treats a carriage return and a line feed as one character.
     var lines = text.utf8.split(separator: 10, omittingEmptySubsequences: false).map { String(Substring($0)) }
     let last = lines.count
     guard lines.removeLast().isEmpty, !lines.isEmpty else {
@@ -66,14 +66,14 @@ public struct CSVTable: Equatable, Sendable {
     let header = lines[0].components(separatedBy: ",")
     guard header.allSatisfy(CSV.isColumnName), Set(header).count == header.count else {
       throw CSVError(
-        path: path, line: 1, problem: "'\(lines[0])' are not the names of columns, once each in snake_case")
+        path: path, line: 1, problem: "'\(lines[0])' are not distinct names of columns in snake_case")
     }
     self.header = header
     rows = try lines.enumerated().dropFirst().map { index, line in
       func error(_ problem: String) -> CSVError { CSVError(path: path, line: index + 1, problem: problem) }
-      guard !line.utf8.contains(13) else { throw error("a carriage return stands in the line") }
+      guard !line.utf8.contains(13) else { throw error("the line contains a carriage return") }
       guard let cells = CSV.cells(of: line) else {
-        throw error("a quotation mark is not closed or stands in a cell")
+        throw error("a quotation mark is not closed, or is in the middle of a cell")
       }
       guard cells.count == header.count else {
         throw error("\(cells.count) cells where the header has \(header.count) columns")
@@ -101,7 +101,7 @@ enum CSV {
   }
 
   static func quotedIfNeeded(_ cell: String) -> String {
-    // By bytes, as they are read: a quotation mark and an accent after it are one character of another name.
+    // By bytes, as in reading: a quotation mark followed by a combining accent is a different character.
     let bytes = cell.utf8
     guard bytes.contains(where: { $0 == comma || $0 == quote }) || bytes.first == 32 || bytes.last == 32
     else {

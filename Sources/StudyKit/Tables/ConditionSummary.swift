@@ -1,6 +1,6 @@
 import Learning
 
-/// What the recorded runs of one condition come to: a row of `summary.csv`, of the report and of the README.
+/// The recorded runs of one condition in numbers: a row of `summary.csv`, of the report and of the README.
 public struct ConditionSummary: Sendable {
   public let condition: Condition
   public let records: [RunRecord]
@@ -25,14 +25,14 @@ public struct ConditionSummary: Sendable {
     mean = interval(\.errorPercent)
     sampled = interval(\.sampledErrorPercent)
     averaged = interval(\.averagedErrorPercent)
-    // Examples beyond the split's own show the same digits at other places, which makes them no new digits.
+    // Examples beyond the size of the split show the same digits at other places, so they are not new digits.
     let examples = min(tests.first?.examples ?? 0, condition.world.count(of: .test))
     examplesHalfWidth = mean.map { Interval.binomialHalfWidth(percent: $0.mean, examples: examples) }
   }
 
   public var seeds: Int { mean?.count ?? 0 }
   public var diverged: Int { records.count - seeds }
-  /// The most that a run was trained on.
+  /// The largest number of examples that a run was trained on.
   public var examples: Int { records.compactMap(\.curve.last?.examples).max() ?? 0 }
 }
 

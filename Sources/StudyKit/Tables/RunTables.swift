@@ -1,8 +1,8 @@
 import Learning
 
-/// The tables that every study has, made from the records of its folder and nothing else.
+/// The tables that every study has, made only from the records in its folder.
 extension Study {
-  /// What has been recorded of each condition, in the study's order; conditions without a record are left out.
+  /// The recorded runs of each condition, in the study's order; conditions without a record are left out.
   public var summaries: [ConditionSummary] {
     conditions.compactMap { ConditionSummary(of: $0, records(of: $0), measure) }
   }
@@ -66,7 +66,7 @@ struct RecordedEpoch {
 extension Measure {
   /// In the names of columns.
   var word: String { self == .error ? "error" : "caught" }
-  /// What is measured, of an error in percent.
+  /// The measure that corresponds to an error in percent.
   public func percent(ofError error: Double) -> Double { self == .error ? error : 100 - error }
 }
 

@@ -16,7 +16,7 @@ public struct TableDescription: Sendable {
         column.quantity?.rangeText ?? "–", column.empty ?? "never",
       ])
     }
-    return "## `\(name).csv`\n\n\(about)\n\n\(table.markdown)"
+    return "## \(name).csv\n\n\(about)\n\n\(table.markdown)"
   }
 }
 

@@ -1,4 +1,4 @@
-/// Rows of words under a header: aligned for the terminal, or GitHub's markdown for a page.
+/// Rows of words under a header, aligned for the terminal or as GitHub's markdown for a page.
 public struct TextTable: Sendable {
   public enum Alignment: Sendable { case left, right }
 
@@ -6,7 +6,7 @@ public struct TextTable: Sendable {
   public let alignments: [Alignment]
   public private(set) var rows: [[String]] = []
 
-  /// Without alignments the first column stands left and the others, being numbers, right.
+  /// Without alignments, the first column is aligned left and the others, being numbers, right.
   public init(header: [String], alignments: [Alignment]? = nil) {
     let alignments = alignments ?? header.indices.map { $0 == 0 ? .left : .right }
     precondition(alignments.count == header.count, "\(alignments.count) alignments, \(header.count) columns")

@@ -1,13 +1,12 @@
 import Learning
 
-/// A translated digit and `pieces` 8x8 pixels large pieces of other digits, added at random places. Section
-/// 4.1, "Cluttered non-centered digits", table 2: 4 pieces at 60x60, 8 at 100x100.
+/// A translated digit and `pieces` pieces of other digits, 8x8 pixels each, added at random places. Section 4.1,
+/// "Cluttered non-centered digits", table 2: 4 pieces at 60x60, 8 at 100x100.
 ///
 /// ```
 /// scene <- min(255, scene + piece)        for every piece, in bytes
 /// ```
-/// The paper does not say how pieces are blended; because they are added and clipped, their order does not
-/// matter.
+/// The paper does not say how pieces are blended. Here they are added and clipped, so their order does not matter.
 public struct ClutteredDigits: LocatedWorld {
   public let pieces: Int
   public var digits: DigitImages { translated.digits }
@@ -60,7 +59,7 @@ public struct ClutteredDigits: LocatedWorld {
   }
 
   private struct Piece {
-    /// Which digit of the split it is cut from.
+    /// The digit of the split that it is cut from.
     let digit: Int
     /// Where in that digit.
     let crop: (x: Int, y: Int)
@@ -92,13 +91,13 @@ public struct ClutteredDigits: LocatedWorld {
     }
   }
 
-  // MARK: - What lies where
+  // MARK: - Where things are
 
   public func digitPlace(_ split: Split, index: Int, seed: UInt64) -> (x: Int, y: Int) {
     translated.digitPlace(split, index: index, seed: seed)
   }
 
-  /// How many pieces of clutter share a pixel with the digit's box, whether anything is drawn on it or not.
+  /// How many pieces of clutter overlap the digit's box, even if the overlap is black.
   public func piecesOnDigit(_ split: Split, index: Int, seed: UInt64) -> Int {
     var key = SceneKey(split, index: index, seed: seed, count: count(of: split))
     let box = key.place(of: DigitImages.side, in: side)

@@ -3,8 +3,8 @@ import Learning
 
 /// The handwritten digits that every scene is made of, loaded once and shared by all runs.
 ///
-/// Split as in the paper: 50,000 training digits, 10,000 for validation, 10,000 for test. The paper does not
-/// say which training images were set aside; here they are the last ones of the file.
+/// Split as in the paper: 50,000 digits for training, 10,000 for validation, 10,000 for test. The paper does not say
+/// which training images were set aside; here they are the last ones in the file.
 public final class DigitImages: Sendable {
   /// Width and height of a digit, pixels.
   public static let side = 28
@@ -30,7 +30,7 @@ public final class DigitImages: Sendable {
   public static func bundled() throws -> DigitImages { try loaded.get() }
 
   private static let loaded = Result<DigitImages, any Error> {
-    // `Bundle.module` would end the program if the executable had been moved away from its resources.
+    // `Bundle.module` would end the program if the executable was moved away from its resources.
     let beside = Bundle.main.bundleURL.appendingPathComponent(
       "recurrent-visual-attention_Worlds.resources/MNIST")
     let inSources = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
@@ -71,7 +71,7 @@ public final class DigitImages: Sendable {
   init(
     trainingImages: NamedFile, trainingLabels: NamedFile, testImages: NamedFile, testLabels: NamedFile
   ) throws {
-    // Two digits in every split, so that clutter has another one to come from.
+    // At least two digits in every split, so that clutter can come from another one.
     try Self.check(trainingImages, trainingLabels, atLeast: 12)
     try Self.check(testImages, testLabels, atLeast: 2)
     let fileCount = trainingLabels.content.values.count
@@ -132,7 +132,7 @@ public final class DigitImages: Sendable {
     }
   }
 
-  /// The pixels of one digit, [28, 28], valid as long as the receiver lives.
+  /// The pixels of one digit, [28, 28], valid as long as this object exists.
   public func pixels(_ split: Split, _ index: Int) -> UnsafePointer<UInt8> {
     UnsafePointer(pixels + row(split, index) * (Self.side * Self.side))
   }

@@ -10,9 +10,8 @@ enum Gzip {
 
   /// Unpacks one gzip stream that must fill `bytes`.
   ///
-  /// The result grows with the data that is really there, never by what a header promises. `size` is shown
-  /// what has come out so far until it can say how many bytes there will be; as soon as more come out, the
-  /// rest is not unpacked.
+  /// The result grows with the data that is really there, never with what a header claims. `size` sees what has come
+  /// out so far, until it can say how many bytes there will be. As soon as more come out, unpacking stops.
   ///
   /// - Throws: `FileError` for a corrupt or truncated stream, for bytes after its end, and for more bytes
   ///   than `size` said; and whatever `size` throws.

@@ -1,6 +1,6 @@
 import Learning
 
-/// A picture of one digit, with the place where it lies: ground truth for analyses. Networks are not told.
+/// A picture of one digit, with the place where it is, as ground truth for analyses. Networks do not get it.
 public protocol LocatedWorld: StillWorld {
   /// Width and height of the digit's box, pixels.
   var digitSide: Int { get }
@@ -14,7 +14,7 @@ extension LocatedWorld {
 }
 
 extension World {
-  /// Draws through a pointer, once there is room for a frame, [side, side].
+  /// Draws through a pointer, after checking that there is room for a frame, [side, side].
   func withFrame(_ pixels: inout MutableSpan<UInt8>, _ draw: (UnsafeMutablePointer<UInt8>) -> Void) {
     precondition(pixels.count == side * side, "\(pixels.count) pixels for a frame of \(side)x\(side)")
     pixels.withUnsafeMutableBufferPointer { buffer in

@@ -2,16 +2,16 @@ import Learning
 import Numerics
 
 extension StreamPurpose {
-  // Purposes of their own, so that no training seed, whatever it is, draws a validation or test scene.
+  // Separate purposes, so that no training seed can draw a validation or test scene.
   static let validationScene = StreamPurpose(rawValue: 0x13)
   static let testScene = StreamPurpose(rawValue: 0x23)
 }
 
-/// What scene `index` of a split is made from: which digit, and which stream of random numbers.
+/// What scene `index` of a split is made from: a digit and a stream of random numbers.
 ///
-/// Training goes through the digits in a new order every pass. Validation and test keep the file's order and
-/// a seed that never changes. All worlds draw the digit's place first and from the same stream, so the
-/// cluttered scene of an index is the translated one of the same side plus clutter.
+/// Training goes through the digits in a new order in every pass. Validation and test keep the file's order and a seed
+/// that never changes. All worlds draw the digit's place first, from the same stream, so the cluttered scene of an
+/// index is the translated one of the same side plus clutter.
 struct SceneKey {
   /// Index in the split.
   let digit: Int

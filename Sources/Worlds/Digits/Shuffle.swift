@@ -15,7 +15,7 @@ public struct Shuffle: Sendable {
   private let half: UInt32
   private let keys: SIMD8<UInt32>
 
-  /// - Parameter pass: which time round; every pass has an order of its own.
+  /// - Parameter pass: the number of the pass; every pass has an order of its own.
   public init(count: Int, seed: UInt64, pass: Int) {
     precondition(count > 0 && count <= 1 << 30, "a shuffle needs a count in 1...2^30, not \(count)")
     self.count = count
@@ -28,7 +28,7 @@ public struct Shuffle: Sendable {
     self.keys = keys
   }
 
-  /// Where index `index` of the pass is in the unshuffled order.
+  /// The place in the unshuffled order of index `index` of the pass.
   public subscript(index: Int) -> Int {
     precondition(index >= 0 && index < count, "index \(index) of a shuffle of \(count)")
     var value = UInt32(index)
@@ -46,8 +46,8 @@ public struct Shuffle: Sendable {
     return left * half + right
   }
 
-  /// A number below `bound` that every bit of `value` has a part in: the finaliser of MurmurHash3 (Appleby
-  /// 2011), then the high half of a product.
+  /// A number below `bound` that depends on every bit of `value`: the finaliser of MurmurHash3 (Appleby 2011), then the
+  /// high half of a product.
   private static func mix(_ value: UInt32, below bound: UInt32) -> UInt32 {
     var bits = value
     bits = (bits ^ bits >> 16) &* 0x85EB_CA6B

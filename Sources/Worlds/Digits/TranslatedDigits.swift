@@ -1,6 +1,6 @@
 import Learning
 
-/// One digit at a uniformly random place of an empty scene. Section 4.1, "Non-centered digits", table 1b.
+/// One digit at a uniformly random place in an empty scene. Section 4.1, "Non-centered digits", table 1b.
 public struct TranslatedDigits: LocatedWorld {
   public let digits: DigitImages
   public let side: Int
@@ -10,7 +10,7 @@ public struct TranslatedDigits: LocatedWorld {
     Configuration("translated_digits").with("side", side).with("digits", digits.configuration)
   }
 
-  /// Pixels; sixteen million of them are a scene large enough for any study, and small enough for memory.
+  /// In pixels. A scene of sixteen million pixels is large enough for any study, and small enough for memory.
   static let largestSide = 4096
 
   /// - Throws: `DefinitionError` if a digit does not fit into a scene of `side` x `side` pixels.
@@ -40,7 +40,7 @@ public struct TranslatedDigits: LocatedWorld {
     return key.place(of: DigitImages.side, in: side)
   }
 
-  /// Clears the scene and places the digit; the key's stream goes on where the place was drawn.
+  /// Clears the scene and places the digit. The key's stream then continues after the place.
   func draw(_ split: Split, _ key: inout SceneKey, into pixels: UnsafeMutablePointer<UInt8>) {
     let (x, y) = key.place(of: DigitImages.side, in: side)
     let digit = digits.pixels(split, key.digit)

@@ -1,20 +1,19 @@
 import Numerics
 
 /// One game of Catch, section 4.2: a ball falls down a binary screen of 24x24 pixels and bounces off its
-/// sides; a paddle of two pixels on the bottom row is to be under it when it arrives.
+/// sides. A paddle of two pixels on the bottom row must be under it when it arrives.
 ///
 /// A game is 24 frames: the ball is on row 0 in the first and on row 23 in the last, with an action between
 /// each and the next. The paper leaves angles, speeds and starting places open; every such choice is marked
 /// `ours` below.
 ///
 /// *A player who sees everything catches every ball.* The paddle's left pixel is in 0...22, so it is never
-/// more than 22 steps away from where it must be, and it has 23 actions to get there.
+/// more than 22 steps away from where it must be, and there are 23 actions to get there.
 ///
-/// *A player who does not look catches 1 in 12.* Fold the screen open: a ball that goes right at x is at x,
-/// one that goes left at x is at 48 - x, on a circle of length 48 where it moves on at constant speed,
-/// bounces included. The start is uniform on the circle (x uniform in [0, 24), both directions equally
-/// likely), so it is at every frame; its last column is uniform over 24 and independent of the paddle, which
-/// covers 2 of them wherever it is.
+/// *A player who does not look catches 1 in 12.* Unfold the screen into a circle of length 48: a ball that goes right
+/// at x is at x, and one that goes left at x is at 48 - x. On the circle it moves at constant speed, bounces included.
+/// Its start is uniform on the circle (x uniform in [0, 24), both directions equally likely), so its place is uniform
+/// in every frame. Its last column is uniform over 24 and independent of the paddle, which always covers 2 of them.
 public struct CatchGame: Sendable {
   public enum Action: Int, Sendable, CaseIterable {
     case left, stay, right
@@ -51,8 +50,8 @@ public struct CatchGame: Sendable {
   /// Whether the ball is on the bottom row.
   public var isOver: Bool { ball.row == Self.side - 1 }
 
-  /// Moves the paddle, then the ball. The reward is 1 in the last frame if the paddle is under the ball, and
-  /// else 0. A game that is over stays as it is.
+  /// Moves the paddle, then the ball. The reward is 1 in the last frame if the paddle is under the ball, and 0
+  /// otherwise. A game that is over does not change.
   @discardableResult
   public mutating func step(_ action: Action) -> Float {
     guard !isOver else { return 0 }
@@ -62,7 +61,8 @@ public struct CatchGame: Sendable {
     return isOver && covers(ball.column) ? 1 : 0
   }
 
-  /// What a player does who sees ball, speed and walls: goes where the ball will land, and waits there.
+  /// The action of a player who knows the ball, its speed and the walls: go to where the ball will land, and wait
+  /// there.
   public var perfectAction: Action {
     var landing = ball
     while landing.row < Self.side - 1 { landing.fall() }
@@ -76,7 +76,7 @@ public struct CatchGame: Sendable {
 
   // MARK: - Seeing
 
-  /// Draws the frame into `pixels` [24, 24]: 255 where the ball or the paddle is, and else 0.
+  /// Draws the frame into `pixels` [24, 24]: 255 where the ball or the paddle is, and 0 elsewhere.
   func draw(into pixels: UnsafeMutablePointer<UInt8>) {
     pixels.update(repeating: 0, count: Self.side * Self.side)
     let bottom = pixels + (Self.side - 1) * Self.side
@@ -97,7 +97,7 @@ public struct CatchGame: Sendable {
     /// The pixel that x lies in, 0...23.
     public var column: Int { min(Int(x), CatchGame.side - 1) }
 
-    /// One frame: a row down and sideways, reflected off the wall that it meets.
+    /// Moves the ball by one frame: a row down and sideways, reflected by the walls.
     mutating func fall() {
       row += 1
       x += velocity

@@ -2,7 +2,7 @@ import Autodiff
 import Learning
 import Numerics
 
-/// A network that is no attention model: it looks at random places, forgets their order, and answers from the mean of
+/// A network that is not an attention model: it looks at random places, ignores their order, and answers from the mean of
 /// what it saw.
 ///
 ///     h_k = Rect(Linear(patch_k))         [B, units], k = 1 ... K
@@ -163,7 +163,7 @@ final class BagOfPatchesReplica: Replica {
     }
   }
 
-  /// Cuts patches out of all frames, at places of each example's own stream, and answers.
+  /// Cuts patches out of all frames, at places from each example's own random stream, and answers.
   private func look(seed: UInt64, _ purpose: StreamPurpose, round: Int, first: Int) {
     let side = Int(Float(patches.columns).squareRoot())
     for example in 0..<stage.capacity {

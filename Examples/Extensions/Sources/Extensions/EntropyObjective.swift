@@ -3,7 +3,7 @@ import Learning
 import Numerics
 import RecurrentAttention
 
-/// How sure of the right answer a model is: 1 + log p(y) / 3, not below 0, which tells 0.05 from 0.2.
+/// How sure a model is of the right answer: 1 + log p(y) / 3, at least 0, so that 0.05 and 0.2 differ.
 public struct LogProbability: Reward, Equatable {
   public init() {}
   public var configuration: Configuration { Configuration("log_probability") }
@@ -19,7 +19,7 @@ public struct LogProbability: Reward, Equatable {
 ///     L = hybrid loss - β H(p)          p the class distribution after the last glimpse, of every label
 public struct EntropyObjective: Objective {
   public var classification: ClassificationObjective
-  /// β, what a nat is worth.
+  /// β, the value of a nat.
   public var entropyWeight: Schedule
 
   public init(_ classification: ClassificationObjective = .init(), entropyWeight: Schedule) {

@@ -5,7 +5,7 @@ import Learning
 ///     w ← w - η sign(β₁ m + (1 - β₁) g)
 ///     m ← β₂ m + (1 - β₂) g
 ///
-/// Every weight moves by η, so that η is a third to a tenth of Adam's.
+/// Every weight moves by η, so η should be a third to a tenth of Adam's.
 public struct Lion: UpdateRule {
   public var beta1: Float
   public var beta2: Float

@@ -6,7 +6,7 @@ import RecurrentAttention
 /// A sensor with the layout of a retina: rings around the place, each wider than the one before, cut into wedges
 /// (Schwartz 1977, "Spatial mapping in the primate sensory projection").
 ///
-///     ρ(x, l)[ring, wedge] = mean of the pixels of the cell, in [0, 1]; outside of the frame 0
+///     ρ(x, l)[ring, wedge] = mean of the pixels of the cell, in [0, 1]; 0 outside the frame
 ///
 /// Ring i ends at a radius of r growth^i pixels. Pixels beyond the last one are not seen.
 public struct LogPolarSensor: Sensor, Equatable {
@@ -45,10 +45,10 @@ public struct LogPolarSensor: Sensor, Equatable {
     }
   }
 
-  /// Of the last ring, pixels.
+  /// The radius of the last ring, pixels.
   var radius: Float { innerRadius * pow(growth, Float(rings - 1)) }
 
-  /// Every pixel that is seen, by its place from the corner that is looked at.
+  /// Every visible pixel, by its place relative to the corner that is looked at.
   var cells: [(x: Int, y: Int, cell: Int)] {
     let reach = Int(radius.rounded(.up))
     return (-reach..<reach).flatMap { y in
@@ -78,7 +78,7 @@ public struct LogPolarSensor: Sensor, Equatable {
 final class LogPolarReader: SensorReader {
   private let side: Int
   private let cells: [(x: Int, y: Int, cell: Int)]
-  /// Of each cell, one over the white of all its pixels.
+  /// For each cell, one over the value of a completely white cell.
   private let scales: [Float]
 
   init(_ sensor: LogPolarSensor, side: Int) {

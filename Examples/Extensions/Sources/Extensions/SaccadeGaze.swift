@@ -3,7 +3,7 @@ import Learning
 import Numerics
 import RecurrentAttention
 
-/// A gaze that decides how far to jump from where it looks, as eyes do, where the paper's decides where to look next.
+/// A gaze that decides how far to jump, as eyes do. The paper's gaze decides where to look next.
 ///
 ///     μ_t = tanh(Linear(h_t))                   [B, 2]
 ///     s_t ~ N(μ_t, (σ / c)²)                    at test s_t = μ_t

@@ -4,7 +4,7 @@ import Worlds
 
 /// Two digits side by side, both to be named: the left one and the right one.
 ///
-/// Each stands at a random place of its own half of the scene, the other digit of a scene is any of the split.
+/// Each is at a random place in its half of the scene. The second digit is any digit of the split.
 public struct TwoDigits: World {
   public let digits: DigitImages
   public let side: Int
@@ -45,11 +45,11 @@ public struct TwoDigits: World {
     return Still()
   }
 
-  /// Which digits of the split a scene has, and where, the left one first.
+  /// The digits of a scene and their places, the left one first.
   func digits(_ split: Split, index: Int, seed: UInt64) -> [(index: Int, x: Int, y: Int)] {
     let count = count(of: split)
     let (pass, position) = index.quotientAndRemainder(dividingBy: count)
-    // Purposes that no other world has; validation and test are the same for every seed.
+    // Purposes of its own; validation and test are the same for every seed.
     let seed = split == .training ? seed : Split.fixedSeed
     var stream = RandomStream(
       seed: seed, StreamPurpose(rawValue: 0x40 + split.rawValue), epoch: pass, example: position)

@@ -13,7 +13,7 @@ struct DigitErrors {
 
   var percent: Double { 100 * Double(wrong) / Double(scenes) }
 
-  /// Nothing where the condition has not been trained here.
+  /// None if the condition has not been trained here.
   static func all(of condition: Condition, in study: Study) throws -> [DigitErrors] {
     guard let learner = try study.learner(of: condition),
       let scenes = study.records(of: condition).first?.test?.examples

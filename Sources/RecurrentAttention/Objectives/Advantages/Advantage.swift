@@ -2,23 +2,23 @@ import Autodiff
 import Learning
 import Numerics
 
-/// How much better than expected a decision was: what its score function is weighed by (equation 2).
+/// How much better than expected a decision was: the weight of its score function (equation 2).
 public protocol Advantage: Sendable {
-  /// What identifies it for good.
+  /// What identifies it permanently.
   var configuration: Configuration { get }
   /// Whether it needs a value of every state, which only some baselines have.
   var needsValues: Bool { get }
-  /// - Throws: `DefinitionError` when a setting cannot be.
+  /// - Throws: `DefinitionError` when a setting is impossible.
   func check(on world: any World) throws
-  /// What it needs to compute with an agent; nil for nothing beside the agent's own run.
+  /// What it computes in addition to the agent's own run; nil for nothing.
   ///
   /// - Parameter worth: of what is known after looking.
   func makeShadow(
     of agent: Agent, baseline: BaselineLayer?, worth: @escaping (Prospect) -> Float
   ) -> Shadow?
-  /// λ: how far the returns of later decisions are handed back. 1 is the paper's.
+  /// λ: how much the results of later decisions count in the credit of earlier ones. 1 is the paper's.
   var lambda: Float { get }
-  /// What it is where it is not the paper's, in a sentence.
+  /// Where it differs from the paper's, a sentence that says how.
   var openChoice: String? { get }
 }
 

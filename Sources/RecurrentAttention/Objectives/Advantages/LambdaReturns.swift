@@ -4,8 +4,8 @@ import Learning
 ///
 ///     A_t = Σ_k λ^k (V_{t+k+1} - V_{t+k})     V_t = b_t, the last V the return
 ///
-/// λ = 1 is the return less the baseline. With λ < 1 what later decisions do enters the credit of earlier ones less:
-/// less variance, for a bias as large as the values are wrong.
+/// λ = 1 is the return less the baseline. With λ < 1, later decisions count less in the credit of earlier ones. This
+/// has less variance, and a bias if the values are wrong.
 public struct LambdaReturns: Advantage, Equatable {
   public var lambda: Float
 

@@ -1,13 +1,13 @@
 import Learning
 
-/// One-step look-ahead with an antithetic place: training has what a real agent has not, the power to look twice.
+/// One-step look-ahead with an antithetic place: in training, unlike a real agent, the model can look twice.
 ///
 ///     A_t = ½ (G_t - V'_t)
 ///
 /// G_t is the λ-return from after looking at l_t = μ + σε, and V'_t the value after looking, from the same h_{t-1}, at
-/// l'_t = μ - σε instead; of a glimpse that is answered after it is the reward of that answer. What the frame itself
-/// does to the value, wherever one looks, cancels in the pair; the factor ½ and the sign of ε make it the same
-/// expectation (antithetic variates). Its only bias is that of V.
+/// l'_t = μ - σε instead; for a glimpse that is followed by an answer, it is the reward of that answer. The part of the
+/// value that depends only on the frame cancels in the pair. The factor ½ and the sign of ε keep the expectation the
+/// same (antithetic variates). Its only bias is that of V.
 public struct LookAhead: Advantage, Equatable {
   public var lambda: Float
 
@@ -16,8 +16,8 @@ public struct LookAhead: Advantage, Equatable {
   public var configuration: Configuration { Configuration("look_ahead").with("lambda", lambda) }
   public var needsValues: Bool { true }
   public var openChoice: String? {
-    "A decision's credit is half of what its place was worth (λ-return, λ = \(lambda)) less what the place on the other "
-      + "side of the policy's mean would have been worth."
+    "The credit of a place is half the difference between its value (λ-return, λ = \(lambda)) and the value of the "
+      + "place on the other side of the policy's mean."
   }
 
   public func check(on world: any World) throws {

@@ -2,13 +2,14 @@ import Autodiff
 import Learning
 import Numerics
 
-/// What the agent would have found in the places on the other side of its policy's means: a step forward from each of
-/// its states, which is then forgotten.
+/// What the agent would have found at the places on the other side of its policy's means: one step forward from each of
+/// its states, which is then discarded.
 ///
 /// All steps of time stand side by side in one graph of two steps: the agent's states h_{t-1} are copied into the
-/// first, and the second looks. A learned first place has a graph of its own, as nothing comes before it.
+/// first, and the second looks. A learned first place has a graph of its own, because nothing comes before it.
 public final class Shadow {
-  /// V'_t, the value after the other place at glimpse t, [T, rows]; those that nobody decided on are not written.
+  /// V'_t, the value after looking at the other place at glimpse t, [T, rows]; written only for glimpses that were
+  /// decided.
   public let values: Matrix
 
   private let agent: Agent
@@ -65,7 +66,7 @@ public final class Shadow {
     }
   }
 
-  /// Of glimpses `range`, one after the other in the rows of the graph's last step.
+  /// Looks for the glimpses in `range`, which follow each other in the rows of the graph's last step.
   private func look(_ step: Step, at range: Range<Int>) {
     let (unrolling, rows) = (step.unrolling, agent.rows)
     let now = unrolling.graph.steps - 1

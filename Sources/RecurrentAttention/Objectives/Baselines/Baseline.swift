@@ -1,12 +1,12 @@
 import Learning
 
-/// b_t, what the return is expected to be, from anything but the actions that are judged by it (equation 2).
+/// b_t, the expected return, from anything except the actions that it judges (equation 2).
 public protocol Baseline: Sendable {
-  /// What identifies it for good.
+  /// What identifies it permanently.
   var configuration: Configuration { get }
   /// - Throws: `DefinitionError` when it does not fit the world or the number of episodes.
   func check(episodes: Int, on world: any World) throws
-  /// How many numbers are read from a state, Linear(h_t), fitted to the return by squared error; 0 for none.
+  /// How many numbers are read from a state, as Linear(h_t), and fitted to the return by squared error; 0 for none.
   func columns(on world: any World) -> Int
   /// Which of them is b_t for an example with this label.
   func column(label: Int) -> Int
@@ -14,7 +14,7 @@ public protocol Baseline: Sendable {
   var needsMeanRun: Bool { get }
   /// b of a row where nothing is read from a state.
   func expectation(of row: Int, _ returns: Returns) -> Float
-  /// What it is where it is not the paper's, in a sentence.
+  /// Where it differs from the paper's, a sentence that says how.
   var openChoice: String? { get }
 }
 
@@ -27,13 +27,13 @@ extension Baseline {
   public var openChoice: String? { nil }
 }
 
-/// The returns of a batch's rows, and the mean of those of recent batches.
+/// The returns of a batch's rows, and the mean return of recent batches.
 public struct Returns {
   /// [B].
   public let values: UnsafeMutablePointer<Float>
   /// M: row r is episode r % M of its example.
   public let episodes: Int
   public let average: Float
-  /// [B], of the baselines that need them.
+  /// [B], for baselines that need them.
   public let atMean: UnsafeMutablePointer<Float>?
 }

@@ -1,11 +1,11 @@
 import Learning
 
-/// What an answer earns, at the last step; at every other step it is 0 (section 3.1).
+/// What an answer earns at the last step; at every other step the reward is 0 (section 3.1).
 public protocol Reward: Sendable {
-  /// What identifies it for good.
+  /// What identifies it permanently.
   var configuration: Configuration { get }
   func value(of answer: Answer) -> Float
-  /// What it is where it is not the paper's, in a sentence.
+  /// Where it differs from the paper's, a sentence that says how.
   var openChoice: String? { get }
 }
 

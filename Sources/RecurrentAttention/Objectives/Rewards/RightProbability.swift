@@ -2,8 +2,8 @@ import Learning
 
 /// p(y), the probability of the right answer.
 ///
-/// The answer is the network's last action, drawn from the softmax. Its reward of 0 or 1 has this expectation, given
-/// what was seen: the same objective without the variance of that one draw (Rao and Blackwell).
+/// The answer is the network's last action, drawn from the softmax. Given what was seen, this is the expectation of its
+/// reward of 0 or 1: the same objective without the variance of that draw (Rao and Blackwell).
 public struct RightProbability: Reward, Equatable {
   public init() {}
   public var configuration: Configuration { Configuration("right_probability") }
