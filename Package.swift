@@ -156,6 +156,9 @@ let package = Package(
       name: "BoundsStudyTests",
       dependencies: ["study-bounds", "RecurrentAttention", "Learning", "Numerics", "Worlds"],
       swiftSettings: optimised),
+    .testTarget(
+      name: "ZoomStudyTests", dependencies: ["study-zoom", "RecurrentAttention", "StudyKit"],
+      swiftSettings: optimised),
     .testTarget(name: "BenchmarkTests", dependencies: ["benchmark"], swiftSettings: optimised),
     // Damaged files for whatever reads files, in the tests and for as long as one likes.
     .target(

@@ -32,16 +32,20 @@ Study.run(
 
   // paper: 12; ours: three scales of its four, and the reach of study-cluttered
   let fixed = Recipe.network(glimpses: 6, sensor: Retina(patchSide: 12, scales: 3), reach: 0.8)
-  let gaze = ZoomGaze(Recipe.gaze(reach: 0.8))
-  // ours: one patch from a pixel a number to nearly the whole frame; the finest of three to as much for the coarsest
-  let one = ZoomRetina(patchSide: 12, scales: 1, narrowest: 12, widest: 96)
-  let three = ZoomRetina(patchSide: 12, scales: 3, narrowest: 12, widest: 24)
+  let places = Recipe.gaze(reach: 0.8)
+  // ours: from a pixel a number to half of the frame; the coarsest patch of the first look, at the centre, is 96 wide
+  let one = ZoomRetina(patchSide: 12, scales: 1, narrowest: 12, widest: 48)
+  let three = ZoomRetina(patchSide: 12, scales: 3, narrowest: 12, widest: 48)
   let networks: [(name: String, label: String, network: RecurrentAttention)] = [
     ("fixed-1", "one patch, 12 wide", fixed.with { $0.sensor = Retina(patchSide: 12, scales: 1) }),
-    ("zoom-1", "one patch, 12 to 96 wide", fixed.with { ($0.sensor, $0.gaze) = (one, gaze) }),
+    (
+      "zoom-1", "one patch, 12 to 48 wide",
+      fixed.with { ($0.sensor, $0.gaze) = (one, ZoomGaze(places, first: 2)) }
+    ),
     ("fixed-3", "three patches, 12, 24 and 48 wide", fixed),
     (
-      "zoom-3", "three patches, the finest 12 to 24 wide", fixed.with { ($0.sensor, $0.gaze) = (three, gaze) }
+      "zoom-3", "three patches, the finest 12 to 48 wide",
+      fixed.with { ($0.sensor, $0.gaze) = (three, ZoomGaze(places, first: 0)) }
     ),
   ]
   var onCluttered = try networks.map { try Condition($0.name, $0.label, on: cluttered, $0.network) }
@@ -93,7 +97,7 @@ Study.run(
   try study.draw(
     "widths", of: [onCluttered[1], onCluttered[3], onScaled[1], onScaled[3]],
     caption:
-      "How wide the finest patch is, glimpse by glimpse, over test scenes: median and quartiles. The first look is the widest. "
+      "How wide the finest patch is, glimpse by glimpse, over test scenes: median and quartiles. The first look sees the whole frame. "
       + "On the right, the last look by the size of the digit: look for whether larger digits are looked at more widely.",
     finding: ZoomTask.widthsInWords)
   for task in tasks {

@@ -102,10 +102,10 @@ struct ZoomRetinaTests {
 
 @Suite("ZoomGaze")
 struct ZoomGazeTests {
-  private func tiny(_ change: (inout GaussianGaze) -> Void = { _ in }) -> Tiny {
+  private func tiny(reach: Float = 2, _ change: (inout GaussianGaze) -> Void = { _ in }) -> Tiny {
     var place = GaussianGaze(deviation: .constant(0.3), reach: 0.5)
     change(&place)
-    return Tiny { $0.fixedGaze = ZoomGaze(place) }
+    return Tiny { $0.fixedGaze = ZoomGaze(place, reach: reach) }
   }
 
   private func replica(_ tiny: Tiny, pictures: Int = 6) -> AttentionReplica {
@@ -115,7 +115,8 @@ struct ZoomGazeTests {
   }
 
   @Test(
-    "the first look is the widest at the centre; later ones are the policy's, and only places have a reach")
+    "the first look is the widest at the centre; later ones are the policy's, places and widths each with a reach"
+  )
   func looks() throws {
     let replica = replica(tiny())
     try replica.evaluate(isSampled: true)
@@ -134,7 +135,7 @@ struct ZoomGazeTests {
       agent.gaze.writeAntitheticPlace(step: t, into: others)
       for row in 0..<6 {
         for column in 0..<3 {
-          let reach: Float = column < 2 ? 0.5 : 1
+          let reach: Float = column < 2 ? 0.5 : 2
           let (s, m) = (sample[row, column], mean[row, column])
           #expect(s != m && place[row, column] == min(max(reach * s, -1), 1))
           #expect(abs(others[row, column] - min(max(reach * (2 * m - s), -1), 1)) < 1e-6)
@@ -163,11 +164,67 @@ struct ZoomGazeTests {
     #expect(replica.parameter("glimpse.location.weight").rows == 3)
   }
 
+  @Test("the gradient of its score is central differences, in its tensors and down to the states")
+  func gradient() throws {
+    let parameters = Parameters()
+    let layer = ZoomGaze(GaussianGaze(deviation: .constant(0.3))).declare(
+      units: 4, glimpses: 3, in: parameters)
+    var stream = RandomStream(seed: 1, .analysis)
+    func randomize(_ matrix: Matrix) {
+      for row in 0..<matrix.rows {
+        for j in 0..<matrix.columns { matrix[row, j] = stream.uniform(from: -1, to: 1) }
+      }
+    }
+    for tensor in parameters.tensors { randomize(parameters[tensor]) }
+    let graph = Graph(steps: 3, batch: 5, parameters: parameters)
+    let state = graph.variable(columns: 4)
+    let score = try #require(layer.attach(to: state, in: graph).score as? GaussianScore)
+    for values in [state, score.samples, score.advantages] { randomize(values.allValues) }
+    (score.standardDeviation, score.weight) = (0.8, 0.3)
+    let results = graph.compareGradients(inputs: [state], h: 0x1p-7) {
+      (0..<2).reduce(0.0) { sum, step in
+        (0..<5).reduce(sum) {
+          $0 - 0.3 * Double(score.advantages.value(at: step)[$1, 0])
+            * Double(score.logProbability(step: step, example: $1))
+        }
+      }
+    }
+    #expect(results.count == 3)
+    for result in results { #expect(result.isRight, "\(result)") }
+  }
+
+  @Test("widths start in the middle of what can be looked at, whatever is seen")
+  func start() throws {
+    let world = tiny().pictures(6)
+    let network = tiny().network.with {
+      $0.sensor = ZoomRetina(patchSide: 2, scales: 1, narrowest: 2, widest: 8)
+    }
+    let replica = AttentionReplica(
+      RecurrentAttentionModel(network, for: world, seed: 1), on: world, examples: 6)
+    try replica.evaluate()
+    for t in 1..<3 { for row in 0..<6 { #expect(replica.agent.locations.value(at: t)[row, 2] == 0) } }
+  }
+
+  @Test("what cannot be is refused in one sentence")
+  func refusals() {
+    func refusal(_ change: (inout ZoomGaze) -> Void) -> String? {
+      var gaze = ZoomGaze(GaussianGaze(deviation: .constant(0.1)))
+      change(&gaze)
+      return #expect(throws: DefinitionError.self) { try gaze.check() }?.cure
+    }
+    #expect(refusal { $0.place.first = .learned } == "leave these at their defaults")
+    #expect(refusal { $0.place.hiddenUnits = 3 } == "leave these at their defaults")
+    #expect(refusal { $0.place.squashing = .none } == "leave these at their defaults")
+    #expect(refusal { $0.first = 4.5 } == "choose 1")
+    #expect(refusal { $0.reach = 0 } == "choose 3")
+    #expect(refusal { $0.place.reach = 0 } == "choose 1, the whole frame")
+  }
+
   @Test("the gradient of the width is unbiased: its mean over episodes is the enumerated gradient")
   func unbiased() throws {
     // A model that sees nothing but the width it was told: the expected return is an integral over one number.
     let deviation: Float = 0.4
-    var tiny = tiny { ($0.deviation, $0.reach, $0.squashing) = (.constant(deviation), 1, .none) }
+    var tiny = tiny(reach: 1) { ($0.deviation, $0.reach) = (.constant(deviation), 1) }
     tiny.glimpses = 2
     tiny.classCounts = [2]
     (tiny.objective.reward, tiny.objective.baseline) = (RightProbability(), MovingAverage())
@@ -185,7 +242,7 @@ struct ZoomGazeTests {
     (bias[0, 0], bias[0, 1]) = (0, 0)
     let single = AttentionReplica(model, on: world, examples: 1)
     func reward(_ zoom: Float) throws -> Double {
-      bias[0, 2] = zoom
+      bias[0, 2] = 2 * zoom  // 2 = √4 units
       try single.evaluate()
       return Double(single.agent.classifier?.answer(0).probability ?? .nan)
     }
@@ -199,8 +256,8 @@ struct ZoomGazeTests {
       return zip(zip(below.dropFirst(), below).map { $0 - $1 }, rewards).reduce(0) { $0 + $1.0 * $1.1 }
     }
     let mean: Float = 0.2
-    bias[0, 2] = mean
-    let gradient = (expected(Double(mean) + 1e-4) - expected(Double(mean) - 1e-4)) / 2e-4
+    bias[0, 2] = 2 * mean
+    let gradient = (expected(Double(mean) + 1e-4) - expected(Double(mean) - 1e-4)) / 2e-4 / 2
     model.state = [Float(expected(Double(mean)))]  // less variance, the same mean
     let estimate = try Estimate(
       of: ["location.bias"], by: AttentionReplica(model, on: world, examples: 200))

@@ -109,21 +109,14 @@ public struct GaussianGaze: Gaze, Equatable {
   }
 
   public func declare(units: Int, glimpses: Int, in parameters: Parameters) -> any GazeLayer {
-    layer(columns: 2, units: units, glimpses: glimpses, in: parameters)
-  }
-
-  /// With as many columns in a place.
-  func layer(columns: Int, units: Int, glimpses: Int, in parameters: Parameters) -> GaussianGazeLayer {
     let decides = decides(glimpses: glimpses)
     let hidden =
       decides
       ? hiddenUnits.map { LinearLayer("location.hidden", inputs: units, outputs: $0, in: parameters) } : nil
     return GaussianGazeLayer(
       gaze: self, hidden: hidden,
-      mean: decides
-        ? LinearLayer("location", inputs: hiddenUnits ?? units, outputs: columns, in: parameters) : nil,
-      first: first == .learned
-        ? LinearLayer("location.first", inputs: 1, outputs: columns, in: parameters) : nil)
+      mean: decides ? LinearLayer("location", inputs: hiddenUnits ?? units, outputs: 2, in: parameters) : nil,
+      first: first == .learned ? LinearLayer("location.first", inputs: 1, outputs: 2, in: parameters) : nil)
   }
 }
 
@@ -137,34 +130,36 @@ extension GaussianGaze {
   }
 
   /// s = μ + σ/c ε, and where that lies on the frame.
-  func draw(_ moment: Moment, _ policy: GaussianScore, step: Int, into places: Matrix) {
+  ///
+  /// - Parameter further: c of what is decided beside a place.
+  func draw(
+    _ moment: Moment, _ policy: GaussianScore, step: Int, into places: Matrix, further: Float = 1
+  ) {
     let (mean, samples) = (policy.mean.value(at: step), policy.samples.value(at: step))
     let deviation = deviation.value(at: moment.progress) / reach
     policy.standardDeviation = deviation
     for row in 0..<places.rows {
       for axis in 0..<places.columns {
+        let reach = axis < 2 ? reach : further
         var s = mean[row, axis]
         if moment.isSampled { s += deviation * moment.streams[row].normal() }
-        let place = clip(reach(axis) * s)
-        samples[row, axis] = score == .clampedSample ? place / reach(axis) : s
+        let place = clip(reach * s)
+        samples[row, axis] = score == .clampedSample ? place / reach : s
         places[row, axis] = place
       }
     }
   }
 
   /// What lies as far from the mean on the other side.
-  func mirror(_ policy: GaussianScore, step: Int, into places: Matrix) {
+  func mirror(_ policy: GaussianScore, step: Int, into places: Matrix, further: Float = 1) {
     let (mean, samples) = (policy.mean.value(at: step), policy.samples.value(at: step))
     for row in 0..<places.rows {
       for axis in 0..<places.columns {
-        places[row, axis] = clip(reach(axis) * (2 * mean[row, axis] - samples[row, axis]))
+        let reach = axis < 2 ? reach : further
+        places[row, axis] = clip(reach * (2 * mean[row, axis] - samples[row, axis]))
       }
     }
   }
-
-  /// Only places have one: a width goes from end to end of what it can be.
-  @inline(__always)
-  private func reach(_ axis: Int) -> Float { axis < 2 ? reach : 1 }
 
   private func clip(_ coordinate: Float) -> Float { min(max(coordinate, -1), 1) }
 }
@@ -220,8 +215,6 @@ final class GaussianGazeHead: GazeHead {
     for row in 0..<locations.rows {
       locations[row, 0] = isUniform ? moment.streams[row].uniform(from: -1, to: 1) : 0
       locations[row, 1] = isUniform ? moment.streams[row].uniform(from: -1, to: 1) : 0
-      // The first look is the widest.
-      for column in 2..<locations.columns { locations[row, column] = 1 }
     }
   }
 

@@ -1,41 +1,147 @@
 import Autodiff
 import Learning
+import Numerics
 
 /// A Gaussian policy that also decides how wide to look (section 5: "the scale at which the retina samples").
 ///
-///     μ_t = tanh(Linear(h_t))                 [B, 3]
-///     s_t ~ N(μ_t, (σ / c)²)                  at test s_t = μ_t
-///     l_{t+1} = (clip(c s_x), clip(c s_y), clip(s_z))
+///     (u, v, w) = Linear(h_t)                              [B, 3]
+///     μ_t = (tanh u, tanh v, w / √units)                   [B, 3]
+///     s_t ~ N(μ_t, (σ / c)²)                               at test s_t = μ_t
+///     l_{t+1} = (clip(c s_x), clip(c s_y), clip(k s_z))    k the reach of widths
 ///
-/// z = -1 is the narrowest look that the sensor can take, 1 the widest. The first look is at the place that the policy
-/// of places begins with, as wide as can be. All three numbers are scored as one sample.
+/// z = -1 is the narrowest look that the sensor can take, 1 the widest. All three numbers are scored as one sample. The
+/// mean of widths starts at 0 and is not squashed: before places are known the widest look is the best one, and a tanh that
+/// was driven to its end then had no slope to come back on. Divided by √units, it does not overshoot the end either, where
+/// all samples are clipped alike.
 public struct ZoomGaze: Gaze, Equatable {
-  /// The policy of places, whose settings are the zoom's too.
+  /// The policy of places: σ is the zoom's too.
   public var place: GaussianGaze
+  /// z of the first look, which is at the centre; above 1 it is wider than any that is chosen.
+  public var first: Float
+  /// k: widths are drawn with a deviation of k σ / c, in units of z.
+  public var reach: Float
 
-  public init(_ place: GaussianGaze) { self.place = place }
+  public init(_ place: GaussianGaze, first: Float = 1, reach: Float = 3) {  // ours: Documentation/recipe.md
+    self.place = place
+    self.first = first
+    self.reach = reach
+  }
 
   public var configuration: Configuration {
-    Configuration("zoom").with("place", place.configuration)
+    Configuration("zoom").with("place", place.configuration).with("first", first, default: 1)
+      .with("reach", reach, default: 3)
   }
   public var placeColumns: Int { 3 }
   public var schedules: [NamedSchedule] { place.schedules }
   public func isStochastic(glimpses: Int) -> Bool { place.isStochastic(glimpses: glimpses) }
   public func decides(glimpses: Int) -> Bool { place.decides(glimpses: glimpses) }
-  public func check() throws { try place.check() }
+
+  public func check() throws {
+    try place.check()
+    guard place.first == .center, place.hiddenUnits == nil, place.squashing == .tanh else {
+      throw DefinitionError(
+        "the zoom's policy of places", place.configuration.text,
+        "it begins at the centre, has a tanh, and no hidden layer", cure: "leave these at their defaults")
+    }
+    guard (-1...4).contains(first) else {
+      throw DefinitionError(
+        "the zoom of the first look", first, "it lies between -1, the narrowest, and 4", cure: "choose 1")
+    }
+    guard reach > 0, reach.isFinite else {
+      throw DefinitionError("the reach of widths", reach, "it is above 0", cure: "choose 3")
+    }
+  }
 
   public var openChoices: [String] {
     place.openChoices + [
-      "A width is a third number of the Gaussian, kept between the narrowest and the widest by tanh; the first look "
-        + (place.first == .learned ? "is learned." : "is the widest.")
+      "A width is a third number of the Gaussian, drawn \(reach) times as far as a place and clipped to the narrowest and "
+        + "the widest; its mean starts in the middle. The first look has z = \(first)."
     ]
   }
 
-  public func multiplyAdds(units: Int, glimpses: Int) -> Int {
-    (glimpses - 1) * (place.hiddenUnits.map { units * $0 + 3 * $0 } ?? 3 * units)
-  }
+  public func multiplyAdds(units: Int, glimpses: Int) -> Int { (glimpses - 1) * 3 * units }
 
   public func declare(units: Int, glimpses: Int, in parameters: Parameters) -> any GazeLayer {
-    place.layer(columns: placeColumns, units: units, glimpses: glimpses, in: parameters)
+    Layer(
+      gaze: self,
+      mean: decides(glimpses: glimpses)
+        ? LinearLayer("location", inputs: units, outputs: placeColumns, in: parameters) : nil)
+  }
+
+  struct Layer: GazeLayer {
+    let gaze: ZoomGaze
+    let mean: LinearLayer?
+
+    func initialize(_ parameters: Parameters, seed: UInt64) {
+      guard let mean else { return }
+      parameters.initialize(mean, seed: seed)
+      parameters.fill(mean.weight, with: 0, columns: 2..<3)
+    }
+
+    func attach(to state: Variable, in graph: Graph) -> any GazeHead { ZoomHead(self, state, graph) }
+  }
+}
+
+/// A zooming policy in a graph.
+final class ZoomHead: GazeHead {
+  private let gaze: ZoomGaze
+  private let decisions: GaussianScore?
+
+  init(_ layer: ZoomGaze.Layer, _ state: Variable, _ graph: Graph) {
+    gaze = layer.gaze
+    let seen = (gaze.place.trainsCore ? state : state.detached).during(0..<(graph.steps - 1))
+    decisions = layer.mean.map { mean in
+      let operation = ZoomMean(
+        graph.linear(seen, mean), scale: 1 / Float(state.columns).squareRoot(), in: graph)
+      graph.append(operation, steps: seen.steps)
+      return graph.gaussianScore(mean: operation.mean)
+    }
+  }
+
+  var score: (any ScoreFunction)? { decisions }
+
+  func choose(_ moment: Moment, into locations: Matrix) {
+    if moment.step > 0, let decisions {
+      return gaze.place.draw(
+        moment, decisions, step: moment.step - 1, into: locations, further: gaze.reach)
+    }
+    for row in 0..<locations.rows {
+      (locations[row, 0], locations[row, 1], locations[row, 2]) = (0, 0, gaze.first)
+    }
+  }
+
+  func writeAntitheticPlace(step: Int, into locations: Matrix) {
+    guard step > 0, let decisions else { preconditionFailure("place \(step) is not the policy's") }
+    gaze.place.mirror(decisions, step: step - 1, into: locations, further: gaze.reach)
+  }
+}
+
+/// y = (tanh x_0, tanh x_1, scale x_2)     x, y [B, 3]
+private final class ZoomMean: Operation {
+  let mean: Variable
+  private let output: Variable
+  private let scale: Float
+
+  init(_ output: Variable, scale: Float, in graph: Graph) {
+    (self.output, self.scale) = (output, scale)
+    mean = graph.variable(columns: 3, steps: output.steps)
+  }
+
+  func forward(step: Int) {
+    let (x, y) = (output.value(at: step), mean.value(at: step))
+    for row in 0..<x.rows {
+      for axis in 0..<2 { y[row, axis] = Elementary.tanh(x[row, axis]) }
+      y[row, 2] = scale * x[row, 2]
+    }
+  }
+
+  func backward(into gradients: GradientBuffer) {
+    guard let dy = mean.allGradients, let dx = output.allGradients else { return }
+    let y = mean.allValues
+    for row in 0..<dy.rows {
+      // dx = dy (1 - y²) where y = tanh x, scale dy where y = scale x
+      for axis in 0..<2 { dx[row, axis] += dy[row, axis] * (1 - y[row, axis] * y[row, axis]) }
+      dx[row, 2] += scale * dy[row, 2]
+    }
   }
 }

@@ -1,0 +1,87 @@
+import Learning
+@testable import RecurrentAttention
+import StudyKit
+import Testing
+
+@testable import AttentionStudies
+
+/// A frame of which the left half is white for one class, the right half for the other.
+private struct Halves: StillWorld {
+  let side = 12
+  let classCount = 2
+  let summary = "halves"
+  let configuration = Configuration("halves")
+  func count(of split: Split) -> Int { 130 }
+  func draw(_ split: Split, index: Int, seed: UInt64, into pixels: inout MutableSpan<UInt8>) -> UInt8 {
+    for pixel in 0..<(side * side) { pixels[pixel] = (pixel % side < 6) == (index % 2 == 0) ? 255 : 0 }
+    return UInt8(index % 2)
+  }
+}
+
+@Suite("Statistics by glimpse") struct GlimpseStatisticsTests {
+  private func glimpse(_ x: Float, _ y: Float) -> GlimpsePath.Glimpse {
+    GlimpsePath.Glimpse(x: x, y: y, picture: [], probabilities: [])
+  }
+
+  @Test("a box of 6 pixels from column 3 and row 0 of 12 holds what lies within its edges")
+  func box() {
+    let box = GlimpseStatistics.Box(x: 3, y: 0, side: 6)
+    // Column 3 is at -0.5, column 9 at 0.5; row 0 is at -1, row 6 at 0.
+    for (x, y) in [(0, -0.5), (-0.5, -1), (0.5, 0)] as [(Float, Float)] {
+      #expect(box.holds(glimpse(x, y), frame: 12))
+    }
+    for (x, y) in [(-0.51, -0.5), (0.51, -0.5), (0, 0.01)] as [(Float, Float)] {
+      #expect(!box.holds(glimpse(x, y), frame: 12))
+    }
+  }
+
+  @Test("shares are those of its paths, whatever the number of threads; without boxes nothing is on a digit")
+  func shares() throws {
+    let network = RecurrentAttention(
+      glimpses: 3, sensor: Retina(patchSide: 4, scales: 1), gaze: RandomGaze())
+    let (world, scenes) = (Halves(), 130)
+    let model = RecurrentAttentionModel(network, for: world, seed: 1)
+    let box = { @Sendable (scene: Int) in GlimpseStatistics.Box(x: scene % 2 * 6, y: 0, side: 6) }
+    // In chunks of 50, as they are counted.
+    let paths = try [0..<50, 50..<100, 100..<130].flatMap {
+      try model.paths(on: world, .test, examples: $0, seed: 5)
+    }
+    for threads in [1, 3] {
+      let all = try GlimpseStatistics.all(
+        of: model, on: world, scenes: scenes, seed: 5, threads: threads, digit: box)
+      #expect(all.map(\.glimpse) == [1, 2, 3])
+      for (index, statistics) in all.enumerated() {
+        let wrong = paths.count { $0.glimpses[index].prediction != $0.label }
+        let found = paths.enumerated().count { box($0).holds($1.glimpses[index], frame: 12) }
+        #expect(statistics.errorPercent == 100 * Double(wrong) / 130)
+        #expect(statistics.onDigitPercent == 100 * Double(found) / 130 && found > 0)
+      }
+    }
+    let without = try GlimpseStatistics.all(of: model, on: world, scenes: 60, seed: 5, threads: 1)
+    #expect(without.allSatisfy { $0.onDigitPercent == nil && $0.scenes == 60 })
+  }
+
+  @Test("its row has means and half widths over seeds, and empty cells where there are none")
+  func row() throws {
+    let one = ConditionGlimpse(
+      condition: "a", glimpse: 2, scenes: 50, error: Interval([4]), onDigit: Interval([50]))
+    let two = ConditionGlimpse(
+      condition: "a", glimpse: 2, scenes: 50, error: Interval([4, 6]), onDigit: nil)
+    let lines = try Table.byGlimpse.text(of: [one, two]).split(separator: "\n")
+    #expect(lines[1] == "a,2,50,1,4.000,,50.000,")
+    // t(0.975, 1) = 12.706, times the standard error of the mean of 4 and 6, 1
+    #expect(lines[2] == "a,2,50,2,5.000,12.706,,")
+  }
+
+  @Test("a contrast is of the seeds that both have, and calls chance what may be chance")
+  func contrast() throws {
+    let clear = try #require(Contrast("b", [1: 4, 2: 4.1, 3: 9], less: "a", [1: 5, 2: 5.1]))
+    #expect(clear.difference.count == 2)
+    #expect(clear.sentence == "`b` has 1.00 ± 0.00 points less error than `a`")
+    let chance = try #require(Contrast("b", [1: 4, 2: 6], less: "a", [1: 5, 2: 4]))
+    #expect(chance.sentence == "`b` has 0.50 ± 19.06 points more error than `a`, which chance may have made")
+    let single = try #require(Contrast("b", [1: 4], less: "a", [1: 5]))
+    #expect(single.sentence == "`b` has 1.00 points less error than `a` (one seed, so no verdict)")
+    #expect(Contrast("b", [1: 4], less: "a", [2: 5]) == nil)
+  }
+}
