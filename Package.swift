@@ -70,6 +70,7 @@ let package = Package(
     // MARK: Bridges to C and C++
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .target(name: "CProcessor"),
     .target(
       name: "CGnuplot", cxxSettings: [.unsafeFlags(["-std=c++17"])],
@@ -86,7 +87,8 @@ let package = Package(
       name: "Autodiff", dependencies: ["Numerics", "COneDNN", "CConvolution"], swiftSettings: optimised),
     .target(name: "Learning", dependencies: ["Autodiff", "Numerics", "CZlib"], swiftSettings: optimised),
     .target(
-      name: "Worlds", dependencies: ["Learning", "Numerics", "CZlib"], resources: [.copy("Digits/MNIST")],
+      name: "Worlds", dependencies: ["Learning", "Numerics", "CZlib", "CPNG"],
+      resources: [.copy("Digits/MNIST")],
       swiftSettings: optimised),
     .target(
       name: "RecurrentAttention", dependencies: ["Learning", "Autodiff", "Numerics"], swiftSettings: optimised
@@ -108,6 +110,15 @@ let package = Package(
       name: "reproduce",
       dependencies: ["StudyKit", "Learning", "benchmark", argumentParser]
         + studies.map { .target(name: "study-" + $0.lowercased()) }),
+
+    // MARK: Pictures of one's own before a trained model
+    .executableTarget(
+      name: "look",
+      dependencies: [
+        "AttentionStudies", "StudyKit", "RecurrentAttention", "Worlds", "Learning", "Numerics",
+        argumentParser,
+      ],
+      swiftSettings: optimised),
 
     // MARK: Speed beside the machine's limit and beside other frameworks
     .executableTarget(
@@ -170,7 +181,9 @@ let package = Package(
       name: "HostileInputTests", dependencies: ["HostileInput", "Learning", "Worlds"],
       swiftSettings: optimised),
     // Runs the real executable.
-    .testTarget(name: "StudyProcessTests", dependencies: ["study-cluttered", "reproduce"]),
+    .testTarget(
+      name: "StudyProcessTests",
+      dependencies: ["HostileInput", "Learning", "study-cluttered", "reproduce", "look"]),
   ] + studies.map(study),
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

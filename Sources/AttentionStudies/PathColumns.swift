@@ -1,10 +1,14 @@
 import StudyKit
 
+/// Where no right class is known.
+private let unlabelled = "for a picture of one's own"
+
 extension Table where Row == Pixel {
   static var scenes: Table {
     Table(
       "scenes", "One row for each pixel of the first test scenes.",
-      [scene, .count("label", "The right class, counted from 0.", \.label)] + place(valuePlaces: 3))
+      [scene, .count("label", "The right class, counted from 0.", empty: unlabelled, \.label)]
+        + place(valuePlaces: 3))
   }
 
   static var crops: Table {
@@ -32,7 +36,7 @@ extension Table where Row == Look {
       "glimpses", "One row for each glimpse at each of the first test scenes.",
       [
         .count("scene", "Counted from 1, as in `scenes.csv`.", in: .ordinal) { $0.scene + 1 },
-        .count("label", "The right class, counted from 0.", \.label),
+        .count("label", "The right class, counted from 0.", empty: unlabelled, \.label),
         .count("glimpse", "Counted from 1.", in: .ordinal, \.number),
         .number("x", "Centre of the glimpse: -1 is the left edge, 1 the right.", in: .halfWidths, places: 5) {
           Double($0.glimpse.x)
@@ -81,6 +85,32 @@ extension Table where Row == Answer {
         .count("glimpse", "Counted from 1.", in: .ordinal, \.look.number),
         .count("class", "Counted from 0.", \.number),
         .number("probability", "Probability of that class after the glimpse.", in: .fraction, places: 4) {
+          Double($0.probability)
+        },
+      ])
+  }
+}
+
+extension Table where Row == Value {
+  static var values: Table {
+    Table(
+      "values",
+      "One row for each place on a grid and each glimpse: what would have been answered after looking there.",
+      [
+        .count("scene", "Counted from 1, as in `scenes.csv`.", in: .ordinal, \.scene),
+        .count(
+          "glimpse", "Counted from 1; the glimpses before it are as they were.", in: .ordinal, \.glimpse),
+        .count("class", "Counted from 0.", \.label),
+        .number("x", "Centre of the place: -1 is the left edge, 1 the right.", in: .halfWidths, places: 5) {
+          Double($0.place.x)
+        },
+        .number("y", "Centre of the place: -1 is the top edge, 1 the bottom.", in: .halfWidths, places: 5) {
+          Double($0.place.y)
+        },
+        .number(
+          "column", "The same as `x`, from the left edge.", in: Quantity("pixels"), places: 3, \.column),
+        .number("row", "The same as `y`, from the top edge.", in: Quantity("pixels"), places: 3, \.row),
+        .number("probability", "Probability of that class after looking there.", in: .fraction, places: 4) {
           Double($0.probability)
         },
       ])

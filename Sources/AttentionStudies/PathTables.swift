@@ -84,7 +84,7 @@ extension Study {
 struct Pixel {
   /// Counted from 1, as are glimpses.
   var scene: Int
-  var label = 0
+  var label: Int? = 0
   var glimpse = 0
   let row: Int
   let column: Int
@@ -107,7 +107,7 @@ struct Pixel {
 struct Look {
   /// Counted from 0.
   let scene: Int
-  let label: Int
+  let label: Int?
   /// Counted from 1.
   let number: Int
   let glimpse: GlimpsePath.Glimpse

@@ -64,3 +64,21 @@ extension Schedule: ConfigurationValue {
     }
   }
 }
+
+extension Schedule: ReadableConfigurationValue {
+  public init?(_ value: Configuration.Value) {
+    if let constant = Float(value) {
+      self = .constant(constant)
+      return
+    }
+    guard let parts = Configuration(value) else { return nil }
+    func part(_ name: String) -> Float? { try? parts.value(name) }
+    switch (parts.kind, part("from"), part("to"), part("decay"), part("floor")) {
+    case ("linear", let start?, let end?, nil, nil): self = .linear(from: start, to: end)
+    case ("cosine", let start?, let end?, nil, nil): self = .cosine(from: start, to: end)
+    case ("exponential", let start?, nil, let decay?, let floor?):
+      self = .exponential(from: start, decayPerEpoch: decay, floor: floor)
+    default: return nil
+    }
+  }
+}

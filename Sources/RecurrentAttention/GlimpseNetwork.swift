@@ -33,6 +33,12 @@ public struct GlimpseNetwork: Sendable {
       .with("output", output, default: 256)
     }
 
+    init(_ configuration: Configuration) throws {
+      patch = try configuration.value("patch", default: 128)
+      location = try configuration.value("location", default: 128)
+      output = try configuration.value("output", default: 256)
+    }
+
     func check() throws {
       for (name, value) in [("patch", patch), ("location", location), ("output", output)] where value < 1 {
         throw DefinitionError(

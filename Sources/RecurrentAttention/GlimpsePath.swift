@@ -23,11 +23,14 @@ public struct GlimpsePath: Sendable {
     public var probability: Float { probabilities.isEmpty ? 0 : probabilities[prediction] }
   }
 
-  public var label: Int
+  /// The right class; nil where nobody said.
+  public var label: Int?
   /// All of them, also those after the one that it is answered after.
   public var glimpses: [Glimpse]
   /// The index of the glimpse that it is answered after.
   public var answerIndex: Int
+
+  public var answer: Glimpse { glimpses[answerIndex] }
 
   /// The mean number of glimpses of a model that stops by chance.
   public var expectedGlimpses: Float {
@@ -55,10 +58,26 @@ extension RecurrentAttentionModel {
   }
 }
 
+extension RecurrentAttentionModel {
+  /// Looks at one picture: at a picture of your own, or at an example of a world of pictures.
+  ///
+  ///     let model = try RecurrentAttentionModel(reading: "weights.safetensors")
+  ///     let path = try model.look(at: Picture(reading: "my.png"))
+  ///
+  /// - Throws: `DefinitionError` for a world that can be acted on, and for a model that names nothing.
+  public func look(
+    at world: any World, _ split: Split = .test, example: Int = 0, seed: UInt64 = 1
+  ) throws -> GlimpsePath {
+    let mapper = try ValueMapper(self, on: world)
+    try mapper.look(Rollout(split, firstExample: example, count: 1, seed: seed))
+    return mapper.path(of: 0)
+  }
+}
+
 extension GlimpsePath {
   /// How an agent that reads the class after every glimpse has looked at an example.
   init(of example: Int, by agent: Agent) {
-    label = agent.stage.hasLabels ? agent.stage.label(example) : 0
+    label = agent.stage.hasLabels ? agent.stage.label(example) : nil
     answerIndex = agent.answerStep(example)
     glimpses = (0..<agent.graph.steps).map { step in
       let location = agent.locations.value(at: step)

@@ -37,8 +37,10 @@ public struct RecurrentAttention: Network {
     return copy
   }
 
+  static let kind = "recurrent_attention"
+
   public var configuration: Configuration {
-    Configuration("recurrent_attention")
+    Configuration(Self.kind)
       .with("glimpses", glimpses)
       .with("sensor", sensor.configuration)
       .with("glimpse_network", glimpseNetwork.configuration)

@@ -47,6 +47,7 @@ public final class ValueMapper {
 
   /// Looks at examples, as the model does.
   public func look(_ rollout: Rollout) throws {
+    prepareThreadForArithmetic()
     try stage.begin(rollout.split, first: rollout.firstExample, count: rollout.count, seed: rollout.seed)
     agent.run(AgentRun(rollout))
     prepared = nil

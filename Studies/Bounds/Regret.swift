@@ -26,10 +26,10 @@ struct GlimpseValues: Sendable {
       try mapper.look(Rollout(.test, firstExample: range.lowerBound, count: range.count, seed: 1))
       var sums = Array(repeating: SIMD4<Double>(), count: glimpses)
       for example in 0..<range.count {
-        let path = mapper.path(of: example)
+        let (path, label) = (mapper.path(of: example), mapper.stage.label(example))
         for glimpse in 0..<glimpses {
-          let values = mapper.map(of: example, glimpse: glimpse, at: places).values(of: path.label)
-          let chosen = path.glimpses[glimpse].probabilities[path.label]
+          let values = mapper.map(of: example, glimpse: glimpse, at: places).values(of: label)
+          let chosen = path.glimpses[glimpse].probabilities[label]
           sums[glimpse] += SIMD4(
             Double(chosen), Double(max(values.max() ?? 0, chosen)),
             Double(values.reduce(0, +)) / Double(values.count), 1)
@@ -142,13 +142,13 @@ struct MappedPlace: Sendable {
     try mapper.look(Rollout(.test, firstExample: 0, count: scenes, seed: 1))
     let places = Place.grid(side, reach: reach)
     return (0..<scenes).flatMap { scene in
-      let path = mapper.path(of: scene)
+      let (path, label) = (mapper.path(of: scene), mapper.stage.label(scene))
       return path.glimpses.indices.dropFirst().flatMap { glimpse in
         let looked = path.glimpses[glimpse]
-        let values = mapper.map(of: scene, glimpse: glimpse, at: places).values(of: path.label)
+        let values = mapper.map(of: scene, glimpse: glimpse, at: places).values(of: label)
         return zip(places, values).map {
           MappedPlace(
-            scene: scene + 1, label: path.label, glimpse: glimpse + 1, place: $0, value: $1,
+            scene: scene + 1, label: label, glimpse: glimpse + 1, place: $0, value: $1,
             chosen: Place(x: looked.x, y: looked.y))
         }
       }

@@ -5,7 +5,7 @@ import StudyKit
 struct ZoomLook {
   /// Counted from 1, as glimpses are.
   let scene: Int
-  let label: Int
+  let label: Int?
   let glimpse: Int
   /// Of the finest patch, pixels.
   let column: Double
@@ -13,7 +13,7 @@ struct ZoomLook {
   let width: Double
   let prediction: Int
 
-  init(_ scene: Int, _ label: Int, _ index: Int, _ glimpse: GlimpsePath.Glimpse, frame: Int) {
+  init(_ scene: Int, _ label: Int?, _ index: Int, _ glimpse: GlimpsePath.Glimpse, frame: Int) {
     (self.scene, self.label, self.glimpse) = (scene + 1, label, index + 1)
     column = Double(glimpse.x + 1) / 2 * Double(frame)
     row = Double(glimpse.y + 1) / 2 * Double(frame)

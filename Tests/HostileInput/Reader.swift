@@ -29,7 +29,7 @@ public struct Reader: Sendable, CustomStringConvertible {
     }
   }
 
-  public static let all: [Reader] = [plainIDX, packedIDX, checkpoint, csv, record]
+  public static let all: [Reader] = [plainIDX, packedIDX, checkpoint, csv, record, picture]
 }
 
 /// What a reader took and should not have taken.
@@ -135,6 +135,34 @@ extension Reader {
   ) { bytes in
     let record = try RunRecord(json: bytes)
     try promise(record.key == record.configuration.key, "the key of its configuration")
+    return true
+  }
+
+  /// PNG and PGM, of every kind.
+  static let picture: Reader = Reader(
+    name: "picture",
+    examples: [
+      png(width: 3, height: 2, rows: [[0, 128, 255], [1, 2, 3]]),
+      png(width: 2, height: 1, depth: 16, colour: 2, rows: [[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]]),
+      png(width: 9, height: 1, depth: 1, rows: [[0xA5, 0x80]]),
+      png(width: 2, height: 1, colour: 6, rows: [[255, 0, 0, 128, 0, 255, 0, 255]]),
+      png(
+        width: 2, height: 1, colour: 3, rows: [[0, 1]],
+        chunks: [("PLTE", [1, 2, 3, 200, 201, 202]), ("tRNS", [7])]),
+    ]
+      + ["P2\n# grey\n3 2 15\n0 1 2\n3 4 15\n", "P5 2 2 255\nabcd", "P5\n1 1 65535\nab"].map {
+        Array($0.utf8)
+      },
+    words: ["P2 ", "P5\n", "#", "IHDR", "IDAT", "tRNS", "gAMA", "iCCP", "zTXt", "IEND", "65536 "].map {
+      Array($0.utf8)
+    }
+  ) { bytes in
+    let image = try GrayImage(bytes: bytes, name: "file")
+    try promise(
+      image.width > 0 && image.height > 0 && image.pixels.count == image.width * image.height,
+      "as many pixels as width and height say")
+    try promise(
+      image.pixels.count <= 8 * 1032 * bytes.count, "no more pixels than deflate can make of the bytes")
     return true
   }
 }

@@ -39,6 +39,19 @@ struct ReaderTests {
     ("checkpoint: 2^60 numbers in 8 bytes", checkpoint(entry("[1152921504606846976]", "[0,8]"))),
     ("checkpoint: a shape whose product overflows", checkpoint(entry("[4294967296,4294967296]", "[0,0]"))),
     ("checkpoint: negative offsets", checkpoint(entry("[2]", "[-8,0]"))),
+    ("PNG: 2^31-1 pixels a side", png(width: (1 << 31) - 1, height: (1 << 31) - 1, rows: [[1]])),
+    ("PNG: a gigabyte of pixels", png(width: 1 << 15, height: 1 << 15, rows: [[1]])),
+    ("PNG: 30 million pixels", png(width: 6_000, height: 5_000, rows: [[1]])),
+    // libpng asks for the memory of a chunk's length before it reads the chunk.
+    (
+      "PNG: a chunk of a gigabyte",
+      png(width: 1, height: 1, rows: [[1]]).dropLast(12) + [0x49, 0x44, 0x41, 0x54] + Array("zTXt".utf8) + [
+        0, 0, 0, 0,
+      ]
+    ),
+    ("PGM: 30 million pixels", Array("P5 6000 5000 255 1".utf8)),
+    ("PGM: 2^64 pixels", Array("P2 4294967295 4294967295 255 1".utf8)),
+    ("PGM: a width of 30 digits", Array("P2 123456789012345678901234567890 1 255 1".utf8)),
   ]
 
   @Test("a size that a file claims and does not have is neither believed nor asked for", arguments: claims)

@@ -91,7 +91,7 @@ struct IDXFileTests {
 
   @Test("a file that is missing or a folder is named with the system's reason")
   func unreadable() throws {
-    for (path, reason) in [("/no/such/file", "no such file"), (NSTemporaryDirectory(), "is a directory")] {
+    for (path, reason) in [("/no/such/file", "no such file"), (NSTemporaryDirectory(), "a folder")] {
       let error = #expect(throws: FileError.self) { try IDXFile(contentsOf: path) }
       let sentence = try #require(error).description
       #expect(sentence.hasPrefix(path) && sentence.contains(reason), "\(sentence)")

@@ -9,7 +9,10 @@ public struct LSTMCore: Core, Equatable {
 
   public init(units: Int = 256) { self.units = units }  // paper
 
-  public var configuration: Configuration { Configuration("lstm").with("units", units) }
+  public static let kind = "lstm"
+  public var configuration: Configuration { Configuration(Self.kind).with("units", units) }
+  public init(_ configuration: Configuration) throws { units = try configuration.value("units") }
+
   public var openChoices: [String] { ["The LSTM's forget gate starts open (bias 1)."] }
 
   public func declare(inputs: Int, in parameters: Parameters) -> any CoreLayer {

@@ -17,9 +17,16 @@ public struct RectifierCore: Core, Equatable {
     self.start = start
   }
 
+  public static let kind = "rectifier"
+
   public var configuration: Configuration {
-    Configuration("rectifier").with("units", units)
+    Configuration(Self.kind).with("units", units)
       .with("start", start.rawValue, default: RecurrentStart.identity.rawValue)
+  }
+
+  public init(_ configuration: Configuration) throws {
+    units = try configuration.value("units")
+    start = try configuration.value("start", default: .identity)
   }
 
   public var openChoices: [String] {

@@ -48,8 +48,9 @@ public final class Classifier {
     earlierLosses = before.steps.isEmpty ? [] : questions(learnsEveryGlimpse ? before : before.detached)
   }
 
-  /// Sets the labels. Row r belongs to example (r % rows) / rowsPerExample.
+  /// Sets the labels where they are known. Row r belongs to example (r % rows) / rowsPerExample.
   func setLabels(of stage: Stage, rowsPerExample: Int, rows: Int) {
+    guard stage.hasLabels else { return }
     for (question, loss) in losses.enumerated() {
       for row in 0..<loss.logits.batch {
         let label = UInt8(truncatingIfNeeded: stage.label(row % rows / rowsPerExample, question))

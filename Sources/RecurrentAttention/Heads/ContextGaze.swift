@@ -31,11 +31,23 @@ public struct ContextGaze: Gaze {
     self.remembers = remembers
   }
 
+  public static let kind = "context"
+
   public var configuration: Configuration {
-    Configuration("context").with("policy", policy.configuration)
+    Configuration(Self.kind).with("policy", policy.configuration)
       .with("context", context?.configuration).with("remembers", remembers)
       .with("centered_until", centeredUntil, default: 0.5)
   }
+
+  /// - Parameter sensor: makes the one that sees the whole frame.
+  public init(_ configuration: Configuration, sensor: (Configuration) throws -> any Sensor) throws {
+    let context: Configuration? = try configuration.optional("context")
+    try self.init(
+      GaussianGaze(configuration.value("policy")), context: context.map(sensor),
+      remembers: configuration.value("remembers"))
+    centeredUntil = try configuration.value("centered_until", default: 0.5)
+  }
+
   public var schedules: [NamedSchedule] { policy.schedules }
   public func decides(glimpses: Int) -> Bool { policy.decides(glimpses: glimpses) }
   public func isStochastic(glimpses: Int) -> Bool {

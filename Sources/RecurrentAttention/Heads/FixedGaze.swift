@@ -6,7 +6,10 @@ import Numerics
 public struct RandomGaze: Gaze, Equatable {
   public init() {}
 
-  public var configuration: Configuration { Configuration("random") }
+  public static let kind = "random"
+  public var configuration: Configuration { Configuration(Self.kind) }
+  public init(_ configuration: Configuration) {}
+
   public func isStochastic(glimpses: Int) -> Bool { true }
 
   public func declare(units: Int, glimpses: Int, in parameters: Parameters) -> any GazeLayer {
@@ -23,7 +26,10 @@ public struct RandomGaze: Gaze, Equatable {
 public struct CenterGaze: Gaze, Equatable {
   public init() {}
 
-  public var configuration: Configuration { Configuration("center") }
+  public static let kind = "center"
+  public var configuration: Configuration { Configuration(Self.kind) }
+  public init(_ configuration: Configuration) {}
+
   public func isStochastic(glimpses: Int) -> Bool { false }
 
   public func declare(units: Int, glimpses: Int, in parameters: Parameters) -> any GazeLayer {

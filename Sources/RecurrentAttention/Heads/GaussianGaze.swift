@@ -53,8 +53,10 @@ public struct GaussianGaze: Gaze, Equatable {
     ]
   }
 
+  public static let kind = "gaussian"
+
   public var configuration: Configuration {
-    Configuration("gaussian")
+    Configuration(Self.kind)
       .with("deviation", deviation)
       .with("reach", reach, default: 1)
       .with("first", first.rawValue, default: First.center.rawValue)
@@ -62,6 +64,16 @@ public struct GaussianGaze: Gaze, Equatable {
       .with("hidden_units", hiddenUnits)
       .with("score", score.rawValue, default: Score.rawSample.rawValue)
       .with("trains_core", trainsCore, default: true)
+  }
+
+  public init(_ configuration: Configuration) throws {
+    deviation = try configuration.value("deviation")
+    reach = try configuration.value("reach", default: 1)
+    first = try configuration.value("first", default: .center)
+    squashing = try configuration.value("squashing", default: .tanh)
+    hiddenUnits = try configuration.optional("hidden_units")
+    score = try configuration.value("score", default: .rawSample)
+    trainsCore = try configuration.value("trains_core", default: true)
   }
 
   public func check() throws {

@@ -28,6 +28,12 @@ public struct StopHead: Sendable, Equatable {
       .with("bound", bound, default: 5).with("trains_core", trainsCore, default: true)
   }
 
+  init(_ configuration: Configuration) throws {
+    firstProbability = try configuration.value("first_probability", default: 0.05)
+    bound = try configuration.value("bound", default: 5)
+    trainsCore = try configuration.value("trains_core", default: true)
+  }
+
   func check(glimpses: Int) throws {
     guard firstProbability > 0, firstProbability < 1 else {
       throw DefinitionError(

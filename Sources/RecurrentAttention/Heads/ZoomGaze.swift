@@ -27,10 +27,17 @@ public struct ZoomGaze: Gaze, Equatable {
     self.reach = reach
   }
 
+  public static let kind = "zoom"
   public var configuration: Configuration {
-    Configuration("zoom").with("place", place.configuration).with("first", first, default: 1)
+    Configuration(Self.kind).with("place", place.configuration).with("first", first, default: 1)
       .with("reach", reach, default: 3)
   }
+  public init(_ configuration: Configuration) throws {
+    place = try GaussianGaze(configuration.value("place"))
+    first = try configuration.value("first", default: 1)
+    reach = try configuration.value("reach", default: 3)
+  }
+
   public var placeColumns: Int { 3 }
   public var schedules: [NamedSchedule] { place.schedules }
   public func isStochastic(glimpses: Int) -> Bool { place.isStochastic(glimpses: glimpses) }

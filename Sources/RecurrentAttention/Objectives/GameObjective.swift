@@ -21,8 +21,12 @@ public struct GameObjective: Objective {
 
   public init() {}
 
+  public init(_ adjust: (inout GameObjective) -> Void) { adjust(&self) }
+
+  static let kind = "game"
+
   public var configuration: Configuration {
-    Configuration("game")
+    Configuration(Self.kind)
       .with("baseline", baseline.configuration, default: StateBaseline().configuration)
       .with("location_weight", locationWeight, default: 1)
       .with("entropy_weight", entropyWeight, default: .constant(0.01))

@@ -33,12 +33,21 @@ public struct Retina: Sensor, Equatable {
     self.gain = gain
   }
 
+  public static let kind = "retina"
+
   public var configuration: Configuration {
-    Configuration("retina")
+    Configuration(Self.kind)
       .with("patch_side", patchSide)
       .with("scales", scales)
       .with("coarse_pixels", coarsePixels.rawValue, default: CoarsePixels.mean.rawValue)
       .with("gain", gain, default: 1)
+  }
+
+  public init(_ configuration: Configuration) throws {
+    patchSide = try configuration.value("patch_side")
+    scales = try configuration.value("scales")
+    coarsePixels = try configuration.value("coarse_pixels", default: .mean)
+    gain = try configuration.value("gain", default: 1)
   }
 
   public func check() throws {

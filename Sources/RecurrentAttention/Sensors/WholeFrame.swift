@@ -8,7 +8,10 @@ public struct WholeFrame: Sensor, Equatable {
 
   public init(cells: Int) { self.cells = cells }
 
-  public var configuration: Configuration { Configuration("whole_frame").with("cells", cells) }
+  public static let kind = "whole_frame"
+  public var configuration: Configuration { Configuration(Self.kind).with("cells", cells) }
+  public init(_ configuration: Configuration) throws { cells = try configuration.value("cells") }
+
   public var columns: Int { cells * cells }
 
   public func check() throws {

@@ -24,9 +24,17 @@ public struct ZoomRetina: Sensor, Equatable {
     self.widest = widest
   }
 
+  public static let kind = "zoom_retina"
+
   public var configuration: Configuration {
-    Configuration("zoom_retina").with("patch_side", patchSide).with("scales", scales)
+    Configuration(Self.kind).with("patch_side", patchSide).with("scales", scales)
       .with("narrowest", narrowest).with("widest", widest)
+  }
+
+  public init(_ configuration: Configuration) throws {
+    try self.init(
+      patchSide: configuration.value("patch_side"), scales: configuration.value("scales"),
+      narrowest: configuration.value("narrowest"), widest: configuration.value("widest"))
   }
 
   public var columns: Int { scales * patchSide * patchSide }

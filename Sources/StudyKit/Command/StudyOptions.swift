@@ -131,7 +131,7 @@ public struct StudyOptions: ParsableCommand, Sendable {
     }
   }
 
-  static let usualResults = "Results"
+  public static let usualResults = "Results"
 
   /// Whether a path is the folder of the committed results, however it is written.
   private static func isUsual(_ results: String) -> Bool {

@@ -1,4 +1,3 @@
-import Foundation
 import Learning
 
 /// An array of unsigned bytes in the IDX format of the MNIST site, plain or packed by gzip.
@@ -25,7 +24,8 @@ public struct IDXFile: Sendable {
 
   /// - Throws: `FileError` if the file is missing, unreadable or not a whole IDX file of unsigned bytes.
   public init(contentsOf path: String) throws {
-    try self.init(bytes: Self.read(path), name: path)
+    let bytes = try FileBytes.read(path, most: Self.largestFile, cure: "give the path of an IDX file")
+    try self.init(bytes: bytes, name: path)
   }
 
   /// - Parameter name: stands for the file in error messages.
@@ -94,34 +94,6 @@ public struct IDXFile: Sendable {
       }
       fileSize = size + total
     }
-  }
-
-  /// The bytes of a file, read piece by piece, so that only what is there takes memory.
-  private static func read(_ path: String) throws -> [UInt8] {
-    guard let file = fopen(path, "rb") else {
-      throw FileError(
-        path, expected: "a readable file", found: String(cString: strerror(errno)).lowercased(),
-        cure: "check the path and its permissions")
-    }
-    defer { fclose(file) }
-    var bytes: [UInt8] = []
-    var piece = [UInt8](repeating: 0, count: 1 << 20)
-    while true {
-      let count = fread(&piece, 1, piece.count, file)
-      bytes.append(contentsOf: piece[..<count])
-      guard bytes.count <= largestFile else {
-        throw FileError(
-          path, expected: "a file of at most \(largestFile) bytes", found: "more",
-          cure: "give the path of an IDX file")
-      }
-      if count < piece.count { break }
-    }
-    guard ferror(file) == 0 else {
-      throw FileError(
-        path, expected: "a readable file", found: String(cString: strerror(errno)).lowercased(),
-        cure: "check that it is a plain file on a sound disk")
-    }
-    return bytes
   }
 }
 

@@ -1,0 +1,72 @@
+import Learning
+import RecurrentAttention
+import StudyKit
+
+/// How a model looked at one picture, as tables for figures: the picture, the glimpses with their patches and what they
+/// saw, the class probabilities, and the value map of every glimpse.
+public struct PictureTables {
+  private let looks: [Look]
+  private let values: [Value]
+  private let pixels: [Pixel]
+  /// Along a side, how many pixels of the picture one of the table is the mean of.
+  public let pixelsPerCell: Int
+
+  /// The longest side that `scenes.csv` has; a larger picture is shown smaller.
+  private static let longestSide = 400
+
+  /// - Parameters:
+  ///   - maps: one for each glimpse.
+  ///   - valued: the class whose probability is the value of a place.
+  ///   - frame: what was looked at, [side, side].
+  ///   - scene: its number, counted from 1.
+  public init(
+    _ path: GlimpsePath, maps: [ValueMap], valued: Int, frame: UnsafePointer<UInt8>, side: Int, scene: Int = 1
+  ) {
+    looks = path.glimpses.enumerated().map {
+      Look(scene: scene - 1, label: path.label, number: $0 + 1, glimpse: $1, side: side)
+    }
+    values = maps.flatMap { map in
+      zip(map.places, map.values(of: valued)).map { place, value in
+        Value(
+          scene: scene, glimpse: map.glimpse + 1, label: valued, place: place, probability: value, side: side)
+      }
+    }
+    let cell = (side + Self.longestSide - 1) / Self.longestSide
+    pixelsPerCell = cell
+    pixels = stride(from: 0, to: side, by: cell).flatMap { row in
+      stride(from: 0, to: side, by: cell).map { column in
+        let rows = row..<min(row + cell, side)
+        let columns = column..<min(column + cell, side)
+        let sum = rows.reduce(0) { sum, row in columns.reduce(sum) { $0 + Int(frame[row * side + $1]) } }
+        return Pixel(
+          scene: scene, label: path.label, row: row, column: column,
+          value: Double(sum) / Double(255 * rows.count * columns.count))
+      }
+    }
+  }
+
+  /// Writes `scenes.csv`, `glimpses.csv`, `patches.csv`, `crops.csv`, `answers.csv` and `values.csv`.
+  public func write(to folder: String) throws {
+    try Table.scenes.write(pixels, to: folder + "/scenes.csv")
+    try Table.glimpses.write(looks, to: folder + "/glimpses.csv")
+    try Table.patches.write(looks.flatMap(\.patches), to: folder + "/patches.csv")
+    try Table.crops.write(looks.flatMap(\.crop), to: folder + "/crops.csv")
+    try Table.answers.write(looks.flatMap(\.answers), to: folder + "/answers.csv")
+    try Table.values.write(values, to: folder + "/values.csv")
+  }
+}
+
+/// What a place would have been worth as a glimpse.
+struct Value {
+  /// Counted from 1, as are glimpses.
+  let scene: Int
+  let glimpse: Int
+  let label: Int
+  let place: Place
+  let probability: Float
+  /// Of the picture, pixels.
+  let side: Int
+
+  var column: Double { Double(place.x + 1) / 2 * Double(side) }
+  var row: Double { Double(place.y + 1) / 2 * Double(side) }
+}

@@ -1,0 +1,136 @@
+import Learning
+
+/// The parts that a network can be made of again when its weights are read, by the words that configurations have for
+/// them: those of this package, and your own.
+///
+///     var parts = KnownParts()
+///     parts.sensors["log_polar"] = { try LogPolarRetina($0) }
+///     let model = try RecurrentAttentionModel(reading: path, parts: parts)
+public struct KnownParts: Sendable {
+  public typealias Maker<Part> = @Sendable (Configuration) throws -> Part
+
+  public var sensors: [String: Maker<any Sensor>] = [
+    Retina.kind: { try Retina($0) }, ZoomRetina.kind: { try ZoomRetina($0) },
+    WholeFrame.kind: { try WholeFrame($0) },
+  ]
+  public var cores: [String: Maker<any Core>] = [
+    RectifierCore.kind: { try RectifierCore($0) }, LSTMCore.kind: { try LSTMCore($0) },
+  ]
+  public var gazes: [String: Maker<any Gaze>] = [
+    GaussianGaze.kind: { try GaussianGaze($0) }, RandomGaze.kind: { RandomGaze($0) },
+    CenterGaze.kind: { CenterGaze($0) }, ZoomGaze.kind: { try ZoomGaze($0) },
+    ContextGaze.kind: { try ContextGaze($0, sensor: KnownParts().sensor) },
+  ]
+
+  public init() {}
+
+  func sensor(_ configuration: Configuration) throws -> any Sensor {
+    try Self.make("sensor", configuration, sensors) { $0.configuration }
+  }
+
+  func core(_ configuration: Configuration) throws -> any Core {
+    try Self.make("core", configuration, cores) { $0.configuration }
+  }
+
+  func gaze(_ configuration: Configuration) throws -> any Gaze {
+    try Self.make("gaze", configuration, gazes) { $0.configuration }
+  }
+
+  private static func make<Part>(
+    _ name: String, _ recorded: Configuration, _ makers: [String: Maker<Part>],
+    _ configuration: (Part) -> Configuration
+  ) throws -> Part {
+    guard let maker = makers[recorded.kind] else {
+      throw DefinitionError(
+        "the network's \(name)", recorded.kind,
+        "only \(makers.keys.sorted().joined(separator: ", ")) can be made again", cure: "add it to KnownParts"
+      )
+    }
+    let part = try maker(recorded)
+    // A field that this version does not know would otherwise be lost without a word.
+    let differences = recorded.differences(from: configuration(part))
+    guard differences.isEmpty else {
+      throw DefinitionError(
+        "the network's \(name)", recorded.text, differences.joined(separator: "; "),
+        cure: "use the version of this package that wrote it")
+    }
+    return part
+  }
+}
+
+extension RecurrentAttention {
+  /// The network of a configuration, to look with.
+  ///
+  /// Its objective, which only training needs, is the plain one; one that is to be trained on needs its own.
+  public init(lookingWith configuration: Configuration, parts: KnownParts = KnownParts()) throws {
+    guard configuration.kind == Self.kind else {
+      throw DefinitionError(
+        "the network", configuration.kind, "it sees the whole picture and takes no glimpses",
+        cure: "choose a recurrent attention model")
+    }
+    let stop: Configuration? = try configuration.optional("stop")
+    try self.init(
+      glimpses: configuration.value("glimpses"), sensor: parts.sensor(configuration.value("sensor")),
+      gaze: parts.gaze(configuration.value("gaze")),
+      objective: Self.plainObjective(configuration.value("objective"), stops: stop != nil))
+    glimpseNetwork = try GlimpseNetwork.Widths(configuration.value("glimpse_network"))
+    core = try parts.core(configuration.value("core"))
+    self.stop = try stop.map { try StopHead($0) }
+  }
+
+  /// Without a baseline, but where a model that stops needs one.
+  private static func plainObjective(_ recorded: Configuration, stops: Bool) throws -> any Objective {
+    if recorded.kind == GameObjective.kind { return GameObjective { $0.baseline = NoBaseline() } }
+    guard stops else { return ClassificationObjective { $0.baseline = NoBaseline() } }
+    let classification: Configuration = try recorded.value("classification")
+    let (known, standard) = (ClassBaseline(), StateBaseline())
+    let baseline = try classification.value("baseline", default: standard.configuration)
+    return StoppingObjective(
+      ClassificationObjective { $0.baseline = baseline == known.configuration ? known : standard }, price: 0)
+  }
+}
+
+extension RecurrentAttentionModel {
+  /// A trained model from a file of weights: `Results/<study>/<preset>/weights/<condition>-seed<n>.safetensors`.
+  ///
+  /// - Throws: `FileError` or `DefinitionError`, in one sentence, for what is no such file.
+  public convenience init(reading path: String, parts: KnownParts = KnownParts()) throws {
+    try self.init(TrainedWeights(reading: path), parts: parts)
+  }
+
+  /// - Parameter world: what it was trained on; nil for pictures with one label, as digits have.
+  public convenience init(
+    _ weights: TrainedWeights, for world: (any World)? = nil, parts: KnownParts = KnownParts()
+  ) throws {
+    let network = try RecurrentAttention(lookingWith: weights.network(), parts: parts)
+    let known = try world ?? Pictures(classesOf: weights, network)
+    try network.check(on: known)
+    self.init(network, for: known, seed: 0)
+    try weights.restore(self)
+  }
+}
+
+/// Pictures of which only the number of classes is known, which is all that a model asks.
+private struct Pictures: StillWorld {
+  let classCount: Int
+  let side = 1
+  let summary = "pictures"
+  let configuration = Configuration("pictures")
+
+  init(classesOf weights: TrainedWeights, _ network: RecurrentAttention) throws {
+    guard !(network.objective is GameObjective) else {
+      throw FileError(
+        path: weights.path, reason: "these are the weights of a player of '\(try weights.world().kind)'",
+        cure: "give the game to it: RecurrentAttentionModel(weights, for: Catch())")
+    }
+    guard let shape = weights.shape(of: "action.weight"), shape.columns > 1 else {
+      throw FileError(
+        path: weights.path, reason: "has no tensor 'action.weight' with a column for each class",
+        cure: "choose weights of a model that names what it sees")
+    }
+    classCount = shape.columns
+  }
+
+  func count(of split: Split) -> Int { 1 }
+  func draw(_ split: Split, index: Int, seed: UInt64, into pixels: inout MutableSpan<UInt8>) -> UInt8 { 0 }
+}

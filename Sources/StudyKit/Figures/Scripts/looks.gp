@@ -1,0 +1,59 @@
+# Where each glimpse at one picture stands in its tables, and what its two figures share. Loaded after the style.
+
+scenes = table('scenes')
+glimpses = table('glimpses')
+patches = table('patches')
+crops = table('crops')
+values = table('values')
+answers = table('answers')
+
+# What the figures are told comes as text.
+side = side + 0
+cell = cell + 0
+steps = steps + 0
+classes = classes + 0
+valued = valued + 0
+label = label + 0
+grid = grid + 0
+scales = scales + 0
+crop = crop + 0
+
+first_of_crop(t) = (t - 1) * crop * crop
+last_of_crop(t) = t * crop * crop - 1
+first_of_map(t) = (t - 1) * grid * grid
+last_of_map(t) = t * grid * grid - 1
+first_of_answers(t) = (t - 1) * classes
+last_of_answers(t) = t * classes - 1
+
+array predicted[steps]
+array sure[steps]
+stats glimpses using (t = int(column('glimpse')), predicted[t] = column('prediction'), sure[t] = column('probability'), 0) nooutput
+
+# The middle of a pixel of scenes.csv.
+middle(axis) = column(axis) + 0.5 * cell
+
+# The four edges of a patch as vectors, which are cut where the picture ends.
+is_patch(t, s) = column('glimpse') == t && column('scale') == s
+edge_left(e) = column('left') + (e == 2) * column('side')
+edge_top(e) = column('top') + (e == 4) * column('side')
+edge_right(e) = (e > 2) * column('side')
+edge_down(e) = (e < 3) * column('side')
+
+path_colour = '#22dd55'
+place_colour = '#ffd23f'
+# A value map is drawn in colours of its own, dark to bright in one hue, as the palette is that of pictures. Each glimpse has a
+# scale that shows it, at least 0.05 from end to end; its ends are written beside it.
+array least[steps]
+array most[steps]
+do for [t = 1:steps] {
+  stats values every ::first_of_map(t)::last_of_map(t) using (column('probability')) nooutput
+  least[t] = STATS_min
+  most[t] = STATS_max
+}
+levels = 24
+level(t, value) = floor((value - least[t]) / larger(most[t] - least[t], 0.05) * (levels - 1) + 0.5) / (levels - 1.0)
+blend(a, b, c, d, v) = v < 0.35 ? a + (b - a) * v / 0.35 : v < 0.7 ? b + (c - b) * (v - 0.35) / 0.35 : c + (d - c) * (v - 0.7) / 0.3
+red(v) = blend(8, 27, 106, 255, v)
+green(v) = blend(18, 79, 169, 255, v)
+blue(v) = blend(43, 143, 216, 255, v)
+ends(t) = sprintf('%.2f to %.2f', least[t], most[t])

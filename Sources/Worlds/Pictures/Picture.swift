@@ -1,0 +1,39 @@
+import Learning
+
+/// One picture as a world: a frame that never changes, and nobody says what it shows.
+///
+///     let path = try model.look(at: Picture(reading: "my.png"))
+///
+/// A frame is square: one that is not stands in the middle of a black square.
+public struct Picture: World {
+  public typealias Episode = Still
+  public let image: GrayImage
+  public var side: Int { image.width }
+  /// Nothing is known to be right.
+  public let classCounts: [Int] = []
+  public var summary: String { "a picture of \(side)x\(side)" }
+  public var configuration: Configuration {
+    Configuration("picture").with("side", side).with("pixels", Checksum.crc32(image.pixels))
+  }
+
+  public init(_ image: GrayImage) {
+    let side = max(image.width, image.height)
+    self.image = image.onSquare(
+      side: side, left: (side - image.width) / 2, top: (side - image.height) / 2)
+  }
+
+  /// - Throws: `FileError` for what is no whole PNG or PGM.
+  public init(reading path: String, inverted: Bool = false, fit: Fit = .none) throws {
+    self.init(try GrayImage(reading: path, inverted: inverted).fitted(fit))
+  }
+
+  public func count(of split: Split) -> Int { 1 }
+
+  public func begin(
+    _ split: Split, index: Int, seed: UInt64, pixels: inout MutableSpan<UInt8>,
+    labels: inout MutableSpan<UInt8>
+  ) -> Still {
+    withFrame(&pixels) { $0.update(from: image.pixels, count: side * side) }
+    return Still()
+  }
+}

@@ -1,0 +1,38 @@
+import Learning
+
+extension Configuration {
+  /// The world that a run's record names, made again.
+  ///
+  /// - Parameter mnist: the folder of its digits; nil for those that come with the package.
+  /// - Throws: `DefinitionError` for a world of nobody here, and for one of other digits.
+  public func makeWorld(mnist: String? = nil) throws -> any World {
+    let world: any World
+    switch kind {
+    case "centered_digits": world = CenteredDigits(digits: try .load(mnist))
+    case "translated_digits": world = try TranslatedDigits(side: value("side"), digits: .load(mnist))
+    case "cluttered_digits":
+      world = try ClutteredDigits(side: value("side"), pieces: value("pieces"), digits: .load(mnist))
+    case "scaled_digits":
+      let (smallest, largest): (Int, Int) = try (value("smallest"), value("largest"))
+      guard smallest <= largest else {
+        throw DefinitionError(
+          "the smallest digit", smallest, "the largest is \(largest)", cure: "restore the record")
+      }
+      world = try ScaledDigits(
+        side: value("side"), sizes: smallest...largest, pieces: value("pieces"), digits: .load(mnist))
+    case "catch": world = Catch()
+    default:
+      throw DefinitionError(
+        "the recorded world", kind,
+        "it is none of this package's",
+        cure: "make it yourself")
+    }
+    let differences = differences(from: world.configuration)
+    guard differences.isEmpty else {
+      throw DefinitionError(
+        "the recorded world", kind, differences.joined(separator: "; "),
+        cure: "name the folder of the digits that it was made of")
+    }
+    return world
+  }
+}

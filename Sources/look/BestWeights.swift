@@ -1,0 +1,38 @@
+import Foundation
+import Learning
+import StudyKit
+
+/// The committed weights of the best attention model on cluttered digits: of preset `paper` if there are any, else of
+/// `quick`.
+///
+/// Best is the lowest validation error at the end of training: what is chosen by a test error no longer has one.
+struct BestWeights {
+  let path: String
+
+  init(results: String) throws {
+    for preset in [Preset.paper, .quick] {
+      let folder = "\(results)/cluttered/\(preset.rawValue)"
+      let files = (try? FileManager.default.contentsOfDirectory(atPath: folder + "/weights")) ?? []
+      let rows = files.sorted().compactMap { file -> (path: String, error: Double, side: Int)? in
+        let name = (file as NSString).deletingPathExtension
+        guard file.hasSuffix(".safetensors"),
+          let record = try? RunRecord(reading: "\(folder)/runs/\(name).json"),
+          let error = record.curve.last?.validationErrorPercent,
+          let world: Configuration = try? record.configuration.value("world"),
+          let side: Int = try? world.value("side")
+        else { return nil }
+        return ("\(folder)/weights/\(file)", error, side)
+      }
+      // Errors at 60x60 and 100x100 are of different tasks.
+      let smallest = rows.map(\.side).min()
+      if let best = rows.filter({ $0.side == smallest }).min(by: { $0.error < $1.error }) {
+        path = best.path
+        print("Weights: \(best.path), the lowest validation error of its task, \(best.error.fixed(2)) %.")
+        return
+      }
+    }
+    throw FileError(
+      path: results + "/cluttered", reason: "has no weights with their records",
+      cure: "name some with --weights, or the folder of the results with --results")
+  }
+}

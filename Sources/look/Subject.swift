@@ -1,0 +1,75 @@
+import Foundation
+import Learning
+import RecurrentAttention
+import StudyKit
+import Worlds
+
+/// What is looked at: a picture of somebody's, or a test scene.
+struct Subject {
+  let world: any World
+  /// Counted from 0.
+  let example: Int
+  /// For the folder that is written.
+  let name: String
+  /// For figures.
+  let title: String
+  /// What was made of the picture before it was looked at.
+  let summary: String
+
+  /// A test scene of the task that the weights were trained on.
+  init(scene number: Int, mnist: String?, _ weights: TrainedWeights) throws {
+    world = try weights.world().makeWorld(mnist: mnist)
+    let count = world.count(of: .test)
+    guard number <= count else {
+      throw DefinitionError(
+        "--scene", number, "there are \(count) of \(world.summary)", cure: "choose a smaller one")
+    }
+    (example, name, title) = (number - 1, "scene-\(number)", "test scene \(number)")
+    summary = "Test scene \(number) of \(world.summary), before \(weights.name)."
+  }
+
+  /// A picture of one's own, at the scale of the scenes that the weights were trained on.
+  init(picture path: String, invert: Bool, fit chosen: Look.FitChoice?, _ weights: TrainedWeights) throws {
+    let image = try GrayImage(reading: path, inverted: invert)
+    let sceneSide = try weights.world().value("side", default: DigitImages.side)
+    let isScene = image.width == sceneSide && image.height == sceneSide
+    let choice = chosen ?? (isScene ? .none : .drawing)
+    let fit: Fit =
+      switch choice {
+      case .none: .none
+      case .frame: .frame(side: sceneSide)
+      case .drawing: .drawing(side: sceneSide)
+      }
+    let file = URL(fileURLWithPath: path)
+    world = Picture(image.fitted(fit))
+    example = 0
+    name = file.deletingPathExtension().lastPathComponent
+    title = file.lastPathComponent
+    let size = "\(image.width)x\(image.height)"
+    let made =
+      switch choice {
+      case .none: "as it is; the model was trained on scenes of \(sceneSide)x\(sceneSide)"
+      case .frame: "scaled to \(sceneSide)x\(sceneSide)"
+      case .drawing:
+        image.drawn.map {
+          "what is drawn, \($0.width)x\($0.height), scaled to a digit's \(GrayImage.digitExtent) pixels in a scene of "
+            + "\(sceneSide)x\(sceneSide) (--fit none leaves it as it is)"
+        } ?? "nothing is drawn on it"
+      }
+    let isBright = image.pixels.reduce(0) { $0 + Int($1) } > 128 * image.pixels.count
+    summary =
+      "\(path), \(size), before \(weights.name): \(made)."
+      + (isBright && !invert
+        ? "\nMost of it is bright, and digits are white on black: --invert turns it over." : "")
+  }
+}
+
+extension TrainedWeights {
+  /// "cluttered, preset paper, ram-6-seed1", or the name of a file that lies elsewhere.
+  var name: String {
+    let parts = URL(fileURLWithPath: path).standardizedFileURL.deletingPathExtension().pathComponents.suffix(
+      4)
+    guard parts.count == 4, parts[parts.endIndex - 2] == "weights" else { return parts.last ?? path }
+    return "\(parts[parts.startIndex]), preset \(parts[parts.startIndex + 1]), \(parts[parts.endIndex - 1])"
+  }
+}

@@ -1,0 +1,205 @@
+import Foundation
+import Learning
+import StudyKit
+import Testing
+import Worlds
+
+@testable import RecurrentAttention
+
+@Suite("Trained weights")
+struct TrainedWeightsTests {
+  static let results: String = {
+    var folder = URL(fileURLWithPath: #filePath)
+    for _ in 0..<3 { folder.deleteLastPathComponent() }
+    return folder.appendingPathComponent("Results").path
+  }()
+
+  /// All that are committed: "cluttered/paper/weights/ram-6-seed1.safetensors".
+  static let committed: [String] =
+    (FileManager.default.enumerator(atPath: results)?.compactMap { $0 as? String } ?? [])
+    .filter { $0.contains("/weights/") && $0.hasSuffix(".safetensors") && !$0.contains("/smoke/") }.sorted()
+
+  private func weights(_ name: String) throws -> TrainedWeights {
+    try TrainedWeights(reading: "\(Self.results)/\(name)")
+  }
+
+  @Test("every committed file gives back the network that was trained", arguments: committed)
+  func rebuilt(name: String) throws {
+    let weights = try weights(name)
+    let recorded = try weights.network()
+    let gaze: Configuration = try recorded.value("gaze")
+    guard KnownParts().gazes[gaze.kind] != nil else {
+      // A gaze that stands in a study's folder: named, and not taken for another.
+      let sentence = try complaint { _ = try RecurrentAttentionModel(weights) }
+      #expect(sentence.contains(gaze.kind) && sentence.contains("KnownParts"))
+      return
+    }
+    let world = try weights.world().makeWorld()
+    #expect(try world.configuration == weights.world())
+    let model = try RecurrentAttentionModel(weights, for: world.play == nil ? nil : world)
+    let rebuilt = model.network.configuration
+    for part in ["glimpses", "sensor", "glimpse_network", "core", "gaze", "stop"] {
+      #expect(rebuilt[part] == recorded[part], "\(part)")
+    }
+    guard world.play == nil else { return }
+    #expect(model.classifier?.classCounts == world.classCounts)
+    let path = try model.look(at: world, example: 3)
+    let sum = try #require(path.glimpses.last).probabilities.reduce(0, +)
+    #expect(abs(sum - 1) < 1e-5 && path.label != nil)
+  }
+
+  @Test("there are weights of every study that publishes them")
+  func some() { #expect(Set(Self.committed.map { $0.prefix { $0 != "/" } }).count >= 5, "\(Self.committed)") }
+
+  @Test("a model that is read looks at the scenes as its study recorded it")
+  func recordedPaths() throws {
+    let folder = Self.results + "/cluttered/paper"
+    let weights = try weights("cluttered/paper/weights/ram-6-seed1.safetensors")
+    let (model, world) = (try RecurrentAttentionModel(weights), try weights.world().makeWorld())
+    let rows = try CSVTable(reading: folder + "/glimpses.csv").rows
+    #expect(rows.count == 36)
+    for row in rows {
+      func number(_ column: String) throws -> Double { try #require(try row.number(column)) }
+      let path = try model.look(at: world, example: Int(number("scene")) - 1)
+      let glimpse = path.glimpses[try Int(number("glimpse")) - 1]
+      let (label, prediction) = (try Int(number("label")), try Int(number("prediction")))
+      #expect(path.label == label && glimpse.prediction == prediction)
+      // Rounded to five and four digits; another processor's products may differ in the seventh.
+      let (x, y, probability) = (try number("x"), try number("y"), try number("probability"))
+      #expect(abs(Double(glimpse.x) - x) < 1e-4 && abs(Double(glimpse.y) - y) < 1e-4)
+      #expect(abs(Double(glimpse.probability) - probability) < 1e-3)
+    }
+  }
+
+  @Test("a picture without a label is looked at like the scene that it shows")
+  func unlabelled() throws {
+    let weights = try weights("cluttered/paper/weights/ram-6-seed1.safetensors")
+    let (model, world) = (try RecurrentAttentionModel(weights), try weights.world().makeWorld())
+    let stage = Stage(world, capacity: 1)
+    try stage.begin(.test, first: 5, count: 1, seed: 1)
+    let pixels = Array(UnsafeBufferPointer(start: stage.frame(0), count: 60 * 60))
+    let picture = Picture(GrayImage(width: 60, height: 60, pixels: pixels))
+    let (path, scene) = (try model.look(at: picture), try model.look(at: world, example: 5))
+    #expect(path.label == nil && scene.label == stage.label(0))
+    for (one, other) in zip(path.glimpses, scene.glimpses) {
+      #expect(one.x == other.x && one.y == other.y && one.probabilities == other.probabilities)
+    }
+    // Any size will do, and there is nothing beyond its edge.
+    for side in [1, 7, 1_000] {
+      let image = GrayImage(width: side, height: side, pixels: .init(repeating: 255, count: side * side))
+      #expect(try model.look(at: Picture(image)).glimpses.count == 6)
+    }
+  }
+
+  // MARK: - What is refused
+
+  private func complaint(_ body: () throws -> Void) throws -> String {
+    do { try body() } catch { return "\(error)" }
+    return "nothing"
+  }
+
+  @Test("a file without its configuration takes the record's beside it, and one without a record says so")
+  func record() throws {
+    let folder = NSTemporaryDirectory() + "weights-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    for name in ["weights", "runs"] { try AtomicFile.makeFolder("\(folder)/\(name)") }
+    let source = Self.results + "/cluttered/paper/weights/ram-4-seed1.safetensors"
+    var checkpoint = try Checkpoint(reading: source)
+    let configuration = try #require(checkpoint.metadata["configuration"])
+    checkpoint.metadata["configuration"] = nil
+    let path = folder + "/weights/ram-4-seed1.safetensors"
+    try AtomicFile.write(checkpoint.encoded(), to: path)
+    let missing = try complaint { _ = try TrainedWeights(reading: path) }
+    #expect(
+      missing.contains("does not say of which network") && missing.contains("runs/ram-4-seed1.json"),
+      "\(missing)")
+    let record = folder + "/runs/ram-4-seed1.json"
+    try AtomicFile.write("{\"configuration\":\(configuration)}", to: record)
+    #expect(try RecurrentAttentionModel(reading: path).network.glimpses == 4)
+    try AtomicFile.write("{\"configuration\":\(configuration),\"weights_checksum\":\"00000000\"}", to: record)
+    #expect(try complaint { _ = try TrainedWeights(reading: path) }.contains("not the weights of the record"))
+  }
+
+  @Test("what is no such file, and what no picture can be shown to, is one sentence")
+  func refusals() throws {
+    let folder = Self.results + "/cluttered/paper"
+    for (path, says) in [
+      (folder, "is a folder"), (folder + "/nothing.safetensors", "cannot be read"),
+      (folder + "/runs.csv", "is no whole file of weights"),
+      (Self.results + "/catch/quick/weights/learned-seed1.safetensors", "weights of a player of 'catch'"),
+    ] {
+      let sentence = try complaint { _ = try RecurrentAttentionModel(reading: path) }
+      #expect(sentence.hasPrefix(path) && sentence.contains(says), "\(sentence)")
+    }
+  }
+
+  @Test(
+    "every sensor, core and gaze of the package comes back from its configuration, whatever its settings",
+    arguments: [
+      RecurrentAttention(glimpses: 3, sensor: Retina(patchSide: 6, scales: 2, coarsePixels: .sum, gain: 8))
+        .with {
+          $0.core = LSTMCore(units: 7)
+          $0.glimpseNetwork = .init(patch: 3, location: 4, output: 5)
+          $0.gaze = RandomGaze()
+        },
+      RecurrentAttention(glimpses: 3, sensor: WholeFrame(cells: 5), gaze: CenterGaze()).with {
+        $0.core = RectifierCore(units: 7, start: .random)
+      },
+      RecurrentAttention(glimpses: 3, sensor: Retina(patchSide: 6, scales: 2)).changingGaze {
+        ($0.deviation, $0.reach, $0.first) = (.cosine(from: 0.3, to: 0.1), 0.7, .uniform)
+        ($0.squashing, $0.hiddenUnits, $0.score, $0.trainsCore) = (.clip, 9, .clampedSample, false)
+      },
+      RecurrentAttention(
+        glimpses: 3, sensor: ZoomRetina(patchSide: 8, scales: 1, narrowest: 6, widest: 30.5),
+        gaze: ZoomGaze(GaussianGaze(deviation: .exponential(from: 0.3, decayPerEpoch: 0.97, floor: 0.01)))),
+      RecurrentAttention(
+        glimpses: 3, sensor: Retina(patchSide: 6, scales: 2),
+        gaze: ContextGaze(
+          GaussianGaze(deviation: .constant(0.1)), context: WholeFrame(cells: 4), remembers: true)),
+      RecurrentAttention(
+        glimpses: 3, sensor: Retina(patchSide: 6, scales: 2),
+        objective: StoppingObjective(ClassificationObjective { $0.baseline = ClassBaseline() }, price: 0.1)
+      ).with {
+        $0.stop = StopHead()
+        $0.stop?.bound = 3
+      },
+    ])
+  func parts(network: RecurrentAttention) throws {
+    // As it comes out of a file.
+    let text = Data(network.configuration.text.utf8)
+    let recorded = try JSONDecoder().decode(Configuration.self, from: text)
+    let rebuilt = try RecurrentAttention(lookingWith: recorded).configuration
+    for part in ["glimpses", "sensor", "glimpse_network", "core", "gaze", "stop"] {
+      #expect(rebuilt[part] == recorded[part], "\(part)")
+    }
+  }
+
+  @Test("a sensor of one's own is known once its maker is, and otherwise named")
+  func ownSensor() throws {
+    let recorded = try weights("cluttered/paper/weights/ram-4-seed1.safetensors").network()
+    let retina: Configuration = try recorded.value("sensor")
+    let own = recorded.with("sensor", Configuration("own").with("inner", retina))
+    let sentence = try complaint { _ = try RecurrentAttention(lookingWith: own) }
+    #expect(sentence.contains("own") && sentence.contains("KnownParts"), "\(sentence)")
+    var parts = KnownParts()
+    parts.sensors["own"] = { Own(inner: try Retina($0.value("inner"))) }
+    #expect(try RecurrentAttention(lookingWith: own, parts: parts).configuration["sensor"] == own["sensor"])
+    // A field of a later version is not lost without a word.
+    let later = recorded.with("sensor", retina.with("later", 2))
+    #expect(try complaint { _ = try RecurrentAttention(lookingWith: later) }.contains("later"))
+    #expect(
+      try complaint { _ = try RecurrentAttention(lookingWith: Configuration("convolutional")) }.contains(
+        "no glimpses"))
+  }
+
+  private struct Own: Sensor {
+    let inner: Retina
+    var configuration: Configuration { Configuration("own").with("inner", inner.configuration) }
+    var columns: Int { inner.columns }
+    var pictureSide: Int { inner.pictureSide }
+    func makeReader(frames: Int, side: Int) -> any SensorReader {
+      inner.makeReader(frames: frames, side: side)
+    }
+    func picture(of glimpse: UnsafePointer<Float>) -> [Float] { inner.picture(of: glimpse) }
+  }
+}
