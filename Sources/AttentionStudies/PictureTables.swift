@@ -45,6 +45,15 @@ public struct PictureTables {
     }
   }
 
+  /// What their columns mean.
+  public static var descriptions: [TableDescription] {
+    [
+      Table.scenes.description, Table.glimpses.description, Table.patches.description,
+      Table.crops.description,
+      Table.answers.description, Table.values.description,
+    ]
+  }
+
   /// Writes `scenes.csv`, `glimpses.csv`, `patches.csv`, `crops.csv`, `answers.csv` and `values.csv`.
   public func write(to folder: String) throws {
     try Table.scenes.write(pixels, to: folder + "/scenes.csv")

@@ -69,12 +69,16 @@ struct Look: ParsableCommand {
   @Option(help: .init("MNIST's four files, for --scene (default: the package's).", valueName: "folder"))
   var mnist: String?
 
+  @Flag(help: "Describe the columns of the tables and stop.")
+  var columns = false
+
   @Option(help: .init("Where the studies' results are.", valueName: "folder"))
   var results = StudyOptions.usualResults
 
   enum FitChoice: String, ExpressibleByArgument, CaseIterable { case none, frame, drawing }
 
   func validate() throws {
+    if columns { return }
     switch (picture, scene) {
     case (nil, nil): throw ValidationError("Nothing to look at: give a picture, or --scene and a number.")
     case (_?, _?): throw ValidationError("Give a picture or --scene, not both.")
@@ -90,6 +94,9 @@ struct Look: ParsableCommand {
   }
 
   func run() throws {
+    if columns {
+      return print(PictureTables.descriptions.map(\.markdown).joined(separator: "\n"), terminator: "")
+    }
     do {
       try look()
     } catch {

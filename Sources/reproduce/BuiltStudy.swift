@@ -28,6 +28,9 @@ struct BuiltStudy {
   /// What measures speed: no study, but it writes tables too.
   static func benchmark() throws -> BuiltStudy { try BuiltStudy(built: "benchmark") }
 
+  /// What shows a picture to a model: no study either.
+  static func look() throws -> BuiltStudy { try BuiltStudy(built: "look") }
+
   private init(built name: String) throws {
     let executable =
       (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))

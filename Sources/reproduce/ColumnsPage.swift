@@ -16,7 +16,7 @@ struct ColumnsPage {
   private var header: [String] = []
 
   init() throws {
-    for program in try BuiltStudy.all() + [BuiltStudy.benchmark()] {
+    for program in try BuiltStudy.all() + [BuiltStudy.look(), BuiltStudy.benchmark()] {
       let page = try program.output(of: ["--columns"], failing: "did not describe its tables")
       for text in page.components(separatedBy: "## ").dropFirst() { add(text, of: program.name) }
     }
