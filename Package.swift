@@ -108,7 +108,7 @@ let package = Package(
     // MARK: All studies at once, and the README's table
     .executableTarget(
       name: "reproduce",
-      dependencies: ["StudyKit", "Learning", "benchmark", argumentParser]
+      dependencies: ["StudyKit", "Learning", "look", "benchmark", argumentParser]
         + studies.map { .target(name: "study-" + $0.lowercased()) }),
 
     // MARK: Pictures of one's own before a trained model

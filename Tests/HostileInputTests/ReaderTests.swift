@@ -45,7 +45,9 @@ struct ReaderTests {
     // libpng asks for the memory of a chunk's length before it reads the chunk.
     (
       "PNG: a chunk of a gigabyte",
-      Array(png(width: 1, height: 1, rows: [[1]])[..<57]) + Array("IDATzTXt".utf8) + [0, 0, 0, 0]
+      Array(png(width: 1, height: 1, rows: [[1]]).dropLast(12) as ArraySlice) + Array("IDATzTXt".utf8) + [
+        0, 0, 0, 0,
+      ]
     ),
     ("PGM: 30 million pixels", Array("P5 6000 5000 255 1".utf8)),
     ("PGM: 2^64 pixels", Array("P2 4294967295 4294967295 255 1".utf8)),
