@@ -39,9 +39,9 @@ Study.run(
   let context = WholeFrame(cells: 12)  // ours: as many numbers as the coarsest patch has
   let gazes: [(name: String, label: String, gaze: any Gaze)] = [
     ("plain", "RAM", plain.gaze),
-    ("context", "with a context", ContextGaze(policy, context: context, remembers: false)),
-    ("layer", "with a second layer", ContextGaze(policy, context: nil, remembers: true)),
-    ("both", "with both", ContextGaze(policy, context: context, remembers: true)),
+    ("context", "context", ContextGaze(policy, context: context, remembers: false)),
+    ("layer", "second layer", ContextGaze(policy, context: nil, remembers: true)),
+    ("both", "both", ContextGaze(policy, context: context, remembers: true)),
   ]
   let conditions = try [(6, 8.31), (8, 8.11)].map { glimpses, paper in  // paper
     try gazes.map { name, label, gaze in

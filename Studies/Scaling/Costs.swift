@@ -76,7 +76,11 @@ struct MeasuredTime {
   let network: String
   let side: Int
   let part: String
-  let seconds: Double
+  /// Seconds per image of each repetition, the fastest first.
+  let repetitions: [Double]
+
+  var fastest: Double { repetitions.first ?? .nan }
+  var upperQuartile: Double { repetitions.isEmpty ? .nan : repetitions[(repetitions.count - 1) * 3 / 4] }
 
   private static let shard = 32  // ours: the trainer's
 
@@ -88,7 +92,7 @@ struct MeasuredTime {
       func time(_ name: String, _ part: String, _ work: () throws -> Void) rethrows -> MeasuredTime {
         MeasuredTime(
           network: name, side: world.side, part: part,
-          seconds: try fastest(repetitions, work) / Double(images))
+          repetitions: try measure(repetitions, work).map { $0 / Double(images) })
       }
       let stage = Stage(world, capacity: 1)
       let arena = Arena()
@@ -141,21 +145,19 @@ struct MeasuredTime {
     (replica as? AttentionReplica)?.agent.keepsFrames = true
   }
 
-  /// This thread's processor seconds in the fastest repetition, after one for warming up. Other load on the machine can
-  /// only add to it.
-  private static func fastest(_ repetitions: Int, _ work: () throws -> Void) rethrows -> Double {
+  /// This thread's processor seconds in each repetition, the fastest first, after one for warming up.
+  private static func measure(_ repetitions: Int, _ work: () throws -> Void) rethrows -> [Double] {
     func now() -> Double {
       var time = timespec()
       clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
       return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
     }
     try work()
-    let seconds = try (0..<repetitions).map { _ in
+    return try (0..<repetitions).map { _ in
       let start = now()
       try work()
       return now() - start
-    }
-    return seconds.min() ?? .nan
+    }.sorted()
   }
 }
 
@@ -187,10 +189,17 @@ extension Table where Row == MeasuredTime {
           "`training` or `inference` of a network; `scene` (drawing) or `table` (summed areas) of the world.",
           \.part),
         .number(
-          "microseconds_per_image", "Processor time of one thread in the fastest repetition.",
+          "microseconds_per_image",
+          "Processor time of one thread in the fastest repetition: other load on the machine can only add to it.",
           in: Quantity("µs", from: 0), places: 2
         ) {
-          $0.seconds * 1e6
+          $0.fastest * 1e6
+        },
+        .number(
+          "upper_quartile", "The same, of the repetition that three of four were no slower than.",
+          in: Quantity("µs", from: 0), places: 2
+        ) {
+          $0.upperQuartile * 1e6
         },
       ])
   }

@@ -1,6 +1,7 @@
 # size 720x340
 # Measured time per image against the image's side: training and inference of each network, and making the scene.
-# Reads timing.csv: network, side, part, microseconds_per_image.
+# A bar reaches from the fastest repetition to the upper quartile.
+# Reads timing.csv: network, side, part, microseconds_per_image, upper_quartile.
 
 load style
 file = data.'/timing.csv'
@@ -12,7 +13,7 @@ least = 1e9
 most = 0
 stats file using (strcol('network') eq 'world' ? 0 : (networks = with_name(networks, strcol('network'))), \
   smallest = smaller(smallest, column('side')), largest = larger(largest, column('side')), \
-  t = column('microseconds_per_image'), least = smaller(least, t), most = larger(most, t), 0) nooutput
+  least = smaller(least, column('microseconds_per_image')), most = larger(most, column('upper_quartile')), 0) nooutput
 
 width = 720.0
 height = 340.0
@@ -20,6 +21,8 @@ left = 82.0
 gap = 60.0
 panel = (width - left - 16 - gap) / 2
 
+fastest(unused) = column('microseconds_per_image')
+upper(unused) = column('upper_quartile')
 at(name, part) = strcol('network') eq name && strcol('part') eq part ? column('side') : NaN
 set logscale xy
 set xrange [smallest / 1.1:largest * 1.1]
@@ -44,11 +47,15 @@ do for [k = 1:2] {
   set rmargin at screen (x + panel) / width
   set label 2 parts_[k] at graph 0, screen 1 - 70 / height left textcolor rgb ink
   part = parts_[k]
-  plot for [s = 1:2] file using (at('world', word(making, s))):(column('microseconds_per_image')) \
+  plot for [s = 1:2] file using (at('world', word(making, s))):(fastest(0)):(0):(upper(0) - fastest(0)) \
+      with vectors nohead lw 1.4 lc rgb grey[s] notitle, \
+    for [s = 1:words(networks)] file using (at(word(networks, s), part)):(fastest(0)):(0):(upper(0) - fastest(0)) \
+      with vectors nohead lw 1.4 lc rgb colour(word(networks, s)) notitle, \
+    for [s = 1:2] file using (at('world', word(making, s))):(fastest(0)) \
       with lines lw 2 dt (s == 1 ? 6 : 2, s == 1 ? 4 : 3) lc rgb grey[s] notitle, \
-    for [s = 1:words(networks)] file using (at(word(networks, s), part)):(column('microseconds_per_image')) \
+    for [s = 1:words(networks)] file using (at(word(networks, s), part)):(fastest(0)) \
       with lines lw 2 lc rgb colour(word(networks, s)) notitle, \
-    for [s = 1:words(networks)] file using (at(word(networks, s), part)):(column('microseconds_per_image')) \
+    for [s = 1:words(networks)] file using (at(word(networks, s), part)):(fastest(0)) \
       with points pt mark_named(word(networks, s)) ps 0.8 * mark lc rgb colour(word(networks, s)) notitle, \
     for [s = 1:words(networks)] keyentry with linespoints lw 2 pt mark_named(word(networks, s)) ps 0.8 * mark \
       lc rgb colour(word(networks, s)) title word(networks, s), \

@@ -40,7 +40,7 @@ Study.run(
   // ours: two weights, so that the rival is not weak for want of a good one
   let everyGlimpse = try [0.1, 0.3].map { (weight: Float) in
     try Condition(
-      "every-\(Int((weight * 100).rounded()))", "8, answers trained at every glimpse, weight \(weight)",
+      "every-\(Int((weight * 100).rounded()))", "8, every answer trained, \(weight)",
       on: world,
       eight.changingObjective { $0.earlierAnswersWeight = weight })
   }

@@ -37,14 +37,14 @@ Study.run(
   let one = ZoomRetina(patchSide: 12, scales: 1, narrowest: 12, widest: 48)
   let three = ZoomRetina(patchSide: 12, scales: 3, narrowest: 12, widest: 48)
   let networks: [(name: String, label: String, network: RecurrentAttention)] = [
-    ("fixed-1", "one patch, 12 wide", fixed.with { $0.sensor = Retina(patchSide: 12, scales: 1) }),
+    ("fixed-1", "one patch, fixed width", fixed.with { $0.sensor = Retina(patchSide: 12, scales: 1) }),
     (
-      "zoom-1", "one patch, 12 to 48 wide",
+      "zoom-1", "one patch, chosen width",
       fixed.with { ($0.sensor, $0.gaze) = (one, ZoomGaze(places, first: 2)) }
     ),
-    ("fixed-3", "three patches, 12, 24 and 48 wide", fixed),
+    ("fixed-3", "three patches, fixed widths", fixed),
     (
-      "zoom-3", "three patches, the finest 12 to 48 wide",
+      "zoom-3", "three patches, chosen widths",
       fixed.with { ($0.sensor, $0.gaze) = (three, ZoomGaze(places, first: 0)) }
     ),
   ]
@@ -52,7 +52,7 @@ Study.run(
   let onScaled = try networks.map { try Condition("\($0.name)-scaled", $0.label, on: scaled, $0.network) }
   onCluttered.append(
     try Condition(
-      "fixed-4", "four patches, 12 to 96 wide", on: cluttered, paper: 8.31,
+      "fixed-4", "four patches, fixed widths", on: cluttered, paper: 8.31,
       fixed.with { $0.sensor = Retina(patchSide: 12, scales: 4) }))  // paper
 
   // MARK: - Train every condition from every seed
@@ -93,7 +93,6 @@ Study.run(
     "error-by-model", of: onScaled, part: "scaled", title: "Digits of 28 to 56 pixels",
     caption: "Test error on digits of varying size. Look for whether a choice of widths is worth more here.",
     finding: { tasks[1].contrasts(in: $0) })
-  try study.draw("learning-curves", caption: "Validation error while training.")
   try study.draw(
     "widths", of: [onCluttered[1], onCluttered[3], onScaled[1], onScaled[3]],
     caption:
@@ -101,6 +100,9 @@ Study.run(
       + "On the right, the last look by the size of the digit: look for whether larger digits are looked at more widely.",
     finding: ZoomTask.widthsInWords)
   for task in tasks {
+    try study.draw(
+      "learning-curves", of: task.conditions, part: task.part, title: "As wide as chosen",
+      caption: "Validation error while training, on \(task.world.summary).")
     try study.draw(
       "by-glimpse", of: task.conditions, part: task.part, title: "As wide as chosen",
       caption:

@@ -84,6 +84,10 @@ public struct Moment {
   public let isSampled: Bool
   /// One for each row.
   public let streams: UnsafeMutablePointer<RandomStream>
+
+  public init(step: Int, progress: Progress, isSampled: Bool, streams: UnsafeMutablePointer<RandomStream>) {
+    (self.step, self.progress, self.isSampled, self.streams) = (step, progress, isSampled, streams)
+  }
 }
 
 /// A decision's log-probability in the objective, as an operation: L = -A log π(a), scaled by `weight`.

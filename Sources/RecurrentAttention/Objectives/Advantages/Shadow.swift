@@ -37,7 +37,7 @@ public final class Shadow {
   }
 
   /// - Parameter worth: of what is known after looking.
-  init(of agent: Agent, baseline: BaselineLayer?, worth: @escaping (Prospect) -> Float) {
+  public init(of agent: Agent, baseline: BaselineLayer?, worth: @escaping (Prospect) -> Float) {
     self.agent = agent
     self.baseline = baseline
     self.worth = worth
@@ -49,12 +49,12 @@ public final class Shadow {
     first = agent.gaze.firstScore == nil ? nil : Step(agent, steps: 1, rows: agent.rows, baseline: baseline)
   }
 
-  var bytes: Int {
+  public var bytes: Int {
     arena.bytes + [later, first].reduce(0) { $0 + ($1?.unrolling.graph.arena.bytes ?? 0) }
   }
 
   /// Looks, after the agent's run.
-  func look() {
+  public func look() {
     if let first { look(first, at: 0..<1) }
     if let later {
       for (own, agents) in zip(later.unrolling.states.carried, agent.states.carried) {
@@ -113,7 +113,7 @@ public struct Prospect {
 
 extension Shadow {
   /// Of a model that is answered after its last glimpse: the reward then, and before that what is expected of it.
-  static func lastAnswer(_ reward: any Reward) -> (Prospect) -> Float {
+  public static func lastAnswer(_ reward: any Reward) -> (Prospect) -> Float {
     { $0.isLast ? reward.value(of: $0.answer) : $0.expected }
   }
 }

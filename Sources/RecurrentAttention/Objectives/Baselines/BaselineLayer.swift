@@ -6,21 +6,23 @@ public struct BaselineLayer: Sendable {
   let layer: LinearLayer
   let baseline: any Baseline
 
-  /// nil when nothing is read from a state.
-  init?(_ baseline: any Baseline, units: Int, on world: any World, in parameters: Parameters) {
+  /// Declares the layer's tensors; nil when nothing is read from a state.
+  ///
+  /// - Parameter units: the columns of h.
+  public init?(_ baseline: any Baseline, units: Int, on world: any World, in parameters: Parameters) {
     let columns = baseline.columns(on: world)
     guard columns > 0 else { return nil }
     self.baseline = baseline
     layer = LinearLayer("baseline", inputs: units, outputs: columns, in: parameters)
   }
 
-  func initialize(_ parameters: Parameters, seed: UInt64) { parameters.initialize(layer, seed: seed) }
+  public func initialize(_ parameters: Parameters, seed: UInt64) { parameters.initialize(layer, seed: seed) }
 
   /// Linear(h), [B, columns] at every step.
-  func values(of state: Variable, in graph: Graph) -> Variable { graph.linear(state, layer) }
+  public func values(of state: Variable, in graph: Graph) -> Variable { graph.linear(state, layer) }
 
   /// Which column is an example's b.
-  func column(of example: Int, on stage: Stage) -> Int {
+  public func column(of example: Int, on stage: Stage) -> Int {
     stage.hasLabels ? baseline.column(label: stage.label(example)) : 0
   }
 }
