@@ -18,7 +18,7 @@ public struct GlimpsePath: Sendable {
 
     /// The most probable class; the first of equals.
     public var prediction: Int {
-      probabilities.indices.reduce(0) { probabilities[$1] > probabilities[$0] ? $1 : $0 }
+      probabilities.isEmpty ? 0 : argmax(probabilities, probabilities.count)
     }
     public var probability: Float { probabilities.isEmpty ? 0 : probabilities[prediction] }
   }

@@ -68,6 +68,8 @@ private final class OracleHead: GazeHead {
     }
   }
 
+  func writeAntitheticPlace(step: Int, into locations: Matrix) {}  // there is no policy
+
   func choose(_ moment: Moment, into locations: Matrix) {
     let (offset, middle) = (offsets[moment.step], Float(gaze.world.digitSide) / 2)
     for row in 0..<(stage.count * rowsPerExample) {

@@ -78,7 +78,7 @@ struct TrainedWeightsTests {
     let stage = Stage(world, capacity: 1)
     try stage.begin(.test, first: 5, count: 1, seed: 1)
     let pixels = Array(UnsafeBufferPointer(start: stage.frame(0), count: 60 * 60))
-    let picture = Picture(GrayImage(width: 60, height: 60, pixels: pixels))
+    let picture = try Picture(GrayImage(width: 60, height: 60, pixels: pixels))
     let (path, scene) = (try model.look(at: picture), try model.look(at: world, example: 5))
     #expect(path.label == nil && scene.label == stage.label(0))
     for (one, other) in zip(path.glimpses, scene.glimpses) {
@@ -86,7 +86,7 @@ struct TrainedWeightsTests {
     }
     // Any size will do, and there is nothing beyond its edge.
     for side in [1, 7, 1_000] {
-      let image = GrayImage(width: side, height: side, pixels: .init(repeating: 255, count: side * side))
+      let image = try GrayImage(width: side, height: side, pixels: .init(repeating: 255, count: side * side))
       #expect(try model.look(at: Picture(image)).glimpses.count == 6)
     }
   }

@@ -32,6 +32,7 @@ final class ForcedGaze: Gaze, @unchecked Sendable {
         for axis in 0..<2 { locations[row, axis] = gaze.places[moment.step][2 * row + axis] }
       }
     }
+    func writeAntitheticPlace(step: Int, into locations: Matrix) {}
   }
 }
 

@@ -96,16 +96,18 @@ struct GrayImageTests {
   // MARK: - Scale
 
   @Test("a smaller picture's pixels are means of what they cover, parts of pixels included")
-  func resizing() {
-    let image = GrayImage(width: 3, height: 1, pixels: [30, 60, 90])
+  func resizing() throws {
+    let image = try GrayImage(width: 3, height: 1, pixels: [30, 60, 90])
     #expect(image.resized(width: 1, height: 1).pixels == [60])
     // The first of two covers a pixel and a half: (30 + 60 / 2) / 1.5.
     #expect(image.resized(width: 2, height: 1).pixels == [40, 80])
     #expect(image.resized(width: 6, height: 2).pixels == [30, 30, 60, 60, 90, 90, 30, 30, 60, 60, 90, 90])
     #expect(image.resized(width: 3, height: 1) == image)
     #expect(
-      GrayImage(width: 200, height: 150, pixels: .init(repeating: 7, count: 30_000)).fitted(.frame(side: 60))
-        .height == 45)
+      try GrayImage(width: 200, height: 150, pixels: .init(repeating: 7, count: 30_000)).fitted(
+        .frame(side: 60)
+      )
+      .height == 45)
   }
 
   @Test(
@@ -116,19 +118,32 @@ struct GrayImageTests {
     var pixels = [UInt8](repeating: 0, count: 200 * 150)
     for row in 20..<100 { for column in 30..<42 { pixels[row * 200 + column] = row < 60 ? 100 : 200 } }
     pixels[0] = 20
-    let fitted = GrayImage(width: 200, height: 150, pixels: pixels).fitted(.drawing(side: 60))
+    let fitted = try GrayImage(width: 200, height: 150, pixels: pixels).fitted(.drawing(side: 60))
     #expect(fitted.width == 60 && fitted.height == 60)
     let bar = try #require(fitted.drawn)
     #expect(bar.width == 3 && bar.height == 20)
     // Its centre of mass lies (100 · 5 + 200 · 15) / 300 = 11.67 pixels below its top, so the top lies at 30 - 11.67.
     #expect(fitted.pixels[17 * 60 + 30] == 0 && fitted.pixels[18 * 60 + 30] == 100)
-    let nothing = GrayImage(width: 4, height: 2, pixels: .init(repeating: 0, count: 8))
+    let nothing = try GrayImage(width: 4, height: 2, pixels: .init(repeating: 0, count: 8))
     #expect(nothing.fitted(.drawing(side: 60)).drawn == nil)
+  }
+
+  @Test("pixels that are no picture of the size named are refused in one sentence")
+  func wrongCount() {
+    for (width, height, count) in [(3, 2, 5), (3, 2, 7), (0, 4, 0), (-1, -1, 1)] {
+      let error = #expect(throws: DefinitionError.self) {
+        try GrayImage(width: width, height: height, pixels: .init(repeating: 0, count: count))
+      }
+      #expect(
+        error?.description
+          == "the number of pixels is \(count): it is not that of a picture of \(width)x\(height); "
+          + "give one byte for each pixel, row by row.")
+    }
   }
 
   @Test("a picture that is not square stands in the middle of a black square")
   func square() throws {
-    let picture = Picture(GrayImage(width: 3, height: 1, pixels: [1, 2, 3]))
+    let picture = try Picture(GrayImage(width: 3, height: 1, pixels: [1, 2, 3]))
     #expect(picture.side == 3 && picture.image.pixels == [0, 0, 0, 1, 2, 3, 0, 0, 0])
     let stage = Stage(picture, capacity: 1)
     try stage.begin(.test, first: 0, count: 1, seed: 1)

@@ -57,5 +57,6 @@ public struct FixedGazeLayer: GazeLayer {
     init(_ choose: @escaping @Sendable (Moment, Matrix) -> Void) { chooses = choose }
 
     func choose(_ moment: Moment, into locations: Matrix) { chooses(moment, locations) }
+    func writeAntitheticPlace(step: Int, into locations: Matrix) {}  // there is no policy
   }
 }

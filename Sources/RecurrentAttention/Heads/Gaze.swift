@@ -60,7 +60,7 @@ public protocol GazeHead: AnyObject {
   /// Writes l_t of all rows, inside the frame, [B, place columns].
   func choose(_ moment: Moment, into locations: Matrix)
   /// Writes the place at the same distance on the other side of the policy's mean, l'_t = μ - (s - μ), inside the
-  /// frame. Only for decisions that have a score function.
+  /// frame. Called by the look-ahead, and only for decisions that have a score function.
   func writeAntitheticPlace(step: Int, into locations: Matrix)
   /// Gradients of what is computed outside of the graph, such as a learned first place.
   func backward(into gradients: GradientBuffer)
@@ -69,9 +69,6 @@ public protocol GazeHead: AnyObject {
 extension GazeHead {
   public var score: (any ScoreFunction)? { nil }
   public var firstScore: (any ScoreFunction)? { nil }
-  public func writeAntitheticPlace(step: Int, into locations: Matrix) {
-    preconditionFailure("this gaze has no policy with a mean")
-  }
   public func backward(into gradients: GradientBuffer) {}
 }
 

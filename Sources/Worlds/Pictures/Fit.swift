@@ -39,7 +39,7 @@ extension GrayImage {
       pixels[(row * width + columns.least)...(row * width + columns.most)]
     }
     return GrayImage(
-      width: columns.most - columns.least + 1, height: rows.most - rows.least + 1, pixels: part)
+      width: columns.most - columns.least + 1, height: rows.most - rows.least + 1, counted: part)
   }
 
   /// With its longer side of so many pixels; the shorter one has at least one.
@@ -62,7 +62,7 @@ extension GrayImage {
       }
     }
     return GrayImage(
-      width: newWidth, height: newHeight, pixels: values.map { UInt8(min(max($0.rounded(), 0), 255)) })
+      width: newWidth, height: newHeight, counted: values.map { UInt8(min(max($0.rounded(), 0), 255)) })
   }
 
   /// Which pixels each of `count` new ones covers along one axis, and what part of it each of them is.
@@ -98,6 +98,6 @@ extension GrayImage {
         square[(top + row) * side + left + column] = pixels[row * width + column]
       }
     }
-    return GrayImage(width: side, height: side, pixels: square)
+    return GrayImage(width: side, height: side, counted: square)
   }
 }

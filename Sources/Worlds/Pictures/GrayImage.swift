@@ -10,10 +10,18 @@ public struct GrayImage: Sendable, Equatable {
   /// The most pixels of a file that is read: a photograph of 6400 × 5000.
   public static let mostPixels = 32_000_000
 
-  public init(width: Int, height: Int, pixels: [UInt8]) {
-    precondition(
-      width > 0 && height > 0 && pixels.count == width * height,
-      "\(pixels.count) pixels for a picture of \(width)x\(height)")
+  /// - Throws: `DefinitionError` when there are not width × height pixels, or none.
+  public init(width: Int, height: Int, pixels: [UInt8]) throws {
+    guard width > 0 && height > 0 && pixels.count == width * height else {
+      throw DefinitionError(
+        "the number of pixels", pixels.count, "it is not that of a picture of \(width)x\(height)",
+        cure: "give one byte for each pixel, row by row")
+    }
+    self.init(width: width, height: height, counted: pixels)
+  }
+
+  /// - Parameter pixels: width × height of them.
+  init(width: Int, height: Int, counted pixels: [UInt8]) {
     self.width = width
     self.height = height
     self.pixels = pixels
@@ -43,7 +51,7 @@ public struct GrayImage: Sendable, Equatable {
     }
     self.init(
       width: image.width, height: image.height,
-      pixels: inverted ? image.pixels.map { 255 - $0 } : image.pixels)
+      counted: inverted ? image.pixels.map { 255 - $0 } : image.pixels)
   }
 
   static let largestFile = 1 << 28

@@ -49,7 +49,7 @@ enum PGMFile {
       guard value <= most else { throw damaged("the value \(value) is above its highest, \(most)", name) }
       pixels.append(UInt8((value * 255 + most / 2) / most))
     }
-    return GrayImage(width: width, height: height, pixels: pixels)
+    return GrayImage(width: width, height: height, counted: pixels)
   }
 
   private static func damaged(_ what: String, _ name: String) -> FileError {

@@ -26,7 +26,7 @@ enum PNGFile {
       let (value, alpha) = (Int(pairs[2 * pixel]), Int(pairs[2 * pixel + 1]))
       return UInt8((value * alpha + Int(background) * (255 - alpha) + 127) / 255)
     }
-    return GrayImage(width: width, height: height, pixels: pixels)
+    return GrayImage(width: width, height: height, counted: pixels)
   }
 
   /// Width and height, once it is sure that no part of the file claims more than there is: libpng asks for the memory that a
