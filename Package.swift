@@ -111,7 +111,7 @@ let package = Package(
       dependencies: ["StudyKit", "Learning", "look", "benchmark", argumentParser]
         + studies.map { .target(name: "study-" + $0.lowercased()) }),
 
-    // MARK: Pictures of one's own before a trained model
+    // MARK: The user's pictures, shown to a trained model
     .executableTarget(
       name: "look",
       dependencies: [

@@ -1,7 +1,7 @@
 # size 760x360
 # Training images per second of the attention model, by size of image and batch: the limit, ours, and the peers.
-# Bars are medians of the rounds, lines on them go from the slowest to the fastest. The numbers stand over the first two;
-# those of the peers are in the table.
+# Bars are medians of the rounds, and lines on them go from the slowest to the fastest. The first two bars have their
+# numbers; those of the peers are in the table.
 # Reads cells.csv: network, part, batch, threads, contender, images_per_second, least, most.
 
 load style
@@ -18,10 +18,10 @@ stats file using (is_here(strcol('network'), strcol('part'), column('threads')) 
      contenders = with_name(contenders, strcol('contender')), most = larger(most, column('most')), 0) \
   : 0) nooutput
 
-# The limit first, then ours, then whoever else is there.
+# The limit first, then ours, then the peers.
 drawn = '"limit" "ours" '
 do for [k = 1:words(contenders)] { drawn = with_name(drawn, word(contenders, k)) }
-# Each has a lightness of its own, so that print without colour shows the same.
+# Each has a lightness of its own, so that they differ in black-and-white print.
 colour_of_contender(name) = name eq 'limit' ? '#e2e2e2' : name eq 'ours' ? '#173f73' : \
   name eq 'torch-compile' ? '#c8560a' : name eq 'torch-eager' ? '#f2bd91' : name eq 'jax' ? '#2fb38a' : '#cc79a7'
 

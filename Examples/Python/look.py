@@ -1,4 +1,4 @@
-"""A published model in numpy: looks at the scenes of a study, and compares with the tables that the study wrote of it.
+"""A published model in numpy: looks at the scenes of a study, and compares the result with the tables of the study.
 
 Usage: pip install numpy safetensors; python3 Examples/Python/look.py [Results/cluttered/paper ram-6-seed1]
 Documentation/weights.md has the names and shapes of all tensors.
@@ -10,14 +10,14 @@ import numpy as np
 from safetensors import safe_open
 
 folder, run = sys.argv[1:] or ("Results/cluttered/paper", "ram-6-seed1")
-# Tables have 5, 4 and 2 digits, and another processor sums in another order.
+# The tables have 5, 4 and 2 decimals, and another processor sums in another order.
 tolerance = {"places": 1e-3, "probabilities": 1e-3, "crops": 0.0051}
 with safe_open(f"{folder}/weights/{run}.safetensors", framework="numpy") as file:
     weights = {name: file.get_tensor(name) for name in file.keys()}
     network = json.loads(file.metadata()["configuration"])["network"]
 sensor, gaze = network["sensor"], network["gaze"]
 if (sensor["kind"], network["core"]["kind"], gaze["kind"]) != ("retina", "rectifier", "gaussian"):
-    sys.exit("This script knows the paper's retina, rectifier core and Gaussian gaze alone.")
+    sys.exit("This script supports only the paper's retina, rectifier core and Gaussian gaze.")
 side, scales, reach = sensor["patch_side"], sensor["scales"], gaze.get("reach", 1)
 
 def linear(x, name):
@@ -39,7 +39,7 @@ def retina(image, place):
     return np.array(patches, np.float32)
 
 def picture(patches):
-    """As the tables have a glimpse: the coarsest patch enlarged, and in its middle the finer ones."""
+    """A glimpse as the tables have it: the coarsest patch enlarged, with the finer ones in its middle."""
     whole = np.zeros((side << scales - 1,) * 2)
     for scale in reversed(range(scales)):
         enlarged = patches[scale].repeat(1 << scale, 0).repeat(1 << scale, 1)
@@ -48,7 +48,7 @@ def picture(patches):
     return whole
 
 def look(image):
-    """Where it looks, what it sees there, and the class probabilities after it, glimpse by glimpse."""
+    """Where it looks, what it sees there, and the class probabilities afterwards, glimpse by glimpse."""
     place = np.zeros(2, np.float32)  # the first one: the centre, or learned
     if gaze.get("first") == "learned":
         place = np.clip(reach * np.tanh(weights["location.first.bias"][0]), -1, 1)
@@ -70,7 +70,7 @@ pixels, theirs = table("scenes", "scene", "row", "value"), table("glimpses", "sc
 images = (np.rint(255 * pixels[:, 2]).astype(np.float32) / 255).reshape(int(pixels[-1, 0]), int(pixels[-1, 1]) + 1, -1)
 looks = [glimpse for scene in np.unique(theirs[:, 0]) for glimpse in look(images[int(scene) - 1])]
 if len(looks) != len(theirs):
-    sys.exit(f"{folder}/glimpses.csv is of another model than {run}.")
+    sys.exit(f"{folder}/glimpses.csv belongs to another model than {run}.")
 recorded = theirs[:, 1:], table("crops", "value"), table("answers", "probability")
 differences = [np.abs(np.ravel(ours) - table.ravel()).max() for ours, table in zip(zip(*looks), recorded)]
 worst = dict(zip(("places", "crops", "probabilities"), differences))

@@ -1,13 +1,13 @@
 import StudyKit
 
-/// How the test errors of two conditions differ, seed by seed: the same seed has the same training and test scenes.
+/// The difference between the test errors of two conditions, paired by seed: the same seed gives the same scenes.
 public struct Contrast: Equatable, Sendable {
   public let name: String
   public let reference: String
-  /// Of the first less the second, percentage points.
+  /// The first error minus the second, percentage points.
   public let difference: Interval
 
-  /// nil where no seed has both.
+  /// nil if no seed has both.
   public init?(_ name: String, _ errors: [UInt64: Double], less reference: String, _ others: [UInt64: Double])
   {
     let seeds = errors.keys.filter { others[$0] != nil }.sorted()
@@ -15,18 +15,18 @@ public struct Contrast: Equatable, Sendable {
     (self.name, self.reference, self.difference) = (name, reference, difference)
   }
 
-  /// "`b` has 0.40 ± 0.12 points less error than `a`"; what chance may have made is called so.
+  /// "`b` has 0.40 ± 0.12 points less error than `a`"; says so if the difference may be chance.
   public var sentence: String {
     let points = abs(difference.mean).fixed(2) + (difference.halfWidth.map { " ± \($0.fixed(2))" } ?? "")
     let claim =
       "`\(name)` has \(points) points \(difference.mean < 0 ? "less" : "more") error than `\(reference)`"
     guard difference.halfWidth != nil else { return claim + " (one seed, so no verdict)" }
-    return difference.low <= 0 && difference.high >= 0 ? claim + ", which chance may have made" : claim
+    return difference.low <= 0 && difference.high >= 0 ? claim + ", which may be chance" : claim
   }
 }
 
 extension Study {
-  /// - Returns: nil where the two have no seed in common.
+  /// - Returns: nil if the two have no seed in common.
   public func contrast(_ condition: Condition, with reference: Condition) -> Contrast? {
     func errors(_ condition: Condition) -> [UInt64: Double] {
       records(of: condition).reduce(into: [:]) { $0[$1.seed] = $1.test?.errorPercent }

@@ -2,14 +2,15 @@ import Learning
 import RecurrentAttention
 import StudyKit
 
-/// What a model has found and knows after each of its glimpses, over many test scenes, with the policy at its mean.
+/// How often a model has found the digit, and its error, after one of its glimpses, over many test scenes with the policy
+/// at its mean.
 public struct GlimpseStatistics: Sendable {
   /// Counted from 1.
   public let glimpse: Int
   public let scenes: Int
-  /// Answers that would be wrong after it, by the action network that was trained for the last glimpse, %.
+  /// Wrong answers after it, %, by the action network that was trained for the last glimpse.
   public let errorPercent: Double
-  /// Scenes in which the centre of the finest patch lies in the digit's box, %; nil where nobody says where that is.
+  /// Scenes in which the centre of the finest patch lies in the digit's box, %; nil if no boxes are given.
   public let onDigitPercent: Double?
 
   /// The square that a digit takes, pixels from the upper left corner.
@@ -28,10 +29,10 @@ public struct GlimpseStatistics: Sendable {
     }
   }
 
-  /// Of every glimpse.
+  /// One for every glimpse.
   ///
   /// - Parameters:
-  ///   - seed: of where a policy draws that has no mean.
+  ///   - seed: for a policy that has no mean, such as random places.
   ///   - digit: where the digit of a test scene is.
   public static func all(
     of model: RecurrentAttentionModel, on world: any World, scenes: Int, seed: UInt64, threads: Int,
@@ -72,8 +73,8 @@ struct ConditionGlimpse {
 }
 
 extension Study {
-  /// Writes `by_glimpse.csv`, or that of a part: what the models of some conditions have found and know after each glimpse,
-  /// over at most 10,000 test scenes and the seeds whose weights are here.
+  /// Writes `by_glimpse.csv`, or `by_glimpse-<part>.csv`: how often the models of some conditions have found the digit, and
+  /// their error, after each glimpse, over at most 10,000 test scenes and all seeds whose weights are present.
   public func writeGlimpseStatistics(
     of conditions: [Condition], part: String? = nil,
     digit: @escaping @Sendable (_ scene: Int) -> GlimpseStatistics.Box
@@ -116,11 +117,10 @@ extension Study {
         })
     }
     let shares = try Array(Set([1, min(2, count), count])).sorted().map {
-      "with glimpse \($0) at \(try list("on_digit_percent", $0))"
+      "after glimpse \($0), \(try list("on_digit_percent", $0))"
     }
-    return "The finest patch is on the digit " + shares.joined(separator: "; ")
-      + ". Stopped after the first glimpse, the error "
-      + "would be \(try list("error_percent", 1))."
+    return "Scenes in which the finest patch is on the digit: " + shares.joined(separator: "; ")
+      + ". Stopping after the first glimpse would give an error of \(try list("error_percent", 1))."
   }
 }
 
@@ -129,10 +129,12 @@ extension Table where Row == ConditionGlimpse {
     Table(
       "by_glimpse", "One row for each condition and glimpse, with the policy at its mean.",
       [
-        .text("condition", "Name of the condition whose models look.", \.condition),
+        .text("condition", "Name of the models' condition.", \.condition),
         .count("glimpse", "Counted from 1.", in: .ordinal, \.glimpse),
-        .count("scenes", "Test scenes that each model looks at.", in: .ordinal, \.scenes),
-        .count("seeds", "Models whose weights were there.", in: .ordinal) { $0.error?.count },
+        .count("scenes", "Number of test scenes that each model looks at.", in: .ordinal, \.scenes),
+        .count("seeds", "Number of models, of those whose weights were present.", in: .ordinal) {
+          $0.error?.count
+        },
         .number(
           "error_percent",
           "Scenes with a wrong answer after this glimpse, by the action network trained for the last one, mean over seeds.",
@@ -145,7 +147,7 @@ extension Table where Row == ConditionGlimpse {
         .number(
           "on_digit_percent",
           "Scenes in which the centre of the glimpse lies in the digit's box, mean over seeds.",
-          in: .percent, empty: "where nobody says where the digit is", places: 3
+          in: .percent, empty: "where the digit's place is not known", places: 3
         ) { $0.onDigit?.mean },
         .number(
           "on_digit_half_width", "Half the 95 % interval of that mean over seeds.", in: .percentagePoints,

@@ -1,7 +1,7 @@
 import StudyKit
 
-/// Where no right class is known.
-private let unlabelled = "for a picture of one's own"
+/// When no right class is known.
+private let unlabelled = "for a user's own picture"
 
 extension Table where Row == Pixel {
   static var scenes: Table {
@@ -122,7 +122,7 @@ extension Table where Row == Fixation {
     Table(
       "fixations", "One row for each glimpse at each of many test scenes.",
       [
-        .text("condition", "Name of the condition whose model looks.", \.condition),
+        .text("condition", "Name of the model's condition.", \.condition),
         .count("scene", "Counted from 1, in the order of the test split.", in: .ordinal) {
           $0.look.scene + 1
         },

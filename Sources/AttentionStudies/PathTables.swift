@@ -2,7 +2,7 @@ import Learning
 import RecurrentAttention
 import StudyKit
 
-/// What several studies show of an attention model: scenes, its paths over them, and where it looks in many scenes.
+/// Tables of an attention model that several studies write: scenes, its paths over them, and where it looks in many.
 ///
 /// All tables are made with the trained model of the first seed, on test scenes, with the policy at its mean. Without
 /// its weights, the tables stay as they are.
@@ -12,7 +12,7 @@ extension Study {
     try write(.scenes, part: part, Pixel.scenes(count, of: world))
   }
 
-  /// Writes `glimpses.csv`, `crops.csv`, `patches.csv` and `answers.csv`, or those of a part: how a condition's model
+  /// Writes `glimpses.csv`, `crops.csv`, `patches.csv` and `answers.csv`, or a part's: how a condition's model
   /// looks at the first test scenes.
   public func writePaths(of condition: Condition, part: String? = nil, scenes: Int = 6) throws {
     try analyse(
@@ -28,7 +28,7 @@ extension Study {
     }
   }
 
-  /// Writes `fixations.csv`, or that of a part: where the models of some conditions look in many scenes.
+  /// Writes `fixations.csv`, or `fixations-<part>.csv`: where the models of some conditions look in many scenes.
   ///
   /// - Parameters:
   ///   - digitSide: width and height of the digit's box, pixels.
@@ -54,7 +54,7 @@ extension Study {
     }
   }
 
-  /// None for other networks, or without the weights.
+  /// Empty for other networks, or if the weights are missing.
   private func looks(of condition: Condition, scenes: Range<Int>) throws -> [Look] {
     guard let model = try learner(of: condition, seed: Self.shownSeed) as? RecurrentAttentionModel else {
       return []
@@ -67,16 +67,16 @@ extension Study {
     }
   }
 
-  /// A finding for a figure: how often the gaze lies on the digit after the first glimpse.
+  /// A figure's finding: the share of glimpses on the digit, without the first.
   public func shareOnDigit(part: String? = nil) throws -> String? {
     let shares = try table("fixations", part: part).groups(by: "condition").map { name, rows in
       let hits = try rows.filter { try ($0.number("glimpse") ?? 0) > 1 }.map {
         try $0.number("on_digit") ?? 0
       }
-      return "\((100 * hits.reduce(0, +) / Double(max(hits.count, 1))).fixed(0)) % of `\(name)`'s glimpses"
+      return "\((100 * hits.reduce(0, +) / Double(max(hits.count, 1))).fixed(0)) % for `\(name)`"
     }
     return shares.isEmpty
-      ? nil : "After the first glimpse the gaze lies on the digit at \(spokenList(shares))."
+      ? nil : "Glimpses on the digit, without the first: \(spokenList(shares))."
   }
 }
 
@@ -111,7 +111,7 @@ struct Look {
   /// Counted from 1.
   let number: Int
   let glimpse: GlimpsePath.Glimpse
-  /// Of the scene, pixels.
+  /// Width and height of the scene, pixels.
   let side: Int
 
   var column: Double { Double(glimpse.x + 1) / 2 * Double(side) }
@@ -137,7 +137,7 @@ struct Look {
 /// One square that a glimpse shows.
 struct Patch {
   let look: Look
-  /// Counted from 1, the finest.
+  /// Counted from 1, which is the finest.
   let scale: Int
   let outline: PatchOutline
 }
@@ -145,7 +145,7 @@ struct Patch {
 /// A class, and how probable it is after a glimpse.
 struct Answer {
   let look: Look
-  /// Of the class, counted from 0.
+  /// The class, counted from 0.
   let number: Int
   let probability: Float
 }

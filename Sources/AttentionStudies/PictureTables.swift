@@ -8,16 +8,16 @@ public struct PictureTables {
   private let looks: [Look]
   private let values: [Value]
   private let pixels: [Pixel]
-  /// Along a side, how many pixels of the picture one of the table is the mean of.
+  /// Width and height, in pixels of the picture, of the square that one pixel of the table is the mean of.
   public let pixelsPerCell: Int
 
-  /// The longest side that `scenes.csv` has; a larger picture is shown smaller.
+  /// The longest side in `scenes.csv`; a larger picture is shrunk.
   private static let longestSide = 400
 
   /// - Parameters:
   ///   - maps: one for each glimpse.
   ///   - valued: the class whose probability is the value of a place.
-  ///   - frame: what was looked at, [side, side].
+  ///   - frame: the picture, [side, side].
   ///   - scene: its number, counted from 1.
   public init(
     _ path: GlimpsePath, maps: [ValueMap], valued: Int, frame: UnsafePointer<UInt8>, side: Int, scene: Int = 1
@@ -65,7 +65,7 @@ public struct PictureTables {
   }
 }
 
-/// What a place would have been worth as a glimpse.
+/// The value of a place for one glimpse.
 struct Value {
   /// Counted from 1, as are glimpses.
   let scene: Int
@@ -73,7 +73,7 @@ struct Value {
   let label: Int
   let place: Place
   let probability: Float
-  /// Of the picture, pixels.
+  /// Width and height of the picture, pixels.
   let side: Int
 
   var column: Double { Double(place.x + 1) / 2 * Double(side) }

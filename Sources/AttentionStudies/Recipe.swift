@@ -19,16 +19,16 @@ public enum Recipe {
 
   public static var objective: ClassificationObjective {
     ClassificationObjective {
-      $0.reward = RightProbability()  // ours: the paper's 0 or 1, without the variance of the class's draw
+      $0.reward = RightProbability()  // ours: the paper's 0 or 1, averaged over the drawn class
       $0.baseline = ClassBaseline()  // ours: its form is not stated
       $0.advantage = LookAhead(lambda: 0.5)  // ours: credit from looking twice
       $0.reinforceWeight = .constant(0.3)  // ours: not stated
     }
   }
 
-  /// How places are drawn, as in `network`, for gazes that decide more.
+  /// The policy of `network`, for gazes that also decide something else.
   public static func gaze(reach: Float = 1, first: GaussianGaze.First = .center) -> GaussianGaze {
-    // In double precision, so that the product is the decimal that one would write.
+    // In double precision, so that the product is the decimal number that one would write.
     func scaled(_ deviation: Double) -> Float { Float(deviation * Double(reach)) }
     // ours: not stated; half as much at the end as at the start, in units of the reach
     return GaussianGaze(deviation: .linear(from: scaled(0.1), to: scaled(0.05)), reach: reach, first: first)
@@ -40,7 +40,7 @@ public enum Recipe {
   ) -> TrainingSettings {
     TrainingSettings(
       epochs: epochs, examplesPerEpoch: examplesPerEpoch,
-      batchSize: 64,  // ours: 128 makes half as many updates of the same scenes, and is as fast
+      batchSize: 64,  // ours: 128 is no faster, and makes half as many updates from the same scenes
       updateRule: Adam(), learningRate: .cosine(from: 1e-3, to: 1e-5),  // ours: the rate is not stated
       clippingNorm: 5,  // ours: none is mentioned
       weightDecay: 0.1,  // ours: none is mentioned

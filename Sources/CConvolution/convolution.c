@@ -1,6 +1,6 @@
-// A register holds two numbers for each of eight filters. Forward the two are of two images, whose pixels lie in turn;
-// for dW they are two neighbouring weights, whose pixels lie side by side anyway. So every multiply-add reads two
-// numbers from memory and repeats them, no patch is copied, and every sum is one chain in the order of its terms.
+// A register holds two numbers for each of eight filters. In the forward pass they belong to two images with interleaved
+// pixels; for dW, to two neighbouring weights, whose pixels are adjacent anyway. So every multiply-add loads two numbers
+// and repeats them, no patch is copied, and every sum is added up in the order of its terms.
 #include "CConvolution.h"
 
 #include <string.h>
@@ -40,7 +40,7 @@ INLINE void convolve_inline(
     UNROLL for (int i = 0; i < at_once; i++) {
       if (place + i >= places) continue;
       float16 z = sum[i] + b;
-      z = z <= 0 ? 0 : z;  // this way round a NaN stays one
+      z = z <= 0 ? 0 : z;  // written this way, a NaN stays a NaN
       float8 even = z.even, odd = z.odd;
       float *y0 = first + (place + i) * filters, *y1 = second + (place + i) * filters;
       if (columns == 8) {
@@ -56,7 +56,7 @@ INLINE void convolve_inline(
 
 enum { pairs_at_once = 5 };
 
-/// - rows: of a filter, whose sums stay in registers; those beyond its last are computed and not looked at.
+/// - rows: rows of a filter whose sums stay in registers; rows beyond its last are computed but not used.
 INLINE void convolution_gradient_inline(
     const float *pixels, long side, const int *corners, long places, const float *dz, long filters, long f,
     float *sums, const int rows) {

@@ -1,12 +1,12 @@
 /// What a model would answer if it looked elsewhere: class probabilities after glimpse k at each of several places,
-/// with the glimpses before it as they were.
+/// after the same earlier glimpses.
 ///
 ///     p(l) = softmax(Linear(f_h(h_{k-1}, f_g(ρ(x, l), l))))     [places, classes]
 public struct ValueMap: Sendable {
   /// k, counted from 0.
   public let glimpse: Int
   public let places: [Place]
-  /// Of all labels together.
+  /// Number of classes, all labels together.
   public let classCount: Int
   /// p, [places, classes]; one label's classes after the other's.
   public let probabilities: [Float]

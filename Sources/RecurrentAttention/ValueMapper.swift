@@ -2,7 +2,7 @@ import Autodiff
 import Learning
 import Numerics
 
-/// Looks at a few examples of a world, and then tries other places in the stead of any of the glimpses.
+/// Looks at a few examples of a world, and then tries other places instead of any one of the glimpses.
 ///
 ///     let mapper = try ValueMapper(model, on: world, examples: 40)
 ///     try mapper.look(Rollout(.test, firstExample: 0, count: 40, seed: 1))
@@ -20,15 +20,15 @@ public final class ValueMapper {
   /// The example whose frame the eye is ready for.
   private var prepared: Int?
 
-  /// Ours: rows of which the activations stay in a core's second-level cache.
+  /// Ours: so few rows that their activations stay in a core's second-level cache.
   private static let rows = 120
 
   /// - Parameter examples: how many it can look at together.
-  /// - Throws: `DefinitionError` for a world that changes while it is looked at, and for a model that names nothing.
+  /// - Throws: `DefinitionError` for a world that changes while it is looked at, and for a model without a classifier.
   public init(_ model: RecurrentAttentionModel, on world: any World, examples: Int = 1) throws {
     guard world.play == nil else {
       throw DefinitionError(
-        "the value map's world", world.summary, "it does not stand still to be looked at twice",
+        "the value map's world", world.summary, "it does not stand still, so no second look can be tried",
         cure: "use a world of pictures")
     }
     stage = Stage(world, capacity: examples)
@@ -39,8 +39,8 @@ public final class ValueMapper {
       let classifier = model.classifier?.attach(to: unrolling.states.state.during(1..<2), in: unrolling.graph)
     else {
       throw DefinitionError(
-        "the value map's model", model.network.configuration.kind, "it names nothing",
-        cure: "use one that was trained to name what it sees")
+        "the value map's model", model.network.configuration.kind, "it has no classifier",
+        cure: "use one that was trained to classify")
     }
     self.classifier = classifier
   }
@@ -85,8 +85,8 @@ public final class ValueMapper {
     return ValueMap(glimpse: glimpse, places: places, classCount: classes, probabilities: probabilities)
   }
 
-  /// Puts what the model remembered before a glimpse into all rows, which before the first is nothing, and all that was
-  /// decided about the glimpse itself.
+  /// Copies into all rows what the model remembered before a glimpse, which is zero before the first, and what was decided
+  /// about the glimpse itself, such as its width.
   private func recall(_ glimpse: Int, of example: Int) {
     let (looks, chosen) = (unrolling.locations.value(at: 1), agent.locations.value(at: glimpse).row(example))
     for row in 0..<looks.rows { looks.row(row).update(from: chosen, count: looks.columns) }

@@ -2,10 +2,11 @@ import Foundation
 import Learning
 import StudyKit
 
-/// The committed weights of the best attention model on cluttered digits: of preset `paper` if there are any, else of
+/// The committed weights of the best attention model on cluttered digits: from preset `paper` if it has any, else from
 /// `quick`.
 ///
-/// Best is the lowest validation error at the end of training: what is chosen by a test error no longer has one.
+/// The best has the lowest validation error at the end of training. The test error must not choose, or it would no longer
+/// be a test.
 struct BestWeights {
   let path: String
 
@@ -23,7 +24,7 @@ struct BestWeights {
         else { return nil }
         return ("\(folder)/weights/\(file)", error, side)
       }
-      // Errors at 60x60 and 100x100 are of different tasks.
+      // Errors at 60x60 and at 100x100 cannot be compared: the tasks differ.
       let smallest = rows.map(\.side).min()
       if let best = rows.filter({ $0.side == smallest }).min(by: { $0.error < $1.error }) {
         path = best.path

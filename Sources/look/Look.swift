@@ -1,5 +1,5 @@
-// Shows how a trained model looks at a picture: where, what it sees there, what it makes of it, and what it would have
-// made of any other place.
+// Shows how a trained model looks at a picture: where it looks, what it sees there, what it answers, and what it would have
+// answered after looking anywhere else.
 
 import ArgumentParser
 import AttentionStudies
@@ -13,15 +13,15 @@ import Worlds
 struct Look: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "look",
-    abstract: "Shows how a trained model looks at a picture of yours, or at a scene that it was tested on.",
+    abstract: "Shows how a trained model looks at your picture, or at a scene that it was tested on.",
     discussion: """
-      The picture is a PNG or PGM of any size, white on black as digits are in MNIST; colours become grey, and what is \
-      transparent becomes background. The model was trained on digits 20 pixels long in scenes of a certain size, such as \
-      60x60. A picture of that size is looked at as it is. In any other, what is drawn is scaled to 20 pixels and put in the \
-      middle of such a scene; --fit says otherwise.
+      The picture is a PNG or PGM of any size, white on black like MNIST's digits. Colours become grey, and transparent parts \
+      become background. The model was trained on digits 20 pixels long in scenes of a certain size, such as 60x60. It looks at \
+      a picture of that size as it is. In a picture of any other size, the drawing is scaled to 20 pixels and put in the middle \
+      of such a scene. --fit overrides this.
 
-      Writes look.png, look.svg, look.gif and the numbers as CSV (Documentation/columns.md). In a value map, a place is as \
-      bright as the class of --label, or without it the model's final answer, would be probable after looking there.
+      Writes look.png, look.svg, look.gif and the numbers as CSV (Documentation/columns.md). A value map shows how probable a \
+      class would be after looking at each place: the class of --label, or the model's final answer. Brighter is more probable.
 
       Examples:
         look my.png
@@ -42,12 +42,12 @@ struct Look: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: .init(
-      "In place of a picture: a test scene of the weights' task, counted from 1.", valueName: "number"))
+      "Instead of a picture: a test scene of the weights' task, counted from 1.", valueName: "number"))
   var scene: Int?
 
   @Option(
     parsing: .unconditional,
-    help: .init("Whose probability the value maps show (default: the final answer's).", valueName: "class"))
+    help: .init("The class that the value maps show (default: the final answer).", valueName: "class"))
   var label: Int?
 
   @Flag(help: "The picture is black on white.")
@@ -55,15 +55,16 @@ struct Look: ParsableCommand {
 
   @Option(
     help: .init(
-      "none: look at the picture as it is. frame: scale all of it to the size of a scene. drawing: scale what is drawn to "
+      "none: look at the picture as it is. frame: scale all of it to the size of a scene. drawing: scale the drawing to "
         + "the size of a digit (default: none for a picture of a scene's size, else drawing).",
       valueName: "how"))
   var fit: FitChoice?
 
-  @Option(parsing: .unconditional, help: .init("Places along a side of a value map.", valueName: "count"))
+  @Option(
+    parsing: .unconditional, help: .init("Number of places along a side of a value map.", valueName: "count"))
   var grid = 41
 
-  @Option(help: .init("Folder for what is written (default: Looks/<picture>).", valueName: "folder"))
+  @Option(help: .init("The folder to write to (default: Looks/<picture>).", valueName: "folder"))
   var output: String?
 
   @Option(help: .init("MNIST's four files, for --scene (default: the package's).", valueName: "folder"))
@@ -82,15 +83,16 @@ struct Look: ParsableCommand {
     switch (picture, scene) {
     case (nil, nil): throw ValidationError("Nothing to look at: give a picture, or --scene and a number.")
     case (_?, _?): throw ValidationError("Give a picture or --scene, not both.")
-    case (_, let scene?) where scene < 1: throw ValidationError("--scene counts from 1, and is not \(scene).")
+    case (_, let scene?) where scene < 1:
+      throw ValidationError("--scene counts from 1, so it cannot be \(scene).")
     default: break
     }
     if scene != nil, invert || fit != nil {
       throw ValidationError("--invert and --fit are for pictures, not scenes.")
     }
     if scene == nil, mnist != nil { throw ValidationError("--mnist is for --scene.") }
-    guard (2...200).contains(grid) else { throw ValidationError("--grid is 2 to 200, not \(grid).") }
-    if let label, label < 0 { throw ValidationError("--label is a class, counted from 0, not \(label).") }
+    guard (2...200).contains(grid) else { throw ValidationError("--grid must be 2 to 200, not \(grid).") }
+    if let label, label < 0 { throw ValidationError("--label counts from 0, so it cannot be \(label).") }
   }
 
   func run() throws {
@@ -145,7 +147,7 @@ struct Look: ParsableCommand {
     print("\(folder): look.png, look.svg, look.gif, and the numbers as CSV")
   }
 
-  /// What was made of the picture, glimpse by glimpse, and the best that another place would have done.
+  /// The answer after each glimpse, and the highest probability that another place would have given.
   private func text(_ path: GlimpsePath, _ maps: [ValueMap], _ valued: Int) -> String {
     var table = TextTable(
       header: ["glimpse", "x", "y", "answer", "probability", "of \(valued)", "at the best place"])

@@ -4,16 +4,16 @@ import RecurrentAttention
 import StudyKit
 import Worlds
 
-/// What is looked at: a picture of somebody's, or a test scene.
+/// What the model looks at: the user's picture, or a test scene.
 struct Subject {
   let world: any World
   /// Counted from 0.
   let example: Int
-  /// For the folder that is written.
+  /// The name of the folder that is written.
   let name: String
-  /// For figures.
+  /// The title of the figures.
   let title: String
-  /// What was made of the picture before it was looked at.
+  /// A sentence on what is shown to which model, and how a picture was scaled.
   let summary: String
 
   /// A test scene of the task that the weights were trained on.
@@ -25,10 +25,10 @@ struct Subject {
         "--scene", number, "there are \(count) of \(world.summary)", cure: "choose a smaller one")
     }
     (example, name, title) = (number - 1, "scene-\(number)", "test scene \(number)")
-    summary = "Test scene \(number) of \(world.summary), before \(weights.name)."
+    summary = "Test scene \(number) of \(world.summary), shown to \(weights.name)."
   }
 
-  /// A picture of one's own, at the scale of the scenes that the weights were trained on.
+  /// The user's picture, at the scale of the scenes that the weights were trained on.
   init(picture path: String, invert: Bool, fit chosen: Look.FitChoice?, _ weights: TrainedWeights) throws {
     let image = try GrayImage(reading: path, inverted: invert)
     let sceneSide = try weights.world().value("side", default: DigitImages.side)
@@ -48,24 +48,24 @@ struct Subject {
     let size = "\(image.width)x\(image.height)"
     let made =
       switch choice {
-      case .none: "as it is; the model was trained on scenes of \(sceneSide)x\(sceneSide)"
+      case .none: "not scaled; the model was trained on scenes of \(sceneSide)x\(sceneSide)"
       case .frame: "scaled to \(sceneSide)x\(sceneSide)"
       case .drawing:
         image.drawn.map {
-          "what is drawn, \($0.width)x\($0.height), scaled to a digit's \(GrayImage.digitExtent) pixels in a scene of "
+          "the drawing, \($0.width)x\($0.height), scaled to a digit's \(GrayImage.digitExtent) pixels in a scene of "
             + "\(sceneSide)x\(sceneSide) (--fit none leaves it as it is)"
-        } ?? "nothing is drawn on it"
+        } ?? "there is nothing on it"
       }
     let isBright = image.pixels.reduce(0) { $0 + Int($1) } > 128 * image.pixels.count
     summary =
-      "\(path), \(size), before \(weights.name): \(made)."
+      "\(path), \(size), shown to \(weights.name): \(made)."
       + (isBright && !invert
-        ? "\nMost of it is bright, and digits are white on black: --invert turns it over." : "")
+        ? "\nMost of it is bright, but the model expects white on black: --invert swaps the two." : "")
   }
 }
 
 extension TrainedWeights {
-  /// "cluttered, preset paper, ram-6-seed1", or the name of a file that lies elsewhere.
+  /// "cluttered, preset paper, ram-6-seed1", or just the name of a file in another place.
   var name: String {
     let parts = URL(fileURLWithPath: path).standardizedFileURL.deletingPathExtension().pathComponents.suffix(
       4)

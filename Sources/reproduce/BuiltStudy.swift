@@ -25,10 +25,10 @@ struct BuiltStudy {
     }
   }
 
-  /// What measures speed: no study, but it writes tables too.
+  /// The program that measures speed. It is not a study, but it writes tables too.
   static func benchmark() throws -> BuiltStudy { try BuiltStudy(built: "benchmark") }
 
-  /// What shows a picture to a model: no study either.
+  /// The program that shows a picture to a model. It is not a study either.
   static func look() throws -> BuiltStudy { try BuiltStudy(built: "look") }
 
   private init(built name: String) throws {
@@ -70,7 +70,7 @@ struct BuiltStudy {
   /// A run without a record, as the study lists it.
   struct MissingRun {
     let key: String
-    /// Of one thread, estimated.
+    /// Estimated time on one thread.
     let seconds: Double
   }
 
@@ -84,7 +84,7 @@ struct BuiltStudy {
     }
   }
 
-  /// What it prints.
+  /// Runs it and returns what it prints.
   ///
   /// - Throws: `StudyFailure` with the study's status, and what it failed to do.
   func output(of arguments: [String], failing: String) throws -> String {

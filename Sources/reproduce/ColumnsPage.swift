@@ -1,9 +1,10 @@
 import Foundation
 import StudyKit
 
-/// What every column of every table means: collected from the programs that write the tables, each description once.
+/// The meaning of every column of every table, collected from the programs that write the tables. Each description is
+/// given once.
 struct ColumnsPage {
-  /// A table of one name and kind, whoever writes it.
+  /// A table of one name and description, whichever programs write it.
   private struct Section {
     let heading: String
     let about: String
@@ -52,7 +53,7 @@ struct ColumnsPage {
     }
   }
 
-  /// Tables of many programs first.
+  /// The tables that most programs write come first.
   var markdown: String {
     sections.enumerated().sorted {
       ($1.element.programs.count, $0.offset) < ($0.element.programs.count, $1.offset)

@@ -6,9 +6,9 @@ import StudyKit
 struct GeneratedPages {
   let results: String
 
-  /// Writes them, or fails at the first that is not what the results make it.
+  /// Writes them, or with `isCheck` fails at the first that is out of date.
   ///
-  /// - Throws: `FileError` also where a study's tables have fewer conditions than its records.
+  /// - Throws: `FileError`, also if a study's tables have fewer conditions than its records.
   func update(isCheck: Bool) throws {
     try checkRecords()
     let table = try ResultsTable(results: results)
@@ -27,14 +27,14 @@ struct GeneratedPages {
     if made == page { return }
     if isCheck {
       throw FileError(
-        path: path, reason: "its part '\(part)' is older than what it is made of",
+        path: path, reason: "its part '\(part)' is out of date",
         cure: "run 'swift run reproduce --table' and commit the change")
     }
     try AtomicFile.write(made, to: path)
     print("\(path): the part '\(part)' was written.")
   }
 
-  /// Every recorded condition must be in its study's tables, and there must be some.
+  /// Every recorded condition must be in its study's tables, and there must be at least one.
   private func checkRecords() throws {
     var count = 0
     for study in Self.names(in: results) {

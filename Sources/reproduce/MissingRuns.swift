@@ -17,7 +17,7 @@ struct MissingRuns {
     }
     func seconds(_ runs: [BuiltStudy.MissingRun]) -> Double { runs.reduce(0) { $0 + $1.seconds } }
     plans.sort { seconds($0.runs) < seconds($1.runs) }
-    // What one study has trained, later studies take over.
+    // Later studies reuse the runs that one study has trained.
     var keys: Set<String> = []
     let costs = plans.map { plan in seconds(plan.runs.filter { keys.insert($0.key).inserted }) }
     say("\(keys.count) runs of \(plans.count) studies have no record in \(results).")

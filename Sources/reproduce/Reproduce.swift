@@ -1,4 +1,4 @@
-// All studies at once, and the README's table made from what they wrote.
+// Runs all studies, and makes the tables of README.md and Documentation from their results.
 
 import ArgumentParser
 import Foundation
@@ -27,7 +27,7 @@ struct Reproduce: ParsableCommand {
   @Flag(help: "Write the tables of README.md and Documentation from the results.")
   var table = false
 
-  @Flag(help: "Fail if a table, a figure, a report or a page's table is not what the records make it.")
+  @Flag(help: "Fail if a table, figure, report or page is out of date with the records.")
   var check = false
 
   @Option(help: ArgumentHelp("Where the studies write.", valueName: "folder"))
@@ -108,7 +108,7 @@ struct Reproduce: ParsableCommand {
     guard stale.isEmpty else {
       throw StudyFailure("\(stale.count) \(stale.count == 1 ? "file is" : "files are") stale.", 1)
     }
-    print("Every table, figure and report is what the records make it.")
+    print("Every table, figure and report agrees with the records.")
   }
 }
 

@@ -32,14 +32,15 @@ struct StaleResults {
     }
     sentences =
       changed.map {
-        "\(folder)/\($0): is not what the records make it; run '\(command)' and commit the change."
+        "\(folder)/\($0): does not agree with the records; run '\(command)' and commit the change."
       }
       + StaleFile.all(in: folder, comparedWith: again).map {
         "\(folder)/\($0.name): \($0.reason); run '\(command)' and commit the change."
       }
   }
 
-  /// Copies everything that is neither drawn nor made of records.
+  /// Copies the records, the provenance and all tables. Those made of records are then written again; the others need
+  /// trained weights and stay as they are.
   private static func copySources(from folder: String, to copy: String) throws {
     let manager = FileManager.default
     try AtomicFile.makeFolder(copy)

@@ -9,7 +9,7 @@ struct Estimator: Sendable {
   let baseline: any Baseline
   let advantage: any Advantage
   let episodes: Int
-  /// The unbiased estimator that its mean is compared with; the less noise it has, the smaller a bias can be seen.
+  /// The unbiased estimator that its mean is compared with; the less noise that one has, the smaller the bias it reveals.
   let unbiased: String
 
   init(

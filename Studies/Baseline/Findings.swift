@@ -36,7 +36,7 @@ extension MeasuredEstimator {
     }
     return
       "At `\(last.name)`, the trace of the whole gradient relative to `\(reference)` is \(spokenList(traces)). "
-      + "Means that differ from the unbiased one by more than 1 in 40 equal means would by chance: "
+      + "Means that differ significantly from the unbiased one (1 in 40 would by chance): "
       + "\(means.isEmpty ? "none" : spokenList(means))."
   }
 }

@@ -18,8 +18,8 @@ struct GlimpseGradients {
 
   /// - Parameters:
   ///   - learned: the model whose parameters are used, except those of its baseline.
-  ///   - episodes: the number in a batch, with the M episodes of each scene one after the other.
-  ///   - progress: the moment of the training, which decides the deviation.
+  ///   - episodes: how many are in a batch; the M episodes of a scene stand one after the other.
+  ///   - progress: how far training has come, which decides the deviation.
   init(
     of learned: RecurrentAttentionModel, by objective: ClassificationObjective, episodes: Int,
     on world: any World, at progress: Progress

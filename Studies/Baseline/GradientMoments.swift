@@ -53,7 +53,7 @@ struct Estimate: Sendable {
   /// The interval by the jackknife (Tukey 1958), value ± 1.96 √((K-1)/K Σ (θ_k - θ̄)²), θ_k without draw k; nil where
   /// there is no value.
   ///
-  /// - Parameter atLeast: of the half width.
+  /// - Parameter atLeast: the smallest half-width it may have.
   init?(jackknife count: Int, atLeast least: Double = 0, _ statistic: (_ left: Int?) -> Double) {
     value = statistic(nil)
     let values = (0..<count).map { statistic($0) }
@@ -72,7 +72,7 @@ private struct Sums {
   let total: Double
   /// ‖ḡ‖².
   let mean: Double
-  /// That of the others' mean, for every k.
+  /// ‖mean of the other draws‖², for every k.
   let meansWithout: [Double]
 
   init(_ draws: [[Float]]) {

@@ -9,7 +9,7 @@ struct MeasurementBudget {
   /// The number of scenes that the baselines are fitted to.
   var fittingScenes: Int
 
-  /// Ours: until the intervals are narrow.
+  /// Ours: enough for narrow intervals.
   static func of(_ preset: Preset) -> MeasurementBudget {
     switch preset {
     case .smoke: .init(draws: 8, fittingScenes: 512)
@@ -19,25 +19,24 @@ struct MeasurementBudget {
   }
 }
 
-/// The gradient of the location network's decision where to look at one glimpse, by one estimator. A row of
-/// `estimators.csv`.
+/// The gradient of the location network's decision for one glimpse, by one estimator: a row of `estimators.csv`.
 struct MeasuredEstimator: Sendable {
   let parameters: String
   let estimator: String
-  /// Which glimpse was decided on, from 2; nil for all together.
+  /// The glimpse that was decided, from 2; nil for all together.
   let glimpse: Int?
   /// The estimator that its mean was compared with.
   let unbiased: String
   let moments: GradientMoments
 
-  /// Measures every estimator and glimpse at a learner's parameters, relative to the first estimator; none where the
-  /// parameters are not here.
+  /// Measures every estimator and glimpse at a learner's parameters, relative to the first estimator; empty if the
+  /// parameters are missing.
   static func all(
     at point: String, _ learner: (any Learner)?, _ estimators: [Estimator], _ budget: MeasurementBudget,
     on world: any World, threads: Int
   ) throws -> [MeasuredEstimator] {
     guard let model = learner as? RecurrentAttentionModel else { return [] }
-    let batch = 64  // as the recipe trains
+    let batch = 64  // as in the recipe
     let progress = Progress(fraction: point == "fresh" ? 0 : 1, epoch: 0)
     let draws = try concurrently(estimators.count, threads: threads) { index in
       let objective = ClassificationObjective {
@@ -78,9 +77,9 @@ extension Table where Row == MeasuredEstimator {
       "One row for each set of parameters, estimator and glimpse: the location network's gradient of a batch.",
       [
         .text("parameters", "`fresh`, `part trained` or `trained`.", \.parameters),
-        .text("estimator", "Name of the estimator, as of its condition.", \.estimator),
+        .text("estimator", "Name of the estimator and of its condition.", \.estimator),
         .count(
-          "glimpse", "The glimpse that is decided on.", in: Quantity(from: 2),
+          "glimpse", "The glimpse that is decided.", in: Quantity(from: 2),
           empty: "for all glimpses together",
           \.glimpse),
         .count("draws", "Independent draws of the gradient.", in: .ordinal, \.moments.draws),

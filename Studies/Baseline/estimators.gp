@@ -1,6 +1,6 @@
 # size 720x572
-# The location network's gradient by estimator, glimpse by glimpse: a column of panels per set of parameters, rows for the
-# covariance's trace relative to the first estimator's, and for signal to noise.
+# The location network's gradient by estimator, glimpse by glimpse. Each set of parameters has a column of two panels: the
+# covariance's trace relative to the first estimator's, and the signal-to-noise ratio.
 # Reads estimators.csv: parameters, estimator, glimpse, relative_trace, signal_to_noise, their bounds.
 
 load style
@@ -17,11 +17,11 @@ count = words(estimators)
 
 low(r) = r == 1 ? column('relative_trace_low') : column('signal_to_noise_low')
 high(r) = r == 1 ? column('relative_trace_high') : column('signal_to_noise_high')
-# A signal whose interval holds 0 is lost in the noise and not shown.
+# A signal whose interval contains 0 is lost in the noise and not shown.
 quantity(r) = r == 1 ? column('relative_trace') : low(r) > 0 ? column('signal_to_noise') : NaN
 array heading[2] = ['trace of covariance', 'signal to noise']
 
-# One scale along a row: a panel's height shows what training does to the noise.
+# One scale for a row, so that panels show what training does to the noise.
 array least[2] = [1e30, 1e30]
 array highest[2] = [0, 0]
 widen(r, v) = measured(v) && v > 0 ? (least[r] = smaller(least[r], v), highest[r] = larger(highest[r], v)) : 0
@@ -39,17 +39,17 @@ between = 22.0
 panel = (width - left - 16 - gap * (panels - 1)) / panels
 row = (height - head - foot - between) / 2
 
-# Estimators stand a little apart, so that none hides the other; the place behind the last glimpse is all together.
+# Estimators stand a little apart, so that none hides another. The position after the last glimpse is for all glimpses.
 is(k, name) = strcol('parameters') eq word(points, k) && strcol('estimator') eq name
 aside(name) = (position(estimators, name) - (count + 1) / 2.0) * 0.065
 glimpse(k, name) = is(k, name) ? column('glimpse') + aside(name) : NaN
 whole(k, name) = is(k, name) && !measured(column('glimpse')) ? furthest + 1.3 + aside(name) : NaN
 any(k, name) = measured(column('glimpse')) ? glimpse(k, name) : whole(k, name)
-# What is lost falls out of the frame at the bottom.
+# What is lost in the noise is placed below the frame.
 is_shown(r) = measured(quantity(r)) && low(r) > 0
 shown(r, v) = is_shown(r) ? v : 1e-30
 shape(s) = mark_named(word(estimators, s))
-# How many points a panel of a row has.
+# How many points each panel has.
 array points_in[2 * panels]
 do for [k = 1:2 * panels] { points_in[k] = 0 }
 stats file using (k = position(points, strcol('parameters')), \

@@ -39,7 +39,7 @@ Study.run(
     Estimator("self-critical", "self-critical", right, SelfCritical()),
     Estimator("p-state", "p(y), b(h)", p, StateBaseline()),
     Estimator("p-class", "p(y), b(h, y)", p, ClassBaseline()),
-    // Biased if b(h, y) is wrong, so compared with the least noisy unbiased one.
+    // Biased if b(h, y) is wrong, so these are compared with the least noisy unbiased estimator.
     Estimator(
       "lambda-returns", "λ-returns, λ = 0.5", p, ClassBaseline(), LambdaReturns(0.5), unbiased: "p-class"),
     Estimator(
@@ -81,8 +81,8 @@ Study.run(
   try study.draw(
     "estimators",
     caption:
-      "The location network's gradient at fixed parameters, glimpse by glimpse: the trace of its covariance, relative "
-      + "to no baseline, and its signal-to-noise ratio (squared length of the mean over the trace, of one batch) "
+      "The location network's gradient at fixed parameters, glimpse by glimpse: the trace of its covariance relative to "
+      + "no baseline, and its signal-to-noise ratio (squared length of the mean over the trace, for one batch) "
       + "where the mean is not lost in the noise. Bars are 95 % intervals. Look for how far one estimator lies below "
       + "another.",
     finding: MeasuredEstimator.findings)

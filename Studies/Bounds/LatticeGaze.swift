@@ -2,8 +2,8 @@ import Autodiff
 import Learning
 import RecurrentAttention
 
-/// The same places in every picture: the centres of equal cells of a lattice, row by row from the top left, of about as
-/// many columns as rows.
+/// Looks at the same places in every picture: the centres of the cells of a lattice, row by row from the top left, with
+/// about as many columns as rows.
 struct LatticeGaze: Gaze, Equatable {
   /// How far from the frame's centre the lattice extends, half-widths.
   var reach: Float
@@ -12,7 +12,7 @@ struct LatticeGaze: Gaze, Equatable {
   var openChoices: [String] { ["The lattice extends \(reach) half-widths from the frame's centre."] }
   func isStochastic(glimpses: Int) -> Bool { false }
 
-  /// Of so many glimpses.
+  /// The places of this number of glimpses.
   func places(_ glimpses: Int) -> [Place] {
     let columns = Int(Double(glimpses).squareRoot().rounded(.up))
     let rows = (glimpses + columns - 1) / columns

@@ -1,19 +1,19 @@
 import StudyKit
 
-/// What an error is made of, measured by a gaze that knows where the digit is: what is left with it is what the network
-/// makes of what it sees, and what it takes away is where the network looked. A row of `limits.csv`.
+/// The test error of one gaze in two parts: a row of `limits.csv`. The oracle, a gaze that knows where the digit is, has
+/// only the error of what the network makes of what it sees; the rest of another gaze's error is where it looked.
 struct Limit: Sendable {
   let task: String
   let gaze: String
   let condition: String
   let error: Interval
-  /// Percentage points: as much as the oracle's error, and the rest.
+  /// Percentage points: the part up to the oracle's error, and the rest.
   let seeing: Double
   let looking: Double
-  /// The error less the oracle's, seed by seed; nil where no seed has both.
+  /// The error minus the oracle's, seed by seed; nil if no seed has both.
   let excess: Interval?
 
-  /// The conditions of a task, the oracle first; those without a record are left out.
+  /// One for each condition of a task, the oracle first; conditions without a record are left out.
   static func all(_ task: String, _ conditions: [(gaze: String, condition: Condition)], in study: Study)
     -> [Limit]
   {
@@ -44,15 +44,16 @@ struct Limit: Sendable {
       let share = "\((100 * looking / error).fixed(0)) % of the error of \(error.fixed(2)) %"
       let points = excess.fixed(2) + (half.map { " ± \($0.fixed(2))" } ?? "")
       guard let half else {
-        return "At \(task), where it looks makes \(share) (\(points) points, one seed, so no verdict)."
+        return "At \(task), where it looks accounts for \(share) (\(points) points, one seed, so no verdict)."
       }
       guard excess - half > 0 else {
         return
-          "At \(task), where it looks limits it no more than chance does: the learned gaze errs \(points) points more than "
-          + "the oracle, and what it makes of what it sees is the rest of \(error.fixed(2)) %."
+          "At \(task), no effect of where it looks is distinguishable from chance: the learned gaze has \(points) points more "
+          + "error than the oracle, and what it makes of what it sees accounts for the rest of \(error.fixed(2)) %."
       }
-      let more = looking > error / 2 ? "mostly where it looks" : "mostly what it makes of what it sees"
-      return "At \(task) it is limited by \(more): where it looks makes \(share) (\(points) points)."
+      let more = looking > error / 2 ? "where it looks" : "what it makes of what it sees"
+      return
+        "At \(task), the error comes mostly from \(more): where it looks accounts for \(share) (\(points) points)."
     }
     return answers.isEmpty ? nil : answers.joined(separator: " ")
   }
@@ -61,7 +62,7 @@ struct Limit: Sendable {
 extension Table where Row == Limit {
   static var limits: Table {
     Table(
-      "limits", "One row for each task and gaze: what the test error is made of.",
+      "limits", "One row for each task and gaze: the test error in two parts.",
       [
         .text("task", "Width and height of the scenes.", \.task),
         .text("gaze", "`oracle`, `learned`, `lattice`, `center` or `random`.", \.gaze),
@@ -71,12 +72,12 @@ extension Table where Row == Limit {
           "error_half_width", "Half the 95 % interval of that mean over seeds.", in: .percentagePoints,
           empty: "below two seeds", places: 3, \.error.halfWidth),
         .number(
-          "seeing_percent", "As much of it as the oracle has: what the network makes of what it sees.",
+          "seeing_percent", "The part up to the oracle's error: what the network makes of what it sees.",
           in: .percent, places: 3, \.seeing),
         .number("looking_percent", "The rest: where it looks.", in: .percent, places: 3, \.looking),
         .number(
           "excess_percent",
-          "The error less the oracle's of the same seed, mean over seeds, percentage points.",
+          "The error minus the oracle's of the same seed, mean over seeds, percentage points.",
           empty: "where no seed has both", places: 3
         ) { $0.excess?.mean },
         .number(

@@ -5,17 +5,17 @@ import Numerics
 import RecurrentAttention
 import Worlds
 
-/// A gaze that is told where the digit is: first its centre, then places on a circle around it, evenly spaced from the
-/// top.
+/// A gaze that is told where the digit is. It looks at the digit's centre, then at places on a circle around it, evenly
+/// spaced from the top. It learns nothing.
 ///
-/// Sampled, as in training, places are jittered, so that the network sees no digit twice from the same places; at the mean
-/// they are not. It learns nothing.
+/// When policies are sampled, as in training, its places are jittered, so that the network never sees a digit twice from
+/// the same places.
 struct OracleGaze: Gaze {
-  /// Which knows where its digits are.
+  /// Tells where its digits are.
   let world: any LocatedWorld
-  /// Of the circle, pixels: as far as the finest patch reaches from its centre, and a little.
+  /// Radius of the circle, pixels: a little more than the finest patch reaches from its centre.
   var radius: Float = 7  // ours: a digit's ink is about 20 pixels wide, and the finest patch is 12
-  /// Deviation of each coordinate, pixels.
+  /// Standard deviation of each coordinate, pixels.
   var jitter: Float = 2  // ours: about that of the learned policy
 
   init(_ world: any LocatedWorld) { self.world = world }
@@ -25,7 +25,7 @@ struct OracleGaze: Gaze {
   }
   var openChoices: [String] {
     [
-      "The oracle looks at the digit's centre, then at places \(radius) pixels around it; sampled, each coordinate is "
+      "The oracle looks at the digit's centre, then at places \(radius) pixels from it; when sampled, each coordinate is "
         + "jittered with a deviation of \(jitter) pixels."
     ]
   }
@@ -42,7 +42,7 @@ private struct OracleLayer: GazeLayer {
 
   func initialize(_ parameters: Parameters, seed: UInt64) {}
   func attach(to state: Variable, in graph: Graph) -> any GazeHead {
-    preconditionFailure("an oracle has to know what it looks at")
+    preconditionFailure("an oracle needs the stage that it looks at")
   }
   func attach(to state: Variable, in graph: Graph, on stage: Stage) -> any GazeHead {
     OracleHead(gaze, glimpses: glimpses, on: stage, rowsPerExample: graph.batch / stage.capacity)
@@ -53,7 +53,7 @@ private final class OracleHead: GazeHead {
   private let gaze: OracleGaze
   private let stage: Stage
   private let rowsPerExample: Int
-  /// From the digit's centre, frame half-widths, by glimpse.
+  /// Offset from the digit's centre at each glimpse, frame half-widths.
   private let offsets: [Place]
   /// Pixels in a half-width.
   private let half: Float

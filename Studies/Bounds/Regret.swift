@@ -3,18 +3,17 @@ import RecurrentAttention
 import StudyKit
 import Worlds
 
-/// How good the place of a glimpse was beside all others, over many test scenes. A row of `regret.csv`, or what one of its
-/// seeds says.
+/// How good one model's places at a glimpse were compared with other places, over many test scenes.
 ///
-/// The value of a place is the probability of the right class that the model would give right after looking there, the
-/// glimpses before it as they were.
+/// The value of a place is the probability that the model would give the right class immediately after looking there,
+/// after the same earlier glimpses.
 struct GlimpseValues: Sendable {
-  /// Mean over scenes: of the place that was chosen, of the best of a grid, and of the grid's places on average.
+  /// Mean value over scenes: of the chosen place, of the best place of a grid, and of all places of the grid.
   let chosen: Double
   let best: Double
   let random: Double
 
-  /// By glimpse, of one trained model.
+  /// One for each glimpse of a trained model.
   static func all(
     of model: RecurrentAttentionModel, on world: any World, places: [Place], scenes: Int, threads: Int
   ) throws -> [GlimpseValues] {
@@ -44,17 +43,17 @@ struct GlimpseValues: Sendable {
   }
 }
 
-/// The same over seeds. A row of `regret.csv`.
+/// The same over the seeds of a condition: a row of `regret.csv`.
 struct RegretRow: Sendable {
   let condition: String
   let glimpse: Int
   let scenes: Int
   let best: Interval
-  /// Best less chosen, and best less random.
+  /// The best value minus the chosen one, and minus the mean of the grid.
   let chosenRegret: Interval
   let randomRegret: Interval
 
-  /// Of the models of a condition whose weights are here.
+  /// One for each glimpse, over the models of a condition whose weights are present.
   static func all(
     of condition: Condition, reach: Float, side: Int, scenes: Int, in study: Study
   ) throws -> [RegretRow] {
@@ -78,7 +77,7 @@ struct RegretRow: Sendable {
     }
   }
 
-  /// Regrets at the first glimpse that was decided on, and at the last.
+  /// A sentence with the regrets at the first glimpse that is decided, and at the last.
   static func finding(_ study: Study) throws -> String? {
     let sentences = try study.table("regret").groups(by: "condition").compactMap { name, rows -> String? in
       guard rows.count > 1 else { return nil }
@@ -88,7 +87,7 @@ struct RegretRow: Sendable {
       }
       return "`\(name)` \(parts.joined(separator: " and "))"
     }
-    return sentences.isEmpty ? nil : "The regret is for \(sentences.joined(separator: "; for "))."
+    return sentences.isEmpty ? nil : "Mean regret: \(sentences.joined(separator: "; "))."
   }
 }
 
@@ -107,33 +106,34 @@ extension Table where Row == RegretRow {
     }
     return Table(
       "regret",
-      "One row for each learned model and glimpse: what other places would have been worth, as the probability of the "
-        + "right class right after it.",
+      "One row for each learned model and glimpse: how much better other places would have been, by the probability of "
+        + "the right class immediately after the glimpse.",
       [
-        .text("condition", "Name of the condition whose models look.", \.condition),
+        .text("condition", "Name of the models' condition.", \.condition),
         .count("glimpse", "Counted from 1; the first is at the frame's centre.", in: .ordinal, \.glimpse),
-        .count("scenes", "Test scenes that the means are over.", in: .ordinal, \.scenes),
-        .count("seeds", "Models that the means are over.", in: .ordinal, \.best.count),
-      ] + columns("best_value", "Of the best place of a grid", \.best)
+        .count("scenes", "Number of test scenes that the means are over.", in: .ordinal, \.scenes),
+        .count("seeds", "Number of models that the means are over.", in: .ordinal, \.best.count),
+      ] + columns("best_value", "Value of the best place of a grid", \.best)
         + columns(
-          "chosen_regret", "That value less the one of the place that the policy chose", \.chosenRegret)
-        + columns("random_regret", "That value less the mean of all places of the grid", \.randomRegret))
+          "chosen_regret", "`best_value` minus the value of the place that the policy chose", \.chosenRegret)
+        + columns(
+          "random_regret", "`best_value` minus the mean value of all places of the grid", \.randomRegret))
   }
 }
 
 // MARK: - Maps
 
-/// The value of one place for one glimpse at one scene. A row of `value_maps.csv`.
+/// The value of one place for one glimpse at one scene: a row of `value_maps.csv`.
 struct MappedPlace: Sendable {
   let scene: Int
   let label: Int
   let glimpse: Int
   let place: Place
   let value: Float
-  /// Where it looked.
+  /// Where the policy looked.
   let chosen: Place
 
-  /// Of the first test scenes, by the first seed's model; nothing where its weights are not here.
+  /// Maps of the first test scenes by the first seed's model; empty if its weights are missing.
   static func all(
     of condition: Condition, reach: Float, side: Int, scenes: Int, in study: Study
   ) throws -> [MappedPlace] {
@@ -165,13 +165,13 @@ extension Table where Row == MappedPlace {
     }
     return Table(
       "value_maps",
-      "One row for each place of a grid, for each glimpse but the first at each of a few test scenes.",
+      "One row for each place of a grid, for each glimpse except the first, at each of a few test scenes.",
       [
         .count("scene", "Counted from 1, as in `scenes.csv`.", in: .ordinal, \.scene),
         .count("label", "The right class.", \.label),
         .count("glimpse", "Counted from 1.", in: .ordinal, \.glimpse),
-        coordinate("x", "Of the place, -1 left to 1 right.", \.place.x),
-        coordinate("y", "Of the place, -1 top to 1 bottom.", \.place.y),
+        coordinate("x", "The place: -1 is the left edge, 1 the right.", \.place.x),
+        coordinate("y", "The place: -1 is the top edge, 1 the bottom.", \.place.y),
         .number("value", "Probability of the right class after looking there.", in: .fraction, places: 4) {
           Double($0.value)
         },

@@ -1,5 +1,5 @@
 # size 720x360
-# What the test error of every gaze is made of, a panel per task: as much as the oracle has, and the rest.
+# The test error of every gaze in two parts, one panel for each task: up to the oracle's error, and the rest.
 # Reads limits.csv: task, gaze, error_percent, error_half_width, seeing_percent, looking_percent.
 
 load style

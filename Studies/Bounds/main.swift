@@ -1,6 +1,6 @@
 // What limits it: where it looks, or what it makes of what it sees? Beyond Mnih et al. 2014, on its cluttered digits.
 //
-// Question  How much of the error would be gone if the network looked in the right places?
+// Question  How much of the error would disappear if the network looked in the right places?
 // Writes    Results/bounds/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv limits.csv by_glimpse.csv
 //           by_glimpse-100.csv regret.csv value_maps.csv scenes.csv weights/ provenance.json figures/ report.md
 // Cost      2 cores: smoke 15 s, quick 50 min, paper 8 h
@@ -15,7 +15,7 @@ let plans: [Preset: Plan] = [
   .smoke: Plan(
     seeds: 1, Recipe.training(epochs: 1, examplesPerEpoch: 640, validationExamples: 200, testExamples: 200)),
   .quick: Plan(seeds: 3, Recipe.training(epochs: 20, examplesPerEpoch: 60_000, validationExamples: 2_000)),
-  // As study-cluttered trains its models, so that no run is trained twice.
+  // The same as in study-cluttered, so that no run is trained twice.
   .paper: Plan(seeds: 3, Recipe.training(epochs: 200, examplesPerEpoch: 60_000, testExamples: 100_000)),
 ]
 
@@ -32,7 +32,7 @@ Study.run(
   // MARK: - Conditions: five gazes on two tasks, all else equal
 
   let tasks = try [
-    ("60x60", "", near, ram60, 4.08, Float(0.53)),  // ours: within 0.53 half-widths lie the centres of digits
+    ("60x60", "", near, ram60, 4.08, Float(0.53)),  // ours: the digits' centres lie within 0.53 half-widths
     ("100x100", "-100", big, ram100, 8.31, Float(0.72)),  // ours: within 0.72
   ].map { task, suffix, world, learned, paper, reach in
     let gazes: [(name: String, gaze: any Gaze)] = [
@@ -51,7 +51,7 @@ Study.run(
   }
   let conditions = tasks.flatMap { $0.conditions.map(\.condition) }
 
-  // MARK: - Train every condition from every seed, then ask what other places would have been worth
+  // MARK: - Train every condition from every seed, then compare its places with others
 
   try study.train(conditions)
   try study.write(.limits, tasks.flatMap { Limit.all($0.task, $0.conditions, in: study) })
@@ -80,29 +80,30 @@ Study.run(
   // MARK: - Figures and report
 
   study.ours = [
-    "The oracle shows what the same network makes of good places; it is no bound below which no gaze could come.",
-    "The value of a place is the probability of the right class right after it, by the action network that is trained for the "
-      + "last glimpse; at earlier glimpses a place can also be worth something for what it lets the network find.",
-    "Random places have the mean value of a grid over all places that the policy can look at.",
+    "The oracle shows what the same network achieves from good places. It is not a bound: another gaze could do better.",
+    "The value of a place is the probability of the right class immediately after it. It comes from the action network, which "
+      + "is trained for the last glimpse only; an earlier glimpse is also worth something if it helps to find the digit.",
+    "The value of random places is the mean over a grid of all places that the policy can look at.",
   ]
   try study.draw(
     "limits",
     caption:
-      "Test error by gaze. Blue is as much as the oracle has, which knows where the digit is: what the network makes of what "
+      "Test error by gaze. Blue is the error of the oracle, which knows where the digit is: what the network makes of what "
       + "it sees. Red is the rest: where it looks. Bars are 95 % intervals over seeds.",
     finding: Limit.finding)
   try study.draw(
     "regret", of: [learned60, learned100],
     caption:
-      "How much more probable the right class would have been right after the best place of a grid than after the place "
-      + "that the policy chose, and than after a random one, on average over test scenes. Look for how close to zero the "
-      + "policy comes, and at which glimpse.",
+      "Regret of a place: how much more probable the right class would have been immediately after the best place of a "
+      + "grid. Lines are means over test scenes, for the places that the policy chose and for random ones. Look for how "
+      + "close to zero the policy comes, and at which glimpse.",
     finding: RegretRow.finding)
   try study.draw(
     "value-maps", of: [learned60],
     caption:
-      "Test scenes, and for each glimpse but the first what looking at any place would be worth: the probability of the right "
-      + "class right after it. Circles are where the policy looked. Look for whether they lie where the map is bright."
+      "Test scenes and, for each glimpse except the first, the value of every place: the probability of the right class "
+      + "immediately after looking there. Circles mark where the policy looked. Look for whether they lie where the map is "
+      + "bright."
   )
   for task in tasks {
     try study.draw(
@@ -110,10 +111,10 @@ Study.run(
       title: "\(study.title), \(task.task)",
       caption:
         "At \(task.task), glimpse by glimpse: how often the centre of the finest patch lies in the digit's box, and the error "
-        + "if the models were stopped there. Look for how soon the learned gaze is on the digit, and whether it stays.",
+        + "if the models stopped there. Look for how soon the learned gaze is on the digit, and whether it stays.",
       finding: { try $0.findingByGlimpse(of: [task.conditions[1].condition], part: task.part) })
   }
   try study.draw("learning-curves", caption: "Validation error while training, by gaze.")
-  try study.draw("error-by-model", caption: "Test error by gaze, beside the paper's for the learned one.")
+  try study.draw("error-by-model", caption: "Test error by gaze, and the paper's for the learned one.")
   try study.report()
 }

@@ -1,5 +1,5 @@
 # size 720x360
-# Regret by glimpse, of the places that the policy chose and of random ones, a panel per condition.
+# Regret by glimpse, of the places that the policy chose and of random ones, one panel for each condition.
 # Reads regret.csv: condition, glimpse, chosen_regret, chosen_regret_half_width, random_regret, random_regret_half_width.
 
 load style
@@ -25,7 +25,7 @@ left = 86.0
 gap = 40.0
 panel = (width - left - 16 - gap * (panels - 1)) / panels
 
-# The first glimpse is at the frame's centre: nobody chose it.
+# The first glimpse is always at the frame's centre, so it is left out.
 glimpse(k, aside) = strcol('condition') eq word(shown, k) && column('glimpse') > 1 ? column('glimpse') + aside : NaN
 half(name) = measured(column(name.'_half_width')) ? column(name.'_half_width') : 0
 

@@ -1,6 +1,6 @@
 # size 720x420
-# The value of every place for the next glimpse, a row per scene: the scene itself, then a map for each glimpse, with the
-# place that was looked at.
+# The value of every place for the next glimpse, one row for each scene: the scene itself, then a map for each glimpse,
+# with the place that the policy chose.
 # Reads scenes.csv: scene, row, column, value; value_maps.csv: scene, glimpse, x, y, value, chosen_x, chosen_y.
 
 load style
@@ -39,7 +39,7 @@ set xrange [-1:1]
 viridis = "(0 '#440154', 1 '#482878', 2 '#3e4989', 3 '#31688e', 4 '#26828e', 5 '#1f9e89', 6 '#35b779', 7 '#6ece58', \
   8 '#b5de2b', 9 '#fde725')"
 here(p) = -1 + (p + 0.5) * 2 / side
-# Places of one map, one map after the other.
+# The number of places in a map, and where a map starts in the table.
 places = all / (scenes * (last - 1))
 first(s, g) = ((s - 1) * (last - 1) + g - 2) * places
 

@@ -1,5 +1,5 @@
 # size 640x380
-# Balls caught against frames played; dashed the paper's best agent, dotted a player who does not look.
+# Balls caught against frames played. Dashed: the paper's best agent. Dotted: a player who does not look.
 # Reads curves.csv: condition, seed, epoch, examples (games), validation_caught_mean_percent.
 
 load style

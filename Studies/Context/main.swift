@@ -1,8 +1,8 @@
 // Seeing the whole first: Ba et al. 2015, "Multiple object recognition with visual attention", on the paper's task of
 // section 4.1, table 2b.
 //
-// Question  Does it help to see the whole frame coarsely before the first look, and to decide places from a memory that
-//           the class is not read from?
+// Question  Does it help to see the whole frame coarsely before the first look, and to choose places from a memory of
+//           their own?
 // Writes    Results/context/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv by_glimpse-6.csv
 //           by_glimpse-8.csv scenes.csv glimpses.csv crops.csv weights/ provenance.json figures/ report.md
 // Cost      2 cores: smoke 15 s, quick 45 min, paper 8 h
@@ -17,15 +17,14 @@ let plans: [Preset: Plan] = [
   .smoke: Plan(
     seeds: 1, Recipe.training(epochs: 2, examplesPerEpoch: 640, validationExamples: 200, testExamples: 200)),
   .quick: Plan(seeds: 3, Recipe.training(epochs: 20, examplesPerEpoch: 60_000, validationExamples: 2_000)),
-  // As study-cluttered trains its rows, so that no run is trained twice.
+  // The same as in study-cluttered, so that no run is trained twice.
   .paper: Plan(seeds: 3, Recipe.training(epochs: 200, examplesPerEpoch: 60_000, testExamples: 100_000)),
 ]
 
 Study.run(
   "context", title: "Seeing the whole first",
   question:
-    "Does it help to see the whole frame coarsely before the first look, and to decide places from a memory that "
-    + "the class is not read from?",
+    "Does it help to see the whole frame coarsely before the first look, and to choose places from a memory of their own?",
   plans: plans
 ) { study in
   let digits = try DigitImages.load(study.options.mnist)
@@ -71,9 +70,9 @@ Study.run(
     try study.draw(
       "by-glimpse", of: rows, part: glimpses, title: "\(study.title), \(glimpses) glimpses",
       caption:
-        "Models of \(glimpses) glimpses, glimpse by glimpse: how often the centre of the finest patch lies in the digit's "
-        + "box, and the error if they were stopped there. Look for whether a context finds the digit with the first glimpse, "
-        + "and whether that is still an advantage after the last.",
+        "Models with \(glimpses) glimpses, glimpse by glimpse: how often the centre of the finest patch lies in the digit's "
+        + "box, and the error if they stopped there. Look for whether a context finds the digit with the first glimpse, and "
+        + "whether that still helps after the last.",
       finding: { try $0.findingByGlimpse(of: rows, part: glimpses) })
   }
   try study.draw(
@@ -86,7 +85,7 @@ Study.run(
   try study.draw(
     "glimpse-paths", of: [conditions[1][3]],
     caption:
-      "How the model with both looks at test scenes. Look for whether the first place is already on the digit."
+      "How the model with a context and a second layer looks at test scenes. Look for whether the first place is already on the digit."
   )
   try study.report(note: ContextFindings.published)
 }

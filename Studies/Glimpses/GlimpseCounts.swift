@@ -7,7 +7,7 @@ import StudyKit
 struct GlimpseTask {
   let name: String
   let world: any World
-  /// With any number of glimpses.
+  /// Its number of glimpses is varied.
   let network: RecurrentAttention
   /// Changes the preset's training for this task.
   var training: @Sendable (inout TrainingSettings) -> Void = { _ in }
@@ -96,7 +96,7 @@ extension Table where Row == GlimpseCount {
           empty: "for whole-image networks",
           \.glimpses),
         .count(
-          "multiply_adds", "Multiplications with an addition, of one forward pass over one image.",
+          "multiply_adds", "Multiply-adds of one forward pass over one image.",
           in: .ordinal,
           empty: "for networks that do not count them", \.multiplyAdds),
         .number(

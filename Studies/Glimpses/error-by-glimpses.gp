@@ -1,5 +1,5 @@
 # size 720x360
-# Test error against the number of glimpses, a panel per task and one logarithmic axis for all, with the paper's points.
+# Test error against the number of glimpses, one panel for each task on a common logarithmic axis, with the paper's points.
 # Reads glimpse_counts.csv: task, series, glimpses, error_percent, half_width_percent, paper_percent.
 
 load style
@@ -31,7 +31,7 @@ panel = (width - left - 16 - gap * (panels - 1)) / panels
 
 in_panel(k, name) = strcol('task') eq word(tasks, k) && strcol('series') eq name
 glimpses(k, name) = in_panel(k, name) ? column('glimpses') : NaN
-# What was not measured, or is 0, stands far below the frame; an interval that reaches 0 leaves it.
+# A value that was not measured, or is 0, is placed far below the frame; an interval that reaches 0 runs out of it.
 point(v) = measured(v) && v > 0 ? v : 1e-30
 low(unused) = point(column('error_percent') - half(0))
 span(unused) = half(0) > 0 ? column('error_percent') + half(0) - low(0) : 0

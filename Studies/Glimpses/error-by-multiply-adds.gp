@@ -1,7 +1,7 @@
 # size 720x380
-# Test error against the multiply-adds of one forward pass, a panel per task; both axes logarithmic and the same for all.
+# Test error against the multiply-adds of one forward pass, one panel for each task on common logarithmic axes.
 # Reads glimpse_counts.csv: task, series, glimpses, multiply_adds, error_percent, half_width_percent, paper_percent.
-# Series without glimpses are networks that see the whole image; only the paper's error of them is known.
+# Series without glimpses are networks that see the whole image; for them only the paper's error is known.
 
 load style
 file = data.'/glimpse_counts.csv'
@@ -32,7 +32,7 @@ gap = 18.0
 panel = (width - left - 16 - gap * (panels - 1)) / panels
 
 is(k, name) = strcol('task') eq word(tasks, k) && strcol('series') eq name
-# What was not measured stands far below the frame; an interval that reaches 0 leaves it.
+# A value that was not measured is placed far below the frame; an interval that reaches 0 runs out of it.
 point(v) = measured(v) && v > 0 ? v : 1e-30
 low(unused) = point(column('error_percent') - half(0))
 span(unused) = half(0) > 0 ? column('error_percent') + half(0) - low(0) : 0

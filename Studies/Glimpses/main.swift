@@ -18,7 +18,7 @@ let plans: [Preset: Plan] = [
   .quick: Plan(
     seeds: 1, Recipe.training(epochs: 8, examplesPerEpoch: 50_000, validationExamples: 2_000),
     leavesOut: ["centered-5", "centered-7", "translated-5", "translated-7", "cluttered-5", "cluttered-7"]),
-  // The same as in the studies of the tables, so no run is trained twice.
+  // The same as in the studies of the paper's tables, so that no run is trained twice.
   .paper: Plan(seeds: 3, Recipe.training(epochs: 200, examplesPerEpoch: 60_000, testExamples: 100_000)),
 ]
 
@@ -68,14 +68,14 @@ Study.run(
   // MARK: - Figures and report
 
   study.ours = [
-    "Every number of glimpses is trained on equally many scenes, so models with more glimpses had more computation.",
-    "A model that is stopped early answers with an action network that was trained only after the last glimpse.",
+    "Every number of glimpses is trained on as many scenes, so models with more glimpses had more computation.",
+    "A model that is stopped early answers with its action network, which was trained for the last glimpse only.",
   ]
   try study.draw(
     "error-by-glimpses",
     caption:
       "Test error against the number of glimpses. One line has a model for each number, the other reads the model for "
-      + "eight after each of its glimpses. Where the lines differ, that model uses its early glimpses to find its "
+      + "eight after each of its glimpses. Where the lines differ, the longer model uses its early glimpses to find its "
       + "way. Bars are 95 % intervals over seeds.")
   try study.draw(
     "error-by-multiply-adds",

@@ -25,7 +25,7 @@ enum StartingCode {
     (gaze.squashing, gaze.score) = (.clip, .stoppedMean)
     var network = RecurrentAttention(
       glimpses: 7, sensor: Retina(patchSide: 8, scales: 1), gaze: gaze,  // a random glimpse, and six more
-      // It averages log-likelihoods over six steps, where they are summed here.
+      // It averages log-likelihoods over six steps; here they are summed.
       objective: ClassificationObjective { $0.reinforceWeight = .constant(1 / 6) })
     network.core = LSTMCore()
     return network

@@ -57,7 +57,7 @@ Study.run(
         ($0.reward, $0.baseline, $0.advantage) = (Correctness(), StateBaseline(), ReturnLessBaseline())
       }),
 
-    // MARK: - As they stand: the paper's training, and the code that this project started from
+    // MARK: - Unchanged: the paper's training, and the code that this project started from
 
     Condition(
       "literal", "the paper to the letter", on: world, paper: 4.08, Literal.network,
@@ -81,7 +81,7 @@ Study.run(
 
   study.ours = [
     "From `mean-stopped` to `paper-estimator`, each condition changes one thing in `reference`; everything else is "
-      + "equal, including seeds. The last three are trained as the paper and the starting code say, on equally many "
+      + "equal, including seeds. The last three are trained as the paper and the starting code say, on as many "
       + "scenes.",
     "`literal`: the paper states neither the learning rate nor the deviation; both were found by search on validation.",
     "`starting-code` repeats its reward at every step; here that is the same return at every step.",

@@ -48,7 +48,7 @@ struct NetworkCost {
     return table
   }
 
-  /// A sentence on how much a column grows for each network from the smallest side to the largest.
+  /// A sentence that says by what factor a column grows for each network, from the smallest side to the largest.
   static func growth(in table: CSVTable, _ column: String, part: String? = nil, _ grows: String) throws
     -> String?
   {
@@ -63,15 +63,15 @@ struct NetworkCost {
     }
     return factors.isEmpty
       ? nil
-      : "From \(sides.first) to \(sides.last) pixels a side, \(grows) by a factor of \(spokenList(factors))."
+      : "From \(sides.first) to \(sides.last) pixels per side, \(grows) by a factor of \(spokenList(factors))."
   }
 }
 
 /// Processor time of one thread: a row of the study's `timing.csv`.
 ///
-/// Parts are *training* (forward, backward, and an update every 128 images) and *inference* (forward only), both
-/// without making the image; of the world itself *scene* (drawing it) and *table* (its summed-area table, which only a
-/// retina of several scales needs).
+/// A network's parts are *training* (forward, backward, and an update every 128 images) and *inference* (forward only),
+/// both without making the image. The world's parts are *scene* (drawing it) and *table* (its summed-area table, which
+/// only a retina with several scales needs).
 struct MeasuredTime {
   let network: String
   let side: Int
@@ -138,15 +138,21 @@ struct MeasuredTime {
     }
   }
 
-  /// Images are prepared only once; that work has rows of its own.
+  /// Prepares the images only once; that work has rows of its own.
   private static func keepExamples(_ replica: any Replica) {
     (replica as? ImageReplica)?.keepsExamples = true
     (replica as? AttentionReplica)?.keepsExamples = true
     (replica as? AttentionReplica)?.agent.keepsFrames = true
   }
 
+<<<<<<< HEAD
   /// This thread's processor seconds in each repetition, the fastest first, after one for warming up.
   private static func measure(_ repetitions: Int, _ work: () throws -> Void) rethrows -> [Double] {
+=======
+  /// This thread's processor seconds in the fastest repetition, after one to warm up. Other load on the machine can only
+  /// add to it.
+  private static func fastest(_ repetitions: Int, _ work: () throws -> Void) rethrows -> Double {
+>>>>>>> 4d5327d2e553170060276f6e67a5862148bf6580
     func now() -> Double {
       var time = timespec()
       clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
@@ -170,7 +176,7 @@ extension Table where Row == NetworkCost {
         .count("side", "Width and height of the image.", in: .pixels, \.side),
         .count("parameters", "Trained numbers in the network.", in: .ordinal, \.parameters),
         .count(
-          "multiply_adds", "Multiplications with an addition, of one forward pass over one image.",
+          "multiply_adds", "Multiply-adds of one forward pass over one image.",
           in: .ordinal,
           empty: "for networks that do not count them", \.multiplyAdds),
       ])

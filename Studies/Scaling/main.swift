@@ -23,7 +23,7 @@ Study.run(
     "How do arithmetic, parameters and time grow with the image for the recurrent model and for networks that "
     + "see every pixel?", plans: plans
 ) { study in
-  // ours: until the fastest repetition no longer changes
+  // ours: enough that the fastest repetition no longer changes
   let repetitions: [Preset: Int] = [.smoke: 5, .quick: 30, .paper: 200]
   let sides =
     study.preset == .smoke
@@ -47,13 +47,13 @@ Study.run(
   // MARK: - Figures and report
 
   study.ours = [
-    "Sides other than 28, 60 and 100 pixels, and at all of them a retina of 12x12 pixels in 3 scales. It covers 48 "
-      + "pixels, so in large images the model would need more glimpses or scales to find a digit. Only the cost of a "
+    "The paper has sides of 28, 60 and 100 pixels; the others are ours. At every side the retina has 3 scales of 12x12 "
+      + "pixels. It covers 48 pixels, so in large images the model would need more glimpses or scales to find a digit. Only the cost of a "
       + "glance is compared.",
-    "Times are processor time of one thread in shards of 32 images, including Adam in training; the fastest "
+    "Times are the processor time of one thread, in shards of 32 images; training includes Adam. The fastest "
       + "repetition of 128 images counts.",
-    "Drawing a scene and its summed-area table touch every pixel, so their times are listed separately: a camera does "
-      + "the first, and any pyramid of scales needs the second.",
+    "Drawing a scene and filling its summed-area table both touch every pixel, so their times are listed separately: a "
+      + "camera does the first, and any pyramid of scales needs the second.",
   ]
   try study.draw(
     "cost-by-side",
@@ -64,8 +64,12 @@ Study.run(
   try study.draw(
     "time-by-side",
     caption:
+<<<<<<< HEAD
       "Measured time per image of one thread, with logarithmic axes: the fastest repetition, and a bar up to the one "
       + "that three of four were no slower than. Look for how flat the recurrent network stays, "
+=======
+      "Measured time per image on one thread, with logarithmic axes. Look for how flat the recurrent network stays, "
+>>>>>>> 4d5327d2e553170060276f6e67a5862148bf6580
       + "and for the side from which drawing the scene and its summed-area table costs more than the network.",
     finding: { study in
       let timing = try study.table("timing")

@@ -3,15 +3,15 @@ import RecurrentAttention
 import StudyKit
 import Worlds
 
-/// What a model would answer after each of its glimpses at one scene, and how sure it is of that.
+/// What a model would answer after each glimpse at one scene, and with what confidence.
 struct SceneReading: Sendable {
   /// Pieces of clutter that touch the digit.
   let pieces: Int
   /// Whether the answer would be right, by glimpse.
   let isRight: [Bool]
-  /// Of the most probable class, by glimpse.
+  /// Probability of the most probable class, by glimpse.
   let confidence: [Float]
-  /// The glimpse, counted from 1, that the model itself stops after; the last one of a model that cannot.
+  /// The glimpse, counted from 1, after which the model itself stops; the last one if it has no stop action.
   let stop: Int
 
   init(_ path: GlimpsePath, pieces: Int) {
@@ -22,14 +22,14 @@ struct SceneReading: Sendable {
   }
 }
 
-/// When to stop.
+/// A rule that decides when to stop.
 enum StopRule: Sendable {
-  /// By the model's own action.
+  /// The model's own stop action.
   case action
-  /// When the most probable class is more probable than this, or after the last glimpse.
+  /// As soon as the most probable class is more probable than this, or after the last glimpse.
   case threshold(Float)
 
-  /// How many glimpses are looked at.
+  /// The number of glimpses taken at a scene.
   func glimpses(_ scene: SceneReading) -> Int {
     switch self {
     case .action: scene.stop
@@ -37,9 +37,9 @@ enum StopRule: Sendable {
     }
   }
 
-  /// The highest threshold at which these scenes are looked at no more often than this on average.
+  /// The highest threshold that takes no more than this many glimpses per scene on average.
   static func threshold(forGlimpses mean: Double, over scenes: [SceneReading]) -> StopRule {
-    // All thresholds at which anything changes.
+    // The outcome changes at these thresholds only.
     let steps = Set(scenes.flatMap(\.confidence)).sorted()
     var (low, high) = (-1, steps.count - 1)
     while low < high {
@@ -51,14 +51,14 @@ enum StopRule: Sendable {
   }
 }
 
-/// What a rule comes to over many scenes.
+/// The result of a stopping rule over many scenes.
 struct StopOutcome: Sendable {
   /// Mean over scenes.
   let glimpses: Double
   let errorPercent: Double
   let scenes: Int
 
-  /// nil over no scene.
+  /// nil if there are no scenes.
   init?(_ rule: StopRule, over scenes: [SceneReading]) {
     guard !scenes.isEmpty else { return nil }
     let counts = scenes.map(rule.glimpses)
@@ -69,14 +69,14 @@ struct StopOutcome: Sendable {
   }
 }
 
-/// How one trained model reads validation scenes, on which thresholds are chosen, and test scenes.
+/// One trained model's readings of validation scenes, on which thresholds are chosen, and of test scenes.
 struct ModelReadings: Sendable {
   let condition: String
   let seed: UInt64
   let validation: [SceneReading]
   let test: [SceneReading]
 
-  /// Of all recorded seeds of some conditions.
+  /// One for each recorded seed of the conditions.
   static func all(
     of conditions: [Condition], scenes: Int, on world: ClutteredDigits, in study: Study
   ) throws -> [ModelReadings] {
@@ -87,7 +87,7 @@ struct ModelReadings: Sendable {
     }
   }
 
-  /// nil where the weights are not here.
+  /// nil if the weights are missing.
   private static func read(
     _ condition: Condition, seed: UInt64, scenes: Int, on world: ClutteredDigits, in study: Study
   ) throws -> ModelReadings? {

@@ -1,11 +1,11 @@
 import StudyKit
 
-/// What the tables say in words.
+/// What the tables say, as sentences for the report.
 enum StopFindings {
-  /// The most glimpses on average that the aim allows.
+  /// The mean number of glimpses that the aim allows.
   static let aim = 5.0
 
-  /// Which price has which error, whether the aim is reached, and which way of stopping wins.
+  /// The error at each price, whether the aim is reached, and which way of stopping is better.
   static func anytime(_ study: Study) throws -> String? {
     let rows = try study.table("stopping").rows.map(Row.init)
     let actions = rows.filter { $0.series == StopRow.actionSeries }
@@ -13,7 +13,7 @@ enum StopFindings {
     return ([outcomes(actions), best(rows)] + duels(rows, actions)).compactMap(\.self).joined(separator: " ")
   }
 
-  /// Glimpses with most and fewest pieces of clutter on the digit.
+  /// The mean number of glimpses with the fewest and with the most pieces of clutter on the digit.
   static func difficulty(_ study: Study) throws -> String? {
     let groups = try study.table("difficulty").groups(by: "condition")
     let sentences = try groups.compactMap { name, rows -> String? in
@@ -24,7 +24,7 @@ enum StopFindings {
         + "\(most.text("pieces"))"
     }
     return sentences.isEmpty
-      ? nil : "Mean glimpses by pieces on the digit: \(sentences.joined(separator: "; "))."
+      ? nil : "Mean glimpses by pieces of clutter on the digit: \(sentences.joined(separator: "; "))."
   }
 
   // MARK: - Sentences
@@ -49,7 +49,7 @@ enum StopFindings {
     rows.map(value).reduce(0, +) / Double(max(rows.count, 1))
   }
 
-  /// The rows of one way of stopping, over seeds.
+  /// The rows of each way of stopping, with all its seeds; every budget row stays alone.
   private static func groups(_ rows: [Row]) -> [[Row]] {
     rows.reduce(into: []) { groups, row in
       if let index = groups.firstIndex(where: {
@@ -67,11 +67,11 @@ enum StopFindings {
     let outcomes = groups(actions).map { rows in
       "`\(rows[0].condition)` \(mean(rows, \.error).fixed(2)) % with \(mean(rows, \.glimpses).fixed(2)) glimpses"
     }
-    return "Test error where the action stops: \(spokenList(outcomes))."
+    return "Test error when the model stops by its own action: \(spokenList(outcomes))."
   }
 
-  /// Of the ways that stop at five glimpses or fewer on validation, the one with the lowest error there, beside looking
-  /// always.
+  /// The price with the lowest validation error among those that meet the aim's number of glimpses there, compared with
+  /// always taking all glimpses.
   private static func best(_ rows: [Row]) -> String? {
     let always = rows.filter { $0.series == StopRow.fixedSeries && $0.condition.hasPrefix("fixed") }
     guard
@@ -79,52 +79,56 @@ enum StopFindings {
         mean($0, \.validationGlimpses) <= aim
       }).min(by: { mean($0, \.validationError) < mean($1, \.validationError) })
     else {
-      return "With no price does the action stop after \(aim.fixed(0)) glimpses or fewer on validation."
+      return "No price brings the mean number of glimpses on validation down to \(aim.fixed(0))."
     }
     let start =
       "Of the prices with at most \(aim.fixed(0)) glimpses on validation, `\(best[0].condition)` has the lowest error "
-      + "there; in test it makes \(mean(best, \.error).fixed(2)) % with \(mean(best, \.glimpses).fixed(2)) glimpses"
+      + "there. Its test error is \(mean(best, \.error).fixed(2)) % with \(mean(best, \.glimpses).fixed(2)) glimpses"
     guard let difference = difference(best, less: always) else { return start + "." }
-    return start + ", where `\(always[0].condition)` makes \(mean(always, \.error).fixed(2)) % with all: "
-      + (isTold(difference) && difference.mean > 0
+    return start
+      + "; `\(always[0].condition)`, which always takes all of them, has \(mean(always, \.error).fixed(2)) %: "
+      + (isClear(difference) && difference.mean > 0
         ? "the aim, the error of all glimpses, is missed by \(difference.formatted()) points."
         : difference.halfWidth == nil
-          ? "a difference of \(difference.formatted()) points, of one seed, so that nothing is decided."
+          ? "a difference of \(difference.formatted()) points from one seed, which decides nothing."
           : "the aim, the error of all glimpses, is reached (difference \(difference.formatted()) points).")
   }
 
-  /// The action beside thresholds that are as fast.
+  /// The action compared with thresholds that take as many glimpses on validation.
   private static func duels(_ rows: [Row], _ actions: [Row]) -> [String] {
     let rivals = rows.filter { row in actions.contains { $0.condition == row.setting } }
     let series = rivals.reduce(into: [String]()) { if !$0.contains($1.series) { $0.append($1.series) } }
     return series.map { name in
       var verdicts: [(word: String, prices: [String])] = [
-        ("lower", []), ("higher", []), ("not told apart", []), ("of one seed", []),
+        ("lower", []), ("higher", []), ("not distinguishable", []), ("known from one seed only", []),
       ]
       for action in groups(actions) {
         let rival = rivals.filter { $0.series == name && $0.setting == action[0].condition }
         guard let difference = difference(action, less: rival) else { continue }
-        let verdict = difference.halfWidth == nil ? 3 : !isTold(difference) ? 2 : difference.mean < 0 ? 0 : 1
+        let verdict = difference.halfWidth == nil ? 3 : !isClear(difference) ? 2 : difference.mean < 0 ? 0 : 1
         verdicts[verdict].prices.append("`\(action[0].condition)` (\(difference.formatted()))")
       }
       let parts = verdicts.filter { !$0.prices.isEmpty }.map { "\($0.word) for \(spokenList($0.prices))" }
       let word = verdicts.indices.max { verdicts[$0].prices.count < verdicts[$1].prices.count } ?? 3
       let winner = [
-        "the stop action wins", "the threshold wins", "neither wins", "one seed does not say who wins",
+        "the stop action is better", "the threshold is better", "neither is better",
+        "one seed decides nothing",
       ][word]
       return
-        "Beside \"\(name)\", as fast on validation, \(winner): the action's error less the threshold's, in points, is "
+        "Against \"\(name)\" with as many glimpses on validation, \(winner). Compared with the threshold's, the action's "
+        + "error (difference in points) is "
         + "\(parts.joined(separator: "; "))."
     }
   }
 
-  /// Seed by seed, percentage points; nil where no seed has both.
+  /// The difference in error, seed by seed, in percentage points; nil if no seed has both.
   private static func difference(_ rows: [Row], less others: [Row]) -> Interval? {
     Interval(
       rows.compactMap { row in others.first { $0.seed == row.seed }.map { row.error - $0.error } })
   }
 
-  private static func isTold(_ difference: Interval) -> Bool {
+  /// Whether the interval excludes 0.
+  private static func isClear(_ difference: Interval) -> Bool {
     difference.halfWidth != nil && (difference.low > 0 || difference.high < 0)
   }
 }

@@ -3,12 +3,12 @@ import RecurrentAttention
 import StudyKit
 import Worlds
 
-/// One rule of stopping, applied to one trained model. A row of `stopping.csv`.
+/// One stopping rule, applied to one trained model: a row of `stopping.csv`.
 struct StopRow: Sendable {
   let series: String
   let condition: String
-  /// What its threshold was chosen for, on validation: "budget", or the condition with a stop action that it is to be as fast
-  /// as; "itself" where there is no threshold.
+  /// What the threshold was matched to on validation: "budget", or the stop-action condition whose mean number of glimpses
+  /// it must not exceed; "itself" if there is no threshold.
   let setting: String
   /// The mean number of glimpses that the threshold was chosen for.
   let budget: Double?
@@ -17,12 +17,12 @@ struct StopRow: Sendable {
   let validation: StopOutcome
   let test: StopOutcome
 
-  /// The models with a stop action by it; beside each, with thresholds, itself and the models that cannot stop; and these
-  /// at round numbers of glimpses.
+  /// The stop-action models by their own action; for each of them, matched thresholds on itself and on the fixed models; and
+  /// the fixed models with thresholds at round numbers of glimpses, and without.
   ///
   /// - Parameters:
   ///   - stopping: the readings of models with a stop action.
-  ///   - fixed: those of models without, by what their series is called.
+  ///   - fixed: the readings of models without one, with the name of their series.
   static func all(
     stopping: [ModelReadings], fixed: [(series: String, readings: [ModelReadings])], budgets: [Double]
   ) -> [StopRow] {
@@ -46,7 +46,7 @@ struct StopRow: Sendable {
     let round = fixed.flatMap { series, all in
       all.flatMap { readings in budgets.compactMap { row(series, readings, "budget", budget: $0) } }
     }
-    // A model that cannot stop looks always as often.
+    // Without a threshold, a model that cannot stop takes all its glimpses at every scene.
     let always = fixed.flatMap { _, all in all.compactMap { row(fixedSeries, $0, itself, budget: nil) } }
     return own + matched + round + always
   }
@@ -57,7 +57,7 @@ struct StopRow: Sendable {
   static let itself = "itself"
 }
 
-/// The same rule over seeds, or a model that looks as often at every scene. A row of `anytime.csv`.
+/// One stopping rule over seeds, or a model with a fixed number of glimpses: a row of `anytime.csv`.
 struct AnytimePoint: Sendable {
   let series: String
   let condition: String
@@ -65,7 +65,7 @@ struct AnytimePoint: Sendable {
   let glimpses: Interval
   let error: Interval
 
-  /// Models with a fixed number of glimpses, from their records, and rules of stopping, over seeds.
+  /// The models with a fixed number of glimpses, from their records, and all stopping rules.
   static func all(_ rows: [StopRow], fixed: [Condition], in study: Study) -> [AnytimePoint] {
     let lookAlways = fixed.compactMap { condition -> AnytimePoint? in
       guard let network = condition.network as? RecurrentAttention,
@@ -94,7 +94,7 @@ struct AnytimePoint: Sendable {
   }
 }
 
-/// Scenes with as many pieces of clutter on the digit. A row of `difficulty.csv`.
+/// The scenes with a given number of clutter pieces on the digit: a row of `difficulty.csv`.
 struct DifficultyRow: Sendable {
   let condition: String
   let pieces: Int
@@ -128,28 +128,32 @@ struct DifficultyRow: Sendable {
 extension Table where Row == StopRow {
   static var stopping: Table {
     Table(
-      "stopping", "One row for each rule of stopping and each trained model that it is applied to.",
+      "stopping", "One row for each stopping rule and each trained model that it is applied to.",
       [
         series(\.series), condition(\.condition), setting(\.setting),
         .number(
-          "budget", "Mean glimpses that a threshold is chosen for, on validation.", in: .ordinal,
+          "budget", "Mean number of glimpses on validation that the threshold is chosen for.", in: .ordinal,
           empty: "without a threshold", places: 4, \.budget),
-        .count("seed", "Of the model.", in: .ordinal) { Int($0.seed) },
+        .count("seed", "Seed of the run.", in: .ordinal) { Int($0.seed) },
         .number(
-          "threshold", "The probability of the most probable class above which it stops.", in: .fraction,
+          "threshold", "The model stops once its most probable class is more probable than this.",
+          in: .fraction,
           empty: "without a threshold"
         ) { row in
           if case .threshold(let least) = row.rule { Double(least.description) ?? Double(least) } else { nil }
         },
         .number(
-          "validation_glimpses", "Mean over validation scenes, on which thresholds are chosen.", in: .ordinal,
+          "validation_glimpses",
+          "Mean number of glimpses over validation scenes, on which thresholds are chosen.", in: .ordinal,
           places: 4, \.validation.glimpses),
         .number(
-          "validation_error_percent", "Error on these scenes.", in: .percent, places: 3,
+          "validation_error_percent", "Error on validation scenes.", in: .percent, places: 3,
           \.validation.errorPercent),
-        .number("glimpses", "Mean over test scenes.", in: .ordinal, places: 4, \.test.glimpses),
-        .number("error_percent", "Error on these scenes.", in: .percent, places: 3, \.test.errorPercent),
-        .count("scenes", "Test scenes, and as many of validation.", in: .ordinal, \.test.scenes),
+        .number(
+          "glimpses", "Mean number of glimpses over test scenes.", in: .ordinal, places: 4, \.test.glimpses),
+        .number("error_percent", "Error on test scenes.", in: .percent, places: 3, \.test.errorPercent),
+        .count(
+          "scenes", "Number of test scenes; as many validation scenes are read.", in: .ordinal, \.test.scenes),
       ])
   }
 }
@@ -157,11 +161,12 @@ extension Table where Row == StopRow {
 extension Table where Row == AnytimePoint {
   static var anytime: Table {
     Table(
-      "anytime", "One row for each rule of stopping and each condition, over its seeds.",
+      "anytime", "One row for each stopping rule and each condition, over its seeds.",
       [series(\.series), condition(\.condition), setting(\.setting)]
-        + overSeeds("glimpses", "Mean over test scenes", in: .ordinal, places: 4, \.glimpses)
+        + overSeeds(
+          "glimpses", "Mean number of glimpses over test scenes", in: .ordinal, places: 4, \.glimpses)
         + overSeeds("error_percent", "Error on test scenes", in: .percent, places: 3, \.error)
-        + [.count("seeds", "Models that the means are over.", in: .ordinal, \.error.count)])
+        + [.count("seeds", "Number of models that the means are over.", in: .ordinal, \.error.count)])
   }
 }
 
@@ -172,30 +177,31 @@ extension Table where Row == DifficultyRow {
       [
         condition(\.condition),
         .count("pieces", "Pieces of clutter that share a pixel with the digit's box.", \.pieces),
-        .count("scenes", "Test scenes that have so many.", in: .ordinal, \.scenes),
+        .count("scenes", "Number of test scenes with so many pieces.", in: .ordinal, \.scenes),
       ]
-        + overSeeds("glimpses", "Mean over these scenes", in: .ordinal, places: 4, \.glimpses)
+        + overSeeds(
+          "glimpses", "Mean number of glimpses over these scenes", in: .ordinal, places: 4, \.glimpses)
         + overSeeds("error_percent", "Error on these scenes", in: .percent, places: 3, \.error))
   }
 }
 
 extension Table {
   fileprivate static func series(_ value: @escaping @Sendable (Row) -> String) -> Column<Row> {
-    .text("series", "The rule, and what model it is for.", value)
+    .text("series", "The stopping rule, and the model that it is applied to.", value)
   }
 
   fileprivate static func condition(_ value: @escaping @Sendable (Row) -> String) -> Column<Row> {
-    .text("condition", "Name of the condition whose model looks.", value)
+    .text("condition", "Name of the model's condition.", value)
   }
 
   fileprivate static func setting(_ value: @escaping @Sendable (Row) -> String) -> Column<Row> {
     .text(
       "setting",
-      "What a threshold is chosen for: `budget`, or the stop action's condition that it is to be as fast as; "
-        + "otherwise `itself`.", value)
+      "What the threshold is matched to: `budget`, or the stop-action condition whose mean number of glimpses it must "
+        + "not exceed; `itself` if there is no threshold.", value)
   }
 
-  /// A mean over seeds and half of its interval.
+  /// A mean over seeds, and half its interval.
   fileprivate static func overSeeds(
     _ name: String, _ about: String, in quantity: Quantity, places: Int,
     _ value: @escaping @Sendable (Row) -> Interval

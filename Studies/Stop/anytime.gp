@@ -1,7 +1,7 @@
 # size 720x400
-# Test error against the mean number of glimpses, a line per rule of stopping; the error's axis is logarithmic.
+# Test error against the mean number of glimpses, one line for each stopping rule; the error axis is logarithmic.
 # Reads anytime.csv: series, setting, glimpses, glimpses_half_width, error_percent, error_half_width.
-# Thresholds that are matched to a stop action are left out where the same models have a curve of their own.
+# Thresholds matched to a stop action are left out where the same models have a curve of their own.
 
 load style
 file = data.'/anytime.csv'

@@ -1,5 +1,5 @@
 # size 720x360
-# Mean number of glimpses, and test error, by how many pieces of clutter touch the digit, a line per condition.
+# Mean number of glimpses, and test error, by the number of clutter pieces on the digit, one line for each condition.
 # Reads difficulty.csv: condition, pieces, glimpses, glimpses_half_width, error_percent, error_half_width.
 
 load style

@@ -1,6 +1,6 @@
 // The stop action: Mnih et al. 2014, section 5, which proposes it.
 //
-// Question  Can a network that decides by itself when it has seen enough make the error of eight glimpses with five?
+// Question  Can a network that decides when it has seen enough match the error of eight glimpses with five on average?
 // Writes    Results/stop/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv stopping.csv anytime.csv
 //           difficulty.csv weights/ provenance.json figures/ report.md
 // Cost      2 cores: smoke 10 s, quick 1 h, paper 10 h
@@ -15,15 +15,15 @@ let plans: [Preset: Plan] = [
   .smoke: Plan(
     seeds: 1, Recipe.training(epochs: 1, examplesPerEpoch: 640, validationExamples: 200, testExamples: 200)),
   .quick: Plan(seeds: 3, Recipe.training(epochs: 20, examplesPerEpoch: 60_000, validationExamples: 2_000)),
-  // As study-cluttered and study-glimpses train theirs, so that no run is trained twice.
+  // The same as in study-cluttered and study-glimpses, so that no run is trained twice.
   .paper: Plan(seeds: 3, Recipe.training(epochs: 200, examplesPerEpoch: 60_000, testExamples: 100_000)),
 ]
 
 Study.run(
   "stop", title: "The stop action",
   question:
-    "The paper proposes an action that decides when to stop. Does it make the error of eight glimpses with five on average, "
-    + "and is it better than stopping when the class is probable enough?",
+    "The paper proposes an action that decides when to stop. Does it match the error of eight glimpses with five on average, "
+    + "and is it better than stopping at a probability threshold?",
   plans: plans
 ) { study in
   // paper: the world and the sensor
@@ -37,14 +37,14 @@ Study.run(
       "fixed-\(glimpses)", "\(glimpses) glimpses", on: world, paper: [4: 4.96, 6: 4.08, 8: 4.04][glimpses],
       eight.with { $0.glimpses = glimpses })
   }
-  // ours: two weights, so that the rival is not weak for want of a good one
+  // ours: two weights, so that one bad choice does not make the rival weak
   let everyGlimpse = try [0.1, 0.3].map { (weight: Float) in
     try Condition(
       "every-\(Int((weight * 100).rounded()))", "8, every answer trained, \(weight)",
       on: world,
       eight.changingObjective { $0.earlierAnswersWeight = weight })
   }
-  // ours: after 600,000 scenes 0.003 and 0.01 made it stop after 6.1 and 3.8 glimpses on validation
+  // ours: after 600,000 scenes, 0.003 and 0.01 gave means of 6.1 and 3.8 glimpses on validation
   let stopping = try [0.003, 0.01, 0.03, 0.1].map { (price: Float) in
     try Condition(
       "price-\(Int((price * 1_000).rounded()))", "stop action, price \(price)", on: world,
@@ -80,26 +80,27 @@ Study.run(
   // MARK: - Figures and report
 
   study.ours = [
-    "All eight glimpses are looked at in training; a glimpse counts until the model stops.",
-    "At its mean, a model with a stop action stops where the probability to do so is above one half.",
-    "Thresholds are chosen on as many validation scenes as there are test scenes here, for a mean number of glimpses.",
+    "Training takes all eight glimpses of every scene; the numbers of glimpses count only those before the stop.",
+    "When policies are not sampled, the stop action is taken as soon as its probability is above one half.",
+    "Each threshold is chosen for a mean number of glimpses, on as many validation scenes as there are test scenes here.",
   ]
   try study.draw(
     "anytime",
     caption:
-      "Test error against the mean number of glimpses, for models that look as often at every scene, for the stop action at "
-      + "several prices, and for stopping when the most probable class is probable enough. Lower and further left is "
-      + "better. Bars are 95 % intervals over seeds.",
+      "Test error against the mean number of glimpses: models with a fixed number, the stop action at several prices, and "
+      + "thresholds on the probability of the most probable class. Lower and further left is better. Bars are 95 % "
+      + "intervals over seeds.",
     finding: StopFindings.anytime)
   try study.draw(
     "glimpses-by-difficulty", of: stopping,
     caption:
-      "How often the model with a stop action looks, and its error, by how many pieces of clutter share a pixel with the "
-      + "digit's box. Look for whether harder scenes are looked at longer.",
+      "Mean number of glimpses of the models with a stop action, and their error, by the number of clutter pieces that "
+      + "share a pixel with the digit's box. Look for whether harder scenes get more glimpses.",
     finding: StopFindings.difficulty)
   try study.draw(
     "learning-curves", of: [fixed8] + everyGlimpse + stopping,
-    caption: "Validation error while training, where the model stops.")
-  try study.draw("error-by-model", caption: "Test error of every condition, where the model stops.")
+    caption: "Validation error while training, at the glimpse where the model stops.")
+  try study.draw(
+    "error-by-model", caption: "Test error of every condition, at the glimpse where the model stops.")
   try study.report()
 }

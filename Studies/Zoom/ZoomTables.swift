@@ -1,13 +1,13 @@
 import RecurrentAttention
 import StudyKit
 
-/// One look at one test scene: a row of `looks.csv`.
+/// One glimpse at one test scene: a row of `looks.csv`.
 struct ZoomLook {
   /// Counted from 1, as glimpses are.
   let scene: Int
   let label: Int?
   let glimpse: Int
-  /// Of the finest patch, pixels.
+  /// Centre and width of the finest patch, pixels.
   let column: Double
   let row: Double
   let width: Double
@@ -41,7 +41,7 @@ extension Table where Row == ZoomLook {
   }
 }
 
-/// How widths spread over scenes: a row of `widths.csv`.
+/// The distribution of widths over scenes: a row of `widths.csv`.
 struct ChosenWidths {
   let condition: String
   let glimpse: Int
@@ -53,7 +53,7 @@ struct ChosenWidths {
   init?(_ condition: String, _ index: Int, sizes: ClosedRange<Int>?, _ widths: [Double]) {
     guard !widths.isEmpty else { return nil }
     let sorted = widths.sorted()
-    /// Linear between the two values around it.
+    /// Interpolates linearly between the two nearest values.
     func quantile(_ share: Double) -> Double {
       let place = share * Double(sorted.count - 1)
       let (index, part) = (Int(place), place - place.rounded(.down))
@@ -68,20 +68,22 @@ extension Table where Row == ChosenWidths {
   static var widths: Table {
     Table(
       "widths",
-      "One row for each condition and glimpse; of the last glimpse also one for each range of digit sizes.",
+      "One row for each condition and glimpse; for the last glimpse, also one for each range of digit sizes.",
       [
-        .text("condition", "Name of the condition whose model of seed 1 looks.", \.condition),
+        .text("condition", "Name of the condition; its model of seed 1 is used.", \.condition),
         .count("glimpse", "Counted from 1.", in: .ordinal, \.glimpse),
         .count(
-          "digit_from", "Side of the smallest digits of the row.", in: .pixels,
+          "digit_from", "Side of the smallest digits in this row.", in: .pixels,
           empty: "for digits of all sizes"
         ) {
           $0.sizes?.lowerBound
         },
-        .count("digit_to", "Side of the largest ones.", in: .pixels, empty: "for digits of all sizes") {
+        .count(
+          "digit_to", "Side of the largest digits in this row.", in: .pixels, empty: "for digits of all sizes"
+        ) {
           $0.sizes?.upperBound
         },
-        .count("scenes", "Test scenes.", in: .ordinal, \.scenes),
+        .count("scenes", "Number of test scenes.", in: .ordinal, \.scenes),
         .number("low", "Lower quartile of the width of the finest patch.", in: .pixels, places: 3) {
           $0.quartiles.low
         },

@@ -5,15 +5,15 @@ import StudyKit
 
 /// A task on which widths are chosen.
 struct ZoomTask: Sendable {
-  /// In the names of tables and figures.
+  /// Its part of the names of tables and figures.
   let part: String
   let world: any World
-  /// fixed-1, zoom-1, fixed-3, zoom-3, and perhaps one more.
+  /// fixed-1, zoom-1, fixed-3, zoom-3 and, on digits of one size, fixed-4.
   let conditions: [Condition]
   /// Where the digit of a test scene is.
   let digit: @Sendable (_ scene: Int) -> GlimpseStatistics.Box
 
-  /// Each choice of widths beside as many patches of fixed ones, and one chosen width beside three fixed ones.
+  /// Chosen widths compared with as many patches of fixed widths, and one patch of chosen width with three fixed ones.
   func contrasts(in study: Study) -> String? {
     let sentences = [(1, 0), (3, 2), (1, 2)].compactMap {
       study.contrast(conditions[$0], with: conditions[$1])?.sentence
@@ -32,8 +32,8 @@ struct ZoomTask: Sendable {
     }
   }
 
-  /// The widths that models of seed 1 choose at every glimpse, over at most 5,000 test scenes; of the last glimpse by the
-  /// size of the digit too, where sizes differ.
+  /// The widths that models of seed 1 choose at every glimpse, over at most 5,000 test scenes; for the last glimpse also by
+  /// the size of the digit, if sizes differ.
   func widths(in study: Study) throws -> [ChosenWidths] {
     try conditions.flatMap { condition -> [ChosenWidths] in
       guard let model = try model(of: condition, in: study),
@@ -59,9 +59,9 @@ struct ZoomTask: Sendable {
     }
   }
 
-  private static let sizes = [28...34, 35...41, 42...48, 49...56]  // ours: four bins of seven sizes or eight
+  private static let sizes = [28...34, 35...41, 42...48, 49...56]  // ours: seven or eight sizes each
 
-  /// nil where the weights are not here, or no width is chosen.
+  /// nil if the weights are missing, or the model chooses no width.
   private func model(
     of condition: Condition, in study: Study
   ) throws -> RecurrentAttentionModel? {
@@ -69,7 +69,7 @@ struct ZoomTask: Sendable {
     return model?.network.sensor is ZoomRetina ? model : nil
   }
 
-  /// The median widths of the second glimpse and of the last, and of small and large digits.
+  /// A sentence with the median widths at the second and the last glimpse, and for the smallest and the largest digits.
   static func widthsInWords(_ study: Study) throws -> String? {
     let sentences = try study.table("widths").groups(by: "condition").compactMap { name, rows -> String? in
       let all = try rows.filter { try $0.number("digit_from") == nil }
@@ -78,7 +78,7 @@ struct ZoomTask: Sendable {
         let last = try all[all.count - 1].number("median")
       else { return nil }
       var sentence =
-        "`\(name)` is \(second.fixed(0)) pixels wide at its second glimpse and \(last.fixed(0)) at its last"
+        "`\(name)` \(second.fixed(0)) pixels at the second glimpse and \(last.fixed(0)) at the last"
       if sizes.count > 1, let small = try sizes[0].number("median"),
         let large = try sizes[sizes.count - 1].number("median")
       {
@@ -86,6 +86,7 @@ struct ZoomTask: Sendable {
       }
       return sentence
     }
-    return sentences.isEmpty ? nil : "In the median, " + sentences.joined(separator: "; ") + "."
+    return sentences.isEmpty
+      ? nil : "Median width of the finest patch: " + sentences.joined(separator: "; ") + "."
   }
 }

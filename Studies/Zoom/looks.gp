@@ -1,5 +1,5 @@
 # size 720x520
-# What a model sees of scenes, glimpse by glimpse, as squares on them.
+# Scenes with the squares that a model sees of them, glimpse by glimpse.
 # Reads scenes.csv: scene, row, column, value; looks.csv: scene, label, glimpse, column, row, width, prediction.
 
 load style
@@ -35,7 +35,7 @@ set palette defined (0 '#000000', 1 '#ffffff')
 set cbrange [0:1]
 set xrange [0:side]
 set yrange [side:0]
-# From a dark look to a bright one.
+# The first look is dark, the last one bright.
 step(g) = last > 1 ? (g - 1.0) / (last - 1) : 1
 shade(g) = sprintf('#%02x%02x%02x', 40, int(90 + 155 * step(g)), int(160 - 60 * step(g)))
 

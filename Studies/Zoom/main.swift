@@ -15,7 +15,7 @@ let plans: [Preset: Plan] = [
   .smoke: Plan(
     seeds: 1, Recipe.training(epochs: 2, examplesPerEpoch: 640, validationExamples: 200, testExamples: 200)),
   .quick: Plan(seeds: 3, Recipe.training(epochs: 20, examplesPerEpoch: 60_000, validationExamples: 2_000)),
-  // As study-cluttered trains its rows, so that no run is trained twice.
+  // The same as in study-cluttered, so that no run is trained twice.
   .paper: Plan(seeds: 3, Recipe.training(epochs: 200, examplesPerEpoch: 60_000, testExamples: 100_000)),
 ]
 
@@ -33,7 +33,7 @@ Study.run(
   // paper: 12; ours: three scales of its four, and the reach of study-cluttered
   let fixed = Recipe.network(glimpses: 6, sensor: Retina(patchSide: 12, scales: 3), reach: 0.8)
   let places = Recipe.gaze(reach: 0.8)
-  // ours: from a pixel a number to half of the frame; the coarsest patch of the first look, at the centre, is 96 wide
+  // ours: from one pixel per number to half of the frame; the coarsest patch of the first look, at the centre, is 96 wide
   let one = ZoomRetina(patchSide: 12, scales: 1, narrowest: 12, widest: 48)
   let three = ZoomRetina(patchSide: 12, scales: 3, narrowest: 12, widest: 48)
   let networks: [(name: String, label: String, network: RecurrentAttention)] = [
@@ -82,42 +82,44 @@ Study.run(
   // MARK: - Figures and report
 
   study.ours = [
-    "A patch of a chosen width is pooled by area wherever its edges lie; one of a fixed width lies on whole pixels.",
-    "Digits of varying size are enlarged by bilinear interpolation; their sizes and places are uniform.",
+    "The edges of a patch of chosen width may cut through pixels, which then count by area; a patch of fixed width covers "
+      + "whole pixels.",
+    "Digits of varying size are enlarged by bilinear interpolation; their sizes and places are uniformly distributed.",
   ]
   try study.draw(
     "error-by-model", of: onCluttered, part: "cluttered", title: "Cluttered digits",
-    caption: "Test error on digits of one size. Compare models of as many patches.",
+    caption: "Test error on digits of one size. Compare models with the same number of patches.",
     finding: { tasks[0].contrasts(in: $0) })
   try study.draw(
     "error-by-model", of: onScaled, part: "scaled", title: "Digits of 28 to 56 pixels",
-    caption: "Test error on digits of varying size. Look for whether a choice of widths is worth more here.",
+    caption: "Test error on digits of varying size. Look for whether choosing the width helps more here.",
     finding: { tasks[1].contrasts(in: $0) })
   try study.draw(
     "widths", of: [onCluttered[1], onCluttered[3], onScaled[1], onScaled[3]],
     caption:
-      "How wide the finest patch is, glimpse by glimpse, over test scenes: median and quartiles. The first look sees the whole frame. "
-      + "On the right, the last look by the size of the digit: look for whether larger digits are looked at more widely.",
+      "Width of the finest patch at each glimpse, over test scenes: median and quartiles. The first look sees the whole "
+      + "frame. On the right, the width of the last look by the size of the digit. Look for whether larger digits get "
+      + "wider looks.",
     finding: ZoomTask.widthsInWords)
   for task in tasks {
     try study.draw(
-      "learning-curves", of: task.conditions, part: task.part, title: "As wide as chosen",
+      "learning-curves", of: task.conditions, part: task.part, title: "Chosen and fixed widths",
       caption: "Validation error while training, on \(task.world.summary).")
     try study.draw(
-      "by-glimpse", of: task.conditions, part: task.part, title: "As wide as chosen",
+      "by-glimpse", of: task.conditions, part: task.part, title: "Chosen and fixed widths",
       caption:
-        "Glimpse by glimpse, over \(task.world.summary): how often the centre of the finest patch lies in the digit's box, and "
-        + "the error if models were stopped there.",
+        "Glimpse by glimpse, on \(task.world.summary): how often the centre of the finest patch lies in the digit's box, and "
+        + "the error if the models stopped there.",
       finding: { try $0.findingByGlimpse(of: task.conditions, part: task.part) })
     try study.draw(
       "looks", of: [task.conditions[1]], part: task.part, title: "One patch of a chosen width",
       caption:
-        "How the model of one patch looks at test scenes of \(task.world.summary): squares are what it sees, the first one "
-        + "dark, the last one bright. Look for whether it begins wide and ends narrow, on the digit.")
+        "How the model with one patch looks at test scenes of \(task.world.summary). Squares mark what it sees, from the first "
+        + "look (dark) to the last (bright). Look for whether it begins wide and ends narrow, on the digit.")
   }
   try study.report(
     note:
-      "Elsewhere a learned zoom brought the error from 5.1 to 4.0 %, at 100x100 with 0 to 20 pieces of clutter and with a "
-      + "sensor that is differentiated (Cheung et al. 2017): another task, so only the direction can be compared."
+      "Cheung et al. (2017) lowered the error from 5.1 to 4.0 % with a learned zoom, at 100x100 with 0 to 20 pieces of "
+      + "clutter and a differentiable sensor. Their task is different, so only the direction can be compared."
   )
 }

@@ -1,5 +1,5 @@
 # size 720x346
-# How wide the finest patch is: by glimpse, and of the last glimpse by the size of the digit.
+# Width of the finest patch: by glimpse, and for the last glimpse by the size of the digit.
 # Reads widths.csv: condition, glimpse, digit_from, digit_to, low, median, high.
 
 load style
@@ -30,7 +30,7 @@ left = 62.0
 gap = 62.0
 panel = (width - left - 20 - gap) / 2
 set logscale y 2
-set yrange [10:most * 1.15]  # narrower than a pixel a number nobody looks
+set yrange [10:most * 1.15]  # no look is narrower than one pixel per number
 set ytics (12, 16, 24, 32, 48, 64, 96)
 set tmargin at screen 1 - 112 / height
 set bmargin at screen 60 / height

@@ -79,7 +79,7 @@ private struct Halves: StillWorld {
     #expect(clear.difference.count == 2)
     #expect(clear.sentence == "`b` has 1.00 ± 0.00 points less error than `a`")
     let chance = try #require(Contrast("b", [1: 4, 2: 6], less: "a", [1: 5, 2: 4]))
-    #expect(chance.sentence == "`b` has 0.50 ± 19.06 points more error than `a`, which chance may have made")
+    #expect(chance.sentence == "`b` has 0.50 ± 19.06 points more error than `a`, which may be chance")
     let single = try #require(Contrast("b", [1: 4], less: "a", [1: 5]))
     #expect(single.sentence == "`b` has 1.00 points less error than `a` (one seed, so no verdict)")
     #expect(Contrast("b", [1: 4], less: "a", [2: 5]) == nil)

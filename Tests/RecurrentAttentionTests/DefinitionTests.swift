@@ -83,7 +83,7 @@ struct DefinitionTests {
     Case("the baseline", "none", "use StateBaseline or ClassBaseline") {
       ($0.stop, $0.objective.baseline) = (StopHead(), NoBaseline())
     },
-    Case("the model's glimpses", "1", "choose 8, for one") { ($0.stop, $0.glimpses) = (StopHead(), 1) },
+    Case("the model's glimpses", "1", "choose 8, for example") { ($0.stop, $0.glimpses) = (StopHead(), 1) },
     Case("the stop head's first probability", "1.0", "choose 0.05") {
       $0.stop = StopHead()
       $0.stop?.firstProbability = 1

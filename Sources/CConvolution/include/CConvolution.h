@@ -1,19 +1,19 @@
-// Convolutions of images of one channel with eight filters, whose products oneDNN computes with half of each register.
+// Convolutions of one-channel images with eight filters, for which oneDNN would use only half of each register.
 #pragma once
 
 /// y = Rect(x * W + b) of two images.
 ///
-/// - pixels: [side, side, 2], the two images' in turn.
-/// - corners: of each of `places` places, the number of the first pixel under the filter.
-/// - weights: [f, f, 8, 2] and bias [8, 2], everything twice.
-/// - first, second: [places, filters] of the two images; of every place `columns`, at most eight, are written.
+/// - pixels: [side, side, 2], the two images interleaved.
+/// - corners: for each of `places` places, the index of the first pixel under the filter.
+/// - weights: [f, f, 8, 2] and bias [8, 2], every number twice.
+/// - first, second: [places, filters] of the two images; `columns` numbers of every place are written, at most eight.
 void convolve(
     const float *pixels, long side, const int *corners, long places, const float *weights, const float *bias, long f,
     float *first, float *second, long filters, long columns);
 
-/// dW += pixels times dz of some places of one image, one place after the other.
+/// dW += pixels times dz at some places of one image, one place after the other.
 ///
-/// - pixels: [side, side], and 16 numbers behind them that may be read.
+/// - pixels: [side, side], followed by 16 numbers that may be read.
 /// - dz: [places, filters], of which eight are read.
 /// - sums: dW as [f, pairs of columns, 8, 2], rows and pairs rounded up to multiples of five.
 void convolution_gradient(

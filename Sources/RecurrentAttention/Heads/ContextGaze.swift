@@ -4,24 +4,24 @@ import Learning
 /// A Gaussian policy that sees the whole frame before it looks, or decides from a memory of its own, or both (Ba et al.
 /// 2015, "Multiple object recognition with visual attention", the context network and the second recurrent layer).
 ///
-///     c       = Rect(Linear(ρ_c(x)))                          [B, units], the whole frame, coarse and once
+///     c       = Rect(Linear(ρ_c(x)))                          [B, units], the whole frame, coarsely, once
 ///     r_t     = Rect(Linear(h_t) + Linear(r_{t-1}))           [B, units], r_{-1} = c, or 0 without a context
 ///     l_0     ~ the policy at Linear(c / √units)              without a context, the centre
 ///     l_{t+1} ~ the policy at Linear(r_t)                     without a memory, at Linear(h_t)
 ///
-/// The class is read from h_t, which never sees c: the context can help to look, not to name. What a first look is worth
-/// shows little through those that follow, so its layer is a slow one: c is divided by √units for it, by as much as the
-/// steps of Adam, which are equally long in all weights, would add up in a sum of so many.
+/// The class is read from h_t, which never sees c: the context can help to choose places, but not to answer. The return says
+/// little about the first look, because later looks hide its effect, so its layer must learn slowly. Adam's steps have the
+/// same length in all weights and add up over `units` inputs; dividing c by √units makes up for that.
 public struct ContextGaze: Gaze {
   /// How places are drawn, and where the first one is without a context.
   public var policy: GaussianGaze
   /// ρ_c, which looks at the frame's centre; nil for no context.
   public var context: (any Sensor)?
-  /// Whether places are decided from r_t, not h_t.
+  /// Whether places are decided from r_t instead of h_t.
   public var remembers: Bool
-  /// Until which part of the training, 0 for never, a share of the first looks is at the centre, though the context decides
-  /// otherwise: all at first, and ever fewer. Such a look is not scored. Without it, looks drift into a corner before
-  /// anything is known, and nothing is learned there.
+  /// The fraction of training, 0 for none, during which a share of the first looks is at the centre, whatever the context
+  /// decides. The share falls linearly from 1 to 0, and these looks are not scored. Without them, first looks drift into a
+  /// corner before the model has learned anything, and it learns nothing there.
   public var centeredUntil: Float = 0.5  // ours: Documentation/recipe.md
 
   public init(_ policy: GaussianGaze, context: (any Sensor)?, remembers: Bool) {
@@ -38,7 +38,7 @@ public struct ContextGaze: Gaze {
       .with("centered_until", centeredUntil, default: 0.5)
   }
 
-  /// - Parameter sensor: makes the one that sees the whole frame.
+  /// - Parameter sensor: makes the context's sensor from its configuration.
   public init(_ configuration: Configuration, sensor: (Configuration) throws -> any Sensor) throws {
     let context: Configuration? = try configuration.optional("context")
     try self.init(
@@ -63,7 +63,7 @@ public struct ContextGaze: Gaze {
     guard policy.first == .center, policy.hiddenUnits == nil else {
       throw DefinitionError(
         "the context gaze's policy", policy.configuration.text,
-        "its first place is the centre or the context's, and it has no hidden layer",
+        "its first place is the centre or decided by the context, and it has no hidden layer",
         cure: "leave both at their defaults")
     }
     guard (0...1).contains(centeredUntil) else {
@@ -73,7 +73,7 @@ public struct ContextGaze: Gaze {
     }
     if let context, context.placeColumns != 2 {
       throw DefinitionError(
-        "the context", context.configuration.kind, "it is looked at without a width", cure: "use WholeFrame")
+        "the context", context.configuration.kind, "its sensor must not need a width", cure: "use WholeFrame")
     }
   }
 
@@ -81,24 +81,24 @@ public struct ContextGaze: Gaze {
     var choices = policy.openChoices
     if let context {
       choices[0] = choices[0].replacing(
-        "The first glimpse is at the frame's centre", with: "The first glimpse is decided")
+        "The first glimpse is at the frame's centre", with: "The first glimpse is decided from the context")
       choices.append(
-        "The context is \(context.columns) numbers of the whole frame, and decides the first place"
-          + (remembers ? " and the state that the memory of places starts from" : "")
+        "The context is \(context.columns) numbers that show the whole frame; it decides the first place"
+          + (remembers ? " and the initial state of the memory of places" : "")
           + (centeredUntil == 0
             ? "."
-            : "; up to \(centeredUntil) of the training, a falling share of the first looks is at the centre all the same.")
+            : ". In the first \(centeredUntil) of training, a falling share of the first looks is at the centre instead.")
       )
     }
     if remembers {
       choices.append(
-        "Places are decided from a second recurrent layer, which reads the first one and starts as a copy of it; the class, and what "
-          + "is expected of the return, are read from the first.")
+        "Places are decided from a second recurrent layer, which reads the first one and starts as a copy of it; the class "
+          + "and the baseline are read from the first.")
     }
     return choices
   }
 
-  /// The context, T - 1 steps of the memory, the first of them from zero if there is no context, and all decisions.
+  /// The context, T - 1 steps of the memory (the first of them from zero if there is no context), and all decisions.
   public func multiplyAdds(units: Int, glimpses: Int) -> Int {
     let later = glimpses - 1
     let memory = (2 * later - (context == nil && later > 0 ? 1 : 0)) * units * units
@@ -127,15 +127,15 @@ public struct ContextGaze: Gaze {
     let places: LinearLayer?
     let first: LinearLayer?
 
-    /// The memory starts as a copy of the core's state, r_t = h_t, which it then learns to keep. From random weights, or from
-    /// the identity as the core's, training stood still at first (Documentation/recipe.md).
+    /// The memory starts as a copy of the core's state, r_t = h_t: places are decided as without a memory, until it learns to
+    /// keep something. Documentation/recipe.md has other starts that were tried.
     func initialize(_ parameters: Parameters, seed: UInt64) {
       for layer in [context, places, first] { if let layer { parameters.initialize(layer, seed: seed) } }
       if let memory { parameters.fillIdentity(memory.weight, firstRow: 0) }
     }
 
     func attach(to state: Variable, in graph: Graph) -> any GazeHead {
-      preconditionFailure("a context is of a stage")
+      preconditionFailure("a context gaze needs the stage that it looks at")
     }
     func attach(to state: Variable, in graph: Graph, on stage: Stage) -> any GazeHead {
       ContextHead(self, state, graph, stage)

@@ -43,7 +43,7 @@ final class ContextHead: GazeHead {
     for row in 0..<locations.rows { (locations[row, 0], locations[row, 1]) = (0, 0) }
   }
 
-  /// Has a share of the rows look at the centre first. A sample that is the mean has no gradient.
+  /// Makes a share of the rows look at the centre first. Their sample is set to the mean, where the score has no gradient.
   private func center(_ moment: Moment, _ first: GaussianScore, _ locations: Matrix) {
     guard moment.progress.fraction < centeredUntil else { return }
     let share = 1 - moment.progress.fraction / centeredUntil
@@ -63,7 +63,7 @@ final class ContextHead: GazeHead {
   func backward(into gradients: GradientBuffer) { context?.graph.backward(into: gradients) }
 }
 
-/// What was seen of the whole frame, and the first place decided from it: a graph of one step, before the others.
+/// The context and the first place decided from it: a graph of one step, which runs before the main one.
 private final class Context {
   let graph: Graph
   /// c, [B, u].
@@ -75,7 +75,7 @@ private final class Context {
   private let stage: Stage
   private let eye: any SensorReader
 
-  /// nil where the gaze has none.
+  /// nil if the gaze has no context.
   init?(_ layer: ContextGaze.Layer, _ main: Graph, _ stage: Stage) {
     guard let sensor = layer.gaze.context, let context = layer.context, let decision = layer.first else {
       return nil
@@ -91,7 +91,7 @@ private final class Context {
     first = layer.gaze.policy.policy(graph.linear(handover.scaled, decision), in: graph)
   }
 
-  /// Looks at the frames' centres, where the matrix of places is zero.
+  /// Looks at the frames' centres: the matrix of places is zero.
   func look() {
     eye.prepare(stage.frames, count: stage.count)
     eye.look(stage.frames, at: places, rowsPerFrame: graph.batch / stage.capacity, into: seen.value(at: 0))
@@ -99,8 +99,8 @@ private final class Context {
   }
 }
 
-/// c on its two ways: divided by √units to the first place, and as it is to the memory of places, in a graph whose backward
-/// pass was before this one's.
+/// Passes c on: divided by √units to the layer of the first place, and unchanged to the memory of places. The memory is in
+/// the main graph, whose backward pass has run before this one.
 private final class Handover: Operation {
   /// c / √units, [B, units].
   let scaled: Variable

@@ -39,7 +39,7 @@ public protocol GazeLayer: Sendable {
   func initialize(_ parameters: Parameters, seed: UInt64)
   /// Appends the gaze to a graph whose states are h, [B, units] at every step.
   func attach(to state: Variable, in graph: Graph) -> any GazeHead
-  /// The same for a gaze that sees the frames by itself, not only what the core remembers of them. Row r of the graph
+  /// The same for a gaze that sees the frames themselves, not only what the core remembers of them. Row r of the graph
   /// looks at frame r / (rows / frames) of the stage.
   func attach(to state: Variable, in graph: Graph, on stage: Stage) -> any GazeHead
 }

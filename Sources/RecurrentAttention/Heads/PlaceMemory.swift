@@ -1,11 +1,11 @@
 import Autodiff
 import Numerics
 
-/// r_t = Rect(h_t W_h + r_{t-1} W_r + b) at every step h has.     h [B, inputs]   r [B, units], r_{-1} = c or 0
+/// r_t = Rect(h_t W_h + r_{t-1} W_r + b) at every step of h.     h [B, inputs]   r [B, units], r_{-1} = c or 0
 final class PlaceMemory: Operation {
   /// r.
   let state: Variable
-  /// dc, [B, units]: of the last backward pass.
+  /// dc, [B, units], from the last backward pass.
   let startGradient: Matrix?
   private let input: Variable
   private let start: Variable?

@@ -8,15 +8,15 @@ extension StreamPurpose {
 
 /// The stop action (section 5): after each glimpse but the last, the network decides whether it has seen enough.
 ///
-///     s_t = σ(Linear(h_t))              [B, 1], the probability to stop after glimpse t; of the last it is 1.
+///     s_t = σ(Linear(h_t))              [B, 1], the probability of stopping after glimpse t; 1 for the last.
 ///                                       The logit is kept within ±bound
 ///
-/// A sampled model stops with this probability, one at its mean where it is above ½, and then answers.
+/// When sampled, the model stops with this probability; at its mean, it stops as soon as s_t is above ½. Then it answers.
 public struct StopHead: Sendable, Equatable {
-  /// s at the start of the training: small, so that all glimpses are learned before the first are left out.
+  /// s at the start of training: small, so that the model learns from all glimpses before it starts to leave some out.
   public var firstProbability: Float = 0.05  // ours: the paper only proposes the action
-  /// How sure it can become, in the logit: unbounded, it would learn in the first minute always to go on, because later
-  /// answers are then much better, and never change its mind.
+  /// The largest absolute logit. Without it, the head soon learns always to go on, because later answers are much better at
+  /// first, and the vanishing gradient keeps it there.
   public var bound: Float = 5  // ours: 0.007 and 0.993
   /// Whether REINFORCE's gradient enters the core, or stays in this head.
   public var trainsCore = true
@@ -44,7 +44,8 @@ public struct StopHead: Sendable, Equatable {
     }
     guard glimpses > 1 else {
       throw DefinitionError(
-        "the model's glimpses", glimpses, "a model that can stop has two or more", cure: "choose 8, for one")
+        "the model's glimpses", glimpses, "a model that can stop has two or more",
+        cure: "choose 8, for example")
     }
   }
 
@@ -64,22 +65,22 @@ struct StopLayer: Sendable {
     parameters.fill(layer.bias, with: Elementary.log(p / (1 - p)))
   }
 
-  /// Appends it to a graph, to decide after these glimpses.
+  /// Appends it to a graph, to decide after every step of `state`.
   func attach(to state: Variable, in graph: Graph) -> BernoulliScore {
     graph.bernoulliScore(
       logits: graph.linear(head.trainsCore ? state : state.detached, layer), bound: head.bound)
   }
 }
 
-/// A stop head at work: it says after which glimpse every row has stopped. The glimpses after that one are looked at too,
-/// as rows side by side go on together; nobody is asked what they show.
+/// A stop head at work: it records after which glimpse every row has stopped. Later glimpses are computed too, because all
+/// rows advance together.
 public final class Stopper {
   /// s_t, with its score function, at all steps but the last.
   public let decisions: BernoulliScore
   private let steps: Int
   /// [B]: the step after which a row has stopped, or the last one.
   private let stops: UnsafeMutablePointer<Int32>
-  /// One a row, not those of places: a model looks where it would if it could not stop.
+  /// One for each row, apart from those of places, so that a model looks where it would if it could not stop.
   private let streams: UnsafeMutablePointer<RandomStream>
 
   init(_ layer: StopLayer, to state: Variable, in graph: Graph) {
@@ -89,7 +90,7 @@ public final class Stopper {
     streams = graph.arena.take(count: graph.batch)
   }
 
-  /// Before a row's first glimpse.
+  /// Called before a row's first glimpse.
   func begin(_ row: Int, _ stream: RandomStream) {
     stops[row] = Int32(steps - 1)
     streams[row] = stream

@@ -9,14 +9,14 @@ import Numerics
 ///     s_t ~ N(μ_t, (σ / c)²)                               at test s_t = μ_t
 ///     l_{t+1} = (clip(c s_x), clip(c s_y), clip(k s_z))    k the reach of widths
 ///
-/// z = -1 is the narrowest look that the sensor can take, 1 the widest. All three numbers are scored as one sample. The
-/// mean of widths starts at 0 and is not squashed: before places are known the widest look is the best one, and a tanh that
-/// was driven to its end then had no slope to come back on. Divided by √units, it does not overshoot the end either, where
-/// all samples are clipped alike.
+/// z = -1 is the sensor's narrowest look, 1 its widest. The three numbers are scored as one sample. The mean width starts at
+/// 0 and is not squashed: before the model knows where to look, the widest look is best, and a tanh would saturate there and
+/// have no gradient to come back. Division by √units keeps the mean from overshooting the end, where all samples are clipped
+/// to the same width.
 public struct ZoomGaze: Gaze, Equatable {
-  /// The policy of places: σ is the zoom's too.
+  /// The policy of places, whose σ is used for widths too.
   public var place: GaussianGaze
-  /// z of the first look, which is at the centre; above 1 it is wider than any that is chosen.
+  /// z of the first look, which is at the centre; above 1, it is wider than any chosen look.
   public var first: Float
   /// k: widths are drawn with a deviation of k σ / c, in units of z.
   public var reach: Float
@@ -61,8 +61,8 @@ public struct ZoomGaze: Gaze, Equatable {
 
   public var openChoices: [String] {
     place.openChoices + [
-      "A width is a third number of the Gaussian, drawn \(reach) times as far as a place and clipped to the narrowest and "
-        + "the widest; its mean starts in the middle. The first look has z = \(first)."
+      "The width is a third number of the Gaussian sample, scaled by \(reach) and clipped to the narrowest and the widest; "
+        + "its mean starts in the middle. The first look has z = \(first)."
     ]
   }
 

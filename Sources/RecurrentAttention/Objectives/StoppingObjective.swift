@@ -5,27 +5,27 @@ import Numerics
 /// The hybrid loss of a classifier that decides when it has seen enough (sections 3.1 and 5): a stop head, trained with
 /// REINFORCE beside the places, and a price for each glimpse.
 ///
-///     q_t = s_t Π_{k<t} (1 - s_k)                the probability to stop after glimpse t of a path; s of the last is 1
-///     r_t = R_t - c (t + 1)                      what it then earns: R_t of the answer after glimpse t, c the price
+///     q_t = s_t Π_{k<t} (1 - s_k)                the probability of stopping after glimpse t; s is 1 for the last
+///     r_t = R_t - c (t + 1)                      what stopping there earns: R_t for the answer, c the price of a glimpse
 ///     J   = E over paths of Σ_t q_t r_t
 ///     L   = mean over rows of Σ_t w_t CE_t - w J + mean over t of (G_{t+1} - b_t)²
 ///
-/// All T glimpses of a path are looked at in training, so every r_t is known, and the expectation over the time of
-/// stopping is computed where a draw of it would do (Rao and Blackwell): the same gradient in the mean, without the noise
-/// of the draw. In it each decision has the credit that REINFORCE gives it, by how probable it is that it is ever made:
+/// Training takes all T glimpses of a path, so every r_t is known, and the expectation over the stopping time is computed
+/// instead of sampled (Rao and Blackwell). The gradient has the same mean without the noise of that sample. Each decision
+/// gets the credit that REINFORCE gives it, times the probability that the path gets that far:
 ///
-///     G_t = s_t r_t + (1 - s_t) G_{t+1}          what is earned from glimpse t on, if there is one
+///     G_t = s_t r_t + (1 - s_t) G_{t+1}          the return from glimpse t on, if the path gets there
 ///     stop after t         p_t (r_t - G_{t+1})      ∇s_t             p_t = Π_{k<t} (1 - s_k)
-///     look at l_t          p_t (G_t - b_{t-1})      ∇log π(l_t)      or by what the objective's advantage puts there
+///     look at l_t          p_t (G_t - b_{t-1})      ∇log π(l_t)      or as the objective's advantage defines it
 ///
-/// Cross entropy is weighed by where it stops, w_t = (1 - ε) q_t + ε / T.
+/// The cross entropy after each glimpse is weighted by the probability of stopping there, w_t = (1 - ε) q_t + ε / T.
 public struct StoppingObjective: Objective {
-  /// What it has in common with a model that looks T times: rewards, baseline, advantage, weights.
+  /// What it shares with a model that always takes T glimpses: rewards, baseline, advantage, weights.
   public var classification: ClassificationObjective
   /// c, what a glimpse costs, in units of the reward.
   public var price: Float
-  /// ε, the part of cross entropy that goes to all glimpses alike, so that the network knows what it would answer where it
-  /// hardly ever stops.
+  /// ε, the share of cross entropy that is spread evenly over all glimpses, so that the network learns to answer even where
+  /// it hardly ever stops.
   public var evenShare: Float = 0.3  // ours: the paper only proposes the action
 
   public init(_ classification: ClassificationObjective, price: Float) {
@@ -41,7 +41,9 @@ public struct StoppingObjective: Objective {
   public var answersEveryGlimpse: Bool { true }
   public var trainsStopping: Bool { true }
   public var metrics: [Metric] {
-    classification.metrics + [Metric("expected_glimpses", "Glimpses before the model stops, expected.")]
+    classification.metrics + [
+      Metric("expected_glimpses", "Expected number of glimpses before the model stops.")
+    ]
   }
   public var returnMetric: Int? { classification.returnMetric }
   public var schedules: [NamedSchedule] { classification.schedules }
@@ -49,9 +51,10 @@ public struct StoppingObjective: Objective {
 
   public var openChoices: [String] {
     classification.openChoices + [
-      "After each glimpse the network decides whether to stop; a glimpse costs \(price) of the reward. The expectation "
-        + "over the time of stopping is computed, not drawn.",
-      "Cross entropy is weighed by the probability to stop there, but for \(evenShare) of it, which goes to all glimpses.",
+      "After each glimpse the network decides whether to stop; a glimpse costs \(price), in units of the reward. The "
+        + "expectation over the stopping time is computed, not sampled.",
+      "The cross entropy after a glimpse is weighted by the probability of stopping there, except for a share of "
+        + "\(evenShare), which is spread evenly over all glimpses.",
     ]
   }
 
@@ -67,7 +70,7 @@ public struct StoppingObjective: Objective {
     guard classification.baseline.columns(on: world) > 0 else {
       throw DefinitionError(
         "the baseline", classification.baseline.configuration.kind,
-        "a model that can stop needs to know what going on is worth",
+        "a model that can stop needs an estimate of what going on is worth",
         cure: "use StateBaseline or ClassBaseline")
     }
   }
@@ -97,7 +100,7 @@ final class StoppingTerms: ObjectiveTerms {
   private let classifier: Classifier
   private let stopper: Stopper
   private let baseline: BaselineLayer
-  /// b_t, fitted to what is earned from the next glimpse on, for every t < T - 1.
+  /// b_t, fitted to the return from the next glimpse on, for every t < T - 1.
   private let expectations: [SquaredError]
   private let shadow: Shadow?
   /// w_t, [T, B].
@@ -166,11 +169,11 @@ final class StoppingTerms: ObjectiveTerms {
     }
   }
 
-  /// Credit for the decisions of one row, the last first. With λ < 1 what is expected of going on stands, in part, for
-  /// what going on brought.
+  /// Gives the decisions of one row their credit, the last first. With λ < 1, the expected return of going on replaces part
+  /// of the actual one.
   private func assignCredit(_ row: Int, lambda: Float) {
     let column = UInt8(truncatingIfNeeded: baseline.column(of: row / agent.episodes, on: agent.stage))
-    var earned = rewards[last, row]  // G_t as it came out
+    var earned = rewards[last, row]  // G_t, with nothing replaced
     var g = earned  // the λ-return
     for t in stride(from: last, to: 0, by: -1) {
       // What was decided after glimpse t - 1: not to stop, and where to look next.
@@ -192,7 +195,7 @@ final class StoppingTerms: ObjectiveTerms {
       shadow.map { 0.5 * (g - $0.values[0, row]) } ?? (g - agent.model.returnAverage)
   }
 
-  /// p_t, the probability that a row's path has a glimpse t.
+  /// p_t, the probability that a row's path gets to glimpse t.
   private func reach(_ row: Int, step: Int) -> Float {
     (0..<step).reduce(1) { $0 * (1 - stopper.probability(row, step: $1)) }
   }
@@ -214,7 +217,7 @@ final class StoppingTerms: ObjectiveTerms {
     return metrics
   }
 
-  /// Where the row stopped.
+  /// The cross entropy of the answer where the row stopped.
   private func crossEntropy(_ row: Int) -> Float { classifier.crossEntropy(row, step: stopper.step(of: row)) }
 
   func loss(examples: Int) -> Float {

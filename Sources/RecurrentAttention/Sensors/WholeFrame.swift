@@ -1,9 +1,9 @@
 import Learning
 import Numerics
 
-/// All of a frame at once, coarsely, wherever one looks: cells × cells means, each over an equal area.
+/// The whole frame at once, coarsely, whatever the location: cells × cells means over equal areas.
 public struct WholeFrame: Sensor, Equatable {
-  /// Along a side.
+  /// Number of cells along a side.
   public var cells: Int
 
   public init(cells: Int) { self.cells = cells }

@@ -1,13 +1,13 @@
 import Learning
 import Numerics
 
-/// A retina whose patches are as wide as it is told: l = (x, y, z).
+/// A retina that is told how wide to look: l = (x, y, z).
 ///
-///     w(z) = narrowest (widest / narrowest)^((z + 1) / 2)         of the finest patch, pixels
+///     w(z) = narrowest (widest / narrowest)^((z + 1) / 2)         the width of the finest patch, pixels
 ///
-/// Patch k is w 2^k pixels wide, all are mean-pooled to g × g numbers, and what lies outside of the frame is black: with
-/// w = g, and a place that is a corner between pixels, it is the paper's retina. Edges of patches may run through pixels,
-/// which then count by the area that is covered.
+/// Patch k is w 2^k pixels wide. Every patch is mean-pooled to g × g numbers, and everything outside the frame is black. With
+/// w = g, at a corner between pixels, it is the paper's retina. The edge of a patch may cut through pixels, which then count
+/// by the area that is covered.
 public struct ZoomRetina: Sensor, Equatable {
   /// g.
   public var patchSide: Int
@@ -42,8 +42,8 @@ public struct ZoomRetina: Sensor, Equatable {
 
   public var openChoices: [String] {
     [
-      "The finest of \(scales == 1 ? "one patch" : "\(scales) patches") is \(narrowest) to \(widest) pixels wide, in even "
-        + "steps of its logarithm, and pooled by area."
+      "The \(scales == 1 ? "patch" : "finest of \(scales) patches") is \(narrowest) to \(widest) pixels wide, on a "
+        + "logarithmic scale, and pooled by area."
     ]
   }
 
@@ -85,7 +85,7 @@ public struct ZoomRetina: Sensor, Equatable {
 
   public var pictureSide: Int { patchSide << (scales - 1) }
 
-  /// In units of the finest patch's cells, however wide they are.
+  /// Drawn in cells of the finest patch, whatever their width.
   public func picture(of glimpse: UnsafePointer<Float>) -> [Float] {
     Retina(patchSide: patchSide, scales: scales).picture(of: glimpse)
   }

@@ -7,7 +7,7 @@ import Numerics
 ///
 ///     h_k = Rect(Linear(patch_k))         [B, units], k = 1 ... K
 ///     m   = Σ_k h_k / K                   [B, units]
-///     p_q = softmax(Linear(m))            [B, classes], of every label q
+///     p_q = softmax(Linear(m))            [B, classes], for every label q
 public struct BagOfPatches: Network, Equatable {
   /// K.
   public var patches: Int
@@ -35,7 +35,8 @@ public struct BagOfPatches: Network, Equatable {
     }
     guard !world.classCounts.isEmpty, world.play == nil else {
       throw DefinitionError(
-        "the network", "bag of patches", "\(world.summary) is not to be named", cure: "choose another")
+        "the network", "bag of patches", "\(world.summary) has no labels to classify",
+        cure: "choose another world")
     }
   }
 
@@ -73,7 +74,7 @@ final class BagOfPatchesLearner: Learner {
     BagOfPatchesReplica(self, on: world, examples: examples)
   }
 
-  /// Appends the network to a graph with a step for each patch, [B, pixels]; gives a loss for each label.
+  /// Appends the network to a graph with a step for each patch, [B, pixels]; returns a loss for each label.
   func losses(of patches: Variable, in graph: Graph) -> [SoftmaxCrossEntropy] {
     let mean = MeanOverSteps(of: graph.linear(patches, hidden, .rectifier), in: graph).y
     let logits = graph.linear(mean, action)

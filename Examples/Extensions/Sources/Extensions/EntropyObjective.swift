@@ -3,7 +3,7 @@ import Learning
 import Numerics
 import RecurrentAttention
 
-/// How sure a model is of the right answer: 1 + log p(y) / 3, at least 0, so that 0.05 and 0.2 differ.
+/// Rewards confidence in the right answer: 1 + log p(y) / 3, at least 0, so that 0.05 and 0.2 differ.
 public struct LogProbability: Reward, Equatable {
   public init() {}
   public var configuration: Configuration { Configuration("log_probability") }
@@ -13,13 +13,13 @@ public struct LogProbability: Reward, Equatable {
   public var openChoice: String? { "The reward is 1 + log p(y) / 3, not below 0." }
 }
 
-/// The hybrid loss, less a weight times the entropy of the answers (Pereyra et al. 2017, "Regularizing neural networks by
+/// The hybrid loss minus a weight times the entropy of the answers (Pereyra et al. 2017, "Regularizing neural networks by
 /// penalizing confident output distributions").
 ///
-///     L = hybrid loss - β H(p)          p the class distribution after the last glimpse, of every label
+///     L = hybrid loss - β H(p)          p the class distribution after the last glimpse, for every label
 public struct EntropyObjective: Objective {
   public var classification: ClassificationObjective
-  /// β, the value of a nat.
+  /// β, the value of one nat.
   public var entropyWeight: Schedule
 
   public init(_ classification: ClassificationObjective = .init(), entropyWeight: Schedule) {

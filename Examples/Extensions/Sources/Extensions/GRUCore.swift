@@ -55,7 +55,7 @@ final class GRUOperation: Operation {
   private let candidateGradient: Variable
   /// r ⊙ h_{t-1}, [T, B, units].
   private let reset: Variable
-  /// Of one step, [B, units]: the gradient of r ⊙ h_{t-1}.
+  /// The gradient of r ⊙ h_{t-1} at one step, [B, units].
   private let resetGradient: Matrix
 
   init(_ layer: GRULayer, _ memory: RecurrentMemory, in graph: Graph) {

@@ -3,7 +3,7 @@ import Learning
 import Numerics
 import RecurrentAttention
 
-/// A sensor with the layout of a retina: rings around the place, each wider than the one before, cut into wedges
+/// A sensor laid out like a retina: rings around the place, each wider than the one before, cut into wedges
 /// (Schwartz 1977, "Spatial mapping in the primate sensory projection").
 ///
 ///     ρ(x, l)[ring, wedge] = mean of the pixels of the cell, in [0, 1]; 0 outside the frame
@@ -78,7 +78,7 @@ public struct LogPolarSensor: Sensor, Equatable {
 final class LogPolarReader: SensorReader {
   private let side: Int
   private let cells: [(x: Int, y: Int, cell: Int)]
-  /// For each cell, one over the value of a completely white cell.
+  /// For each cell, one over the sum of a completely white cell.
   private let scales: [Float]
 
   init(_ sensor: LogPolarSensor, side: Int) {

@@ -3,7 +3,7 @@ import Learning
 import Numerics
 import RecurrentAttention
 
-/// A gaze that decides how far to jump, as eyes do. The paper's gaze decides where to look next.
+/// A gaze that decides how far to jump, as eyes do, where the paper's decides the next place itself.
 ///
 ///     μ_t = tanh(Linear(h_t))                   [B, 2]
 ///     s_t ~ N(μ_t, (σ / c)²)                    at test s_t = μ_t
@@ -27,7 +27,7 @@ public struct SaccadeGaze: Gaze, Equatable {
   public var schedules: [NamedSchedule] {
     [
       NamedSchedule(
-        "location_deviation", "Standard deviation of the first place, in frame half-widths.", deviation)
+        "location_deviation", "Standard deviation of a jump, in frame half-widths.", deviation)
     ]
   }
   public var openChoices: [String] { ["The gaze decides how far to jump, at most \(reach) half-widths."] }

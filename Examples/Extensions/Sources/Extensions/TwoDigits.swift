@@ -2,7 +2,7 @@ import Learning
 import Numerics
 import Worlds
 
-/// Two digits side by side, both to be named: the left one and the right one.
+/// Two digits side by side, both to be classified: the left one and the right one.
 ///
 /// Each is at a random place in its half of the scene. The second digit is any digit of the split.
 public struct TwoDigits: World {
@@ -15,7 +15,7 @@ public struct TwoDigits: World {
     Configuration("two_digits").with("side", side).with("digits", digits.configuration)
   }
 
-  /// - Throws: `DefinitionError` where two digits do not fit side by side.
+  /// - Throws: `DefinitionError` if two digits do not fit side by side.
   public init(side: Int, digits: DigitImages) throws {
     guard (2 * DigitImages.side...1024).contains(side) else {
       throw DefinitionError(
@@ -49,7 +49,7 @@ public struct TwoDigits: World {
   func digits(_ split: Split, index: Int, seed: UInt64) -> [(index: Int, x: Int, y: Int)] {
     let count = count(of: split)
     let (pass, position) = index.quotientAndRemainder(dividingBy: count)
-    // Purposes of its own; validation and test are the same for every seed.
+    // Stream purposes of its own; validation and test scenes are the same for every seed.
     let seed = split == .training ? seed : Split.fixedSeed
     var stream = RandomStream(
       seed: seed, StreamPurpose(rawValue: 0x40 + split.rawValue), epoch: pass, example: position)

@@ -3,7 +3,7 @@ import Learning
 import Numerics
 import StudyKit
 
-/// How often a condition's model of seed 1 misnames one of the digits: a row of `digits.csv`.
+/// How often a condition's model of seed 1 gets one of the two digits wrong: a row of `digits.csv`.
 struct DigitErrors {
   let condition: String
   /// "left" or "right".
@@ -13,7 +13,7 @@ struct DigitErrors {
 
   var percent: Double { 100 * Double(wrong) / Double(scenes) }
 
-  /// None if the condition has not been trained here.
+  /// Empty if the condition has not been trained here.
   static func all(of condition: Condition, in study: Study) throws -> [DigitErrors] {
     guard let learner = try study.learner(of: condition),
       let scenes = study.records(of: condition).first?.test?.examples
@@ -49,9 +49,10 @@ extension Table where Row == DigitErrors {
       [
         .text("condition", "Name of the condition, as in `runs.csv`.", \.condition),
         .text("digit", "`left` or `right`.", \.place),
-        .count("scenes", "Test scenes.", \.scenes),
+        .count("scenes", "Number of test scenes.", \.scenes),
         .number(
-          "error_percent", "Scenes in which this digit was misnamed.", in: .percent, places: 3, \.percent),
+          "error_percent", "Scenes in which the answer for this digit was wrong.", in: .percent, places: 3,
+          \.percent),
         .number(
           "half_width_percent", "Half the 95 % interval over test scenes (binomial).", in: .percentagePoints,
           places: 3

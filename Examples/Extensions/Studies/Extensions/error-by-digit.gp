@@ -1,5 +1,5 @@
 # size 720x360
-# Test error of the left digit and of the right one, a group of bars for each condition.
+# Test error of the left and of the right digit, one pair of bars for each condition.
 # Reads digits.csv: condition, digit, error_percent, half_width_percent.
 
 load style

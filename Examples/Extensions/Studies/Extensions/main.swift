@@ -1,6 +1,6 @@
 // Extensions: every idea of this package on one task, each a condition beside the model that it changes.
 //
-// Question  Two digits side by side, both to be named: what does each of these ideas change?
+// Question  What does each of these ideas change in the classification of two digits side by side?
 // Writes    Results/extensions/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv digits.csv weights/
 //           provenance.json figures/ report.md
 // Cost      2 cores: smoke 10 s, quick 6 min
@@ -22,11 +22,12 @@ let plans: [Preset: Plan] = [
 
 Study.run(
   "extensions", title: "One idea, one file",
-  question: "Two digits side by side, both to be named: what does each of these ideas change?", plans: plans
+  question: "What does each of these ideas change in the classification of two digits side by side?",
+  plans: plans
 ) { study in
   let world = try TwoDigits(side: 60, digits: DigitImages.load(study.options.mnist))
   var objective = ClassificationObjective {
-    $0.reward = RightProbability()  // both labels right, a hundredth at first: 0 or 1 would say little
+    $0.reward = RightProbability()  // both right by chance in 1 of 100: 0 or 1 would say little
     $0.advantage = LookAhead(lambda: 0.5)
     $0.reinforceWeight = .constant(0.3)
   }
@@ -52,7 +53,7 @@ Study.run(
     Condition("patches", "bag of patches", on: world, BagOfPatches()),
   ]
 
-  // MARK: - Train every condition from every seed, then name both digits
+  // MARK: - Train every condition from every seed, then count errors of each digit
 
   try study.train(conditions)
   try study.analyse(Table.digits.description, of: conditions) {
@@ -61,12 +62,12 @@ Study.run(
 
   // MARK: - Figures and report
 
-  try study.draw("error-by-model", caption: "Scenes of which not both digits were named right.")
+  try study.draw("error-by-model", caption: "Share of scenes in which at least one digit was wrong.")
   try study.draw("learning-curves", caption: "Validation error while training, both digits together.")
   try study.draw(
     "error-by-digit",
     caption:
-      "Error of each digit by itself, with 95 % intervals over test scenes. Look for whether a model has left one "
-      + "side alone.")
+      "Error of each digit by itself, with 95 % intervals over test scenes. Look for whether a model neglects one side."
+  )
   try study.report()
 }

@@ -4,7 +4,7 @@ import Numerics
 import RecurrentAttention
 import Testing
 
-/// Backward agrees with central differences, and these are not all zero.
+/// Expects the backward pass to agree with central differences, which must not all be zero.
 func expectGradients(
   in graph: Graph, inputs: [Variable] = [], h: Float = 0x1p-10,
   sourceLocation: SourceLocation = #_sourceLocation, loss: () -> Double
@@ -29,7 +29,7 @@ func fill(_ parameters: Parameters, seed: UInt64) {
   parameters.refreshCopies()
 }
 
-/// Noise of 16 pixels a side, with as many labels as are asked for: what is tested is not the digits.
+/// Noise, 16 pixels wide, with any number of labels, for tests that do not depend on digits.
 struct Noise: World {
   let side = 16
   var classCounts = [3]
@@ -49,7 +49,7 @@ struct Noise: World {
   }
 }
 
-/// Frames that are black, grey or white, to be told apart.
+/// Frames that are black, grey or white: three classes that are easy to tell apart.
 struct Brightness: StillWorld {
   let side = 8
   let classCount = 3

@@ -33,7 +33,7 @@ struct EntropyObjectiveTests {
     #expect(abs(value(0.1353353) - 1 / 3) < 1e-5)
   }
 
-  @Test("its numbers are columns of the training: an entropy of two labels of 3 classes, at most 2 log 3")
+  @Test("its entropy is a training metric: for two labels of 3 classes, at most 2 log 3")
   func metrics() throws {
     let world = Noise(classCounts: [3, 3])
     let network = tiny { $0.objective = EntropyObjective(entropyWeight: .linear(from: 0.1)) }
@@ -49,7 +49,7 @@ struct EntropyObjectiveTests {
     #expect(entropy > 1 && entropy < 2.1973)
   }
 
-  @Test("a model becomes sure of what is easy to tell apart, unless it is paid for entropy")
+  @Test("a model becomes sure of what is easy to tell apart, unless entropy is rewarded")
   func effect() throws {
     let entropies = try [Schedule.constant(0), .constant(1)].map { weight in
       let network = tiny {

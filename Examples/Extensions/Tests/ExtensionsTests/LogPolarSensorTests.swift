@@ -49,7 +49,7 @@ struct LogPolarSensorTests {
     }
   }
 
-  @Test("the picture of a glimpse shows every cell where it is, and cells that cannot be are refused")
+  @Test("the picture of a glimpse shows every cell in its place, and impossible layouts are refused")
   func pictureAndCheck() {
     let glimpse = (0..<sensor.columns).map { Float($0) }
     let picture = sensor.picture(of: glimpse)

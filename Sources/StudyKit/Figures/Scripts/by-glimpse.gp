@@ -1,5 +1,5 @@
 # size 720x346
-# What models have found and know after each of their glimpses: the finest patch on the digit, and the error if stopped.
+# How models stand after each glimpse: how often the finest patch is on the digit, and the error if they stopped there.
 # Reads by_glimpse.csv: condition, glimpse, on_digit_percent, error_percent, and their half widths.
 
 load style

@@ -1,7 +1,7 @@
-# Curves over training, each with its name where it ends: thin lines are seeds, the thick one their mean, and marks tell
-# conditions apart where they cross. Loaded by a figure's script, after the style, when it has set
+# Curves over training, each labelled at its end. Thin lines are seeds, thick ones their means, and marks tell conditions
+# apart where they cross. A figure's script loads this after the style, and first sets
 #   x(unused), y(unused)      of a row of curves.csv, whose columns are condition, seed, epoch and more; NaN where not measured
-#   x_name, y_name, heading   what stands at the axes and over all
+#   x_name, y_name, heading   the axis labels and the heading
 #   is_count                  whether x is counted in thousands or millions
 #   is_logarithmic            whether y is; else it runs from 0 to 100
 
@@ -49,7 +49,7 @@ millions = furthest >= 2e6
 unit = !is_count ? 1 : millions ? 1e6 : 1e3
 set xlabel x_name.(!is_count ? '' : millions ? ' (millions)' : ' (thousands)') textcolor rgb ink
 set ylabel y_name textcolor rgb ink
-# A little wider, or a last tick that is off by a rounding would not be shown.
+# A little wider, so that rounding does not hide the last tick.
 set xrange [0:furthest / unit * 1.005]
 set xtics tick_step(furthest / unit, (right - left) / 75)
 low = is_logarithmic ? least / 1.15 : 0
@@ -58,7 +58,7 @@ set yrange [low:high]
 if (is_logarithmic) { set logscale y; eval 'set ytics '.log_ticks(least, most) } else { set ytics 20 }
 set label title.': '.heading at screen 0.02, 1 - 20 / height left font ',15' textcolor rgb ink
 
-# MARK: - Names at the ends, the highest first, and no two on one another
+# MARK: - Names at the ends, the highest first, without overlaps
 
 pixel(v) = bottom + (top - bottom) * (is_logarithmic ? log(v / low) / log(high / low) : (v - low) / (high - low))
 array order[larger(1, count)]
@@ -75,7 +75,7 @@ do for [i = 1:ends - 1] {
   }
 }
 pitch = smaller(17.0, (top - bottom) / larger(1, ends - 1))
-# Half-way between moving all that are too close down and moving them up.
+# Names that are too close are moved apart: half-way between moving them all down and moving them all up.
 do for [i = 1:ends] { at[i] = i == 1 ? wanted[order[i]] : smaller(wanted[order[i]], at[i - 1] - pitch) }
 do for [i = ends:1:-1] { other[i] = i == ends ? wanted[order[i]] : larger(wanted[order[i]], other[i + 1] + pitch) }
 do for [i = 1:ends] { at[i] = (at[i] + other[i]) / 2 }
@@ -98,7 +98,7 @@ do for [i = 1:ends] {
 is(k, seed) = strcol('condition') eq word(names, k) && (seed eq '' || strcol('seed') eq seed)
 across(k, seed) = is(k, seed) ? x(0) / unit : NaN
 up(unused) = is_shown(y(0)) ? y(0) : NaN
-# Some seven marks a curve, those of different conditions at different epochs.
+# About seven marks on each curve, at different epochs for different conditions.
 apart = int(larger(1, ceil(epochs / 7.0)))
 is_marked(k) = (int(column('epoch')) + (k - 1) * int(larger(1, floor(apart / larger(1.0, count))))) % apart == 0
 marked(k) = is_marked(k) ? across(k, '') : NaN

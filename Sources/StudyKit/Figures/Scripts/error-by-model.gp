@@ -23,7 +23,7 @@ take(k) = (mean[k] = column('mean_percent'), half[k] = column('half_width_percen
 stats summary using (k = position(names, strcol('condition')), k > 0 ? take(k) : 0, 0) nooutput
 stats runs using (position(names, strcol('condition')) > 0 ? widen(column('test_error_percent')) : 0, 0) nooutput
 if (most == 0) { most = 1 }
-# Two seeds can give an interval many times the error: it then runs out of the frame.
+# Two seeds can give an interval many times the error, which then runs out of the frame.
 reach = smaller(larger(reach, most), 1.5 * most)
 logarithmic = least > 0 && most > 8 * least
 
@@ -64,7 +64,7 @@ do for [k = 1:count] {
   set label shortened(word(labels, k), 40) at graph -0.015, first k right textcolor rgb ink
   if (measured(mean[k])) {
     set label sprintf('%.2f', mean[k]) at screen (width - 74) / width, first k right textcolor rgb ink
-    # Bars need a zero to start from, which a logarithmic axis has not.
+    # Bars start from zero, which a logarithmic axis does not have.
     if (!logarithmic) {
       set object rectangle from 0, k - 0.3 to mean[k], k + 0.3 \
         fillcolor rgb word(colours, k) fillstyle solid 0.22 noborder back
@@ -81,7 +81,7 @@ do for [k = 1:count] {
   }
 }
 
-# The legend stands in the line of the two column heads. With one seed its point says what the mean says.
+# The legend stands on the line of the two column heads. A single seed has no point, because it is the mean.
 line = (top + 14) / height
 several = most_seeds > 1
 x = 22
@@ -97,7 +97,7 @@ x = x + 28 + 8.0 * strlen(ours)
 set label '' at screen x / width, line point pt 13 ps 1.1 * mark lc rgb 'black'
 set label 'paper' at screen (x + 10) / width, line left textcolor rgb soft
 
-# Seeds stand a little apart and on white, so that none hides the other or the mean.
+# Seeds stand a little apart, each on a white halo, so that none hides another or the mean.
 at_seed(k) = strcol('condition') eq word(names, k) ? column('test_error_percent') : NaN
 row_of(k, seed) = k + (int(seed) % 10 - 4.5) * 0.05
 unset key

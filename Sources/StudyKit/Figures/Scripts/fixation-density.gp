@@ -1,6 +1,6 @@
 # size 720x360
-# Where the network looks: a histogram of glimpse locations per condition, each on a scale of its own. Colours go with the
-# square root of a cell's share, so that one place that is looked at always does not make all others black.
+# Where the network looks: a histogram of glimpse locations for each condition, on a scale of its own. Colours follow the
+# square root of a cell's share, so that a place that is always looked at does not make all others black.
 # Reads fixations.csv: condition, glimpse, x, y, in [-1, 1] from the top left corner.
 # The first glimpse is left out when there are more, since no location network chose it.
 
@@ -64,7 +64,7 @@ cell = larger(120, smaller(room(down), 250))
 pitch = cell + caption + scale
 heading = 'where it looks'.(from > 1 ? sprintf(', glimpses %d to %d', from, glimpses) : '')
 
-# No wider than the maps or what stands over them.
+# As wide as the maps, or as the headings above them if those are wider.
 longest = larger(9.6 * strlen(title), 8.4 * strlen(heading.'; share of glimpses in each cell, %')) + 20
 width = larger(edge + (cell + gap) * across, longest)
 start = edge + (width - edge - (cell + gap) * across) / 2
@@ -110,7 +110,7 @@ do for [k = 1:count] {
   set label 2 shortened(word(mapped_labels, k), int(cell / 7)) at graph 0.5, screen (y + 10) / height center \
     font ',12' textcolor rgb ink
   plot $maps every ::(k - 1) * cells::k * cells - 1 using (column('x')):(column('y')):(sqrt(column('share'))) \
-    with image pixels  # which no viewer smooths
+    with image pixels  # so that no viewer smooths them
   unset label 1
   unset label 3
 }

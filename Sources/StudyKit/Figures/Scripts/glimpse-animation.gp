@@ -1,7 +1,7 @@
 # size 640x272
 # animated 45 changes
 # A trained model looks at scenes, glimpse by glimpse: the path so far with the outlines of the patches, what the glimpse saw,
-# and how probable each class is after it.
+# and the class probabilities after it.
 # Reads what paths.gp reads, and of scenes.csv and crops.csv: row, value; glimpses.csv: column, row; patches.csv: scene,
 # glimpse, left, top, side; answers.csv: scene, glimpse, class, probability.
 
@@ -33,7 +33,7 @@ path_colour = '#22dd55'
 is_here(k, t) = column('scene') == scene[k] && column('glimpse') == t
 is_class(k, t, is_right) = is_here(k, t) && (column('class') == label[k]) == is_right
 
-# After the last glimpse two more pictures, each with a word more, or the animation's format would drop them as equal.
+# Two more pictures follow the last glimpse. Each has one more word, because equal pictures would be dropped.
 rest = 2
 answer(k, shown) = shown <= steps ? '' : sprintf('answer: %d', prediction[place(k, steps)]) \
   .(shown == steps + 1 ? '' : prediction[place(k, steps)] == label[k] ? ', right' : ', wrong')

@@ -1,6 +1,6 @@
 # size 720x700
-# The paper's figure 3: the path of the glimpses over each scene, with the outline of the finest patch at each, then what the
-# network saw there and what it would answer.
+# The paper's figure 3: each scene with the path of the glimpses and the outlines of their finest patches, then what each
+# glimpse saw and what the network would answer after it.
 # Reads what paths.gp reads, and of scenes.csv and crops.csv: row, value; glimpses.csv: column, row; patches.csv: scene,
 # glimpse, left, top, side.
 

@@ -1,7 +1,7 @@
 # size 890x282
 # animated 90 changes
 # A model looks at one picture, glimpse by glimpse: the path so far, what the glimpse saw, the value map, the class probabilities.
-# Reads and is told what look.gp is.
+# Reads the same tables and variables as look.gp.
 
 load style
 load scripts.'/looks.gp'
@@ -21,7 +21,7 @@ unset grid
 set tmargin at screen top / height
 set bmargin at screen (top - box) / height
 
-# After the last glimpse one more picture, with a word more, or the animation's format would drop it as equal.
+# One more picture follows the last glimpse. It has one more word, because an equal picture would be dropped.
 do for [shown = 1:steps + 1] {
   t = smaller(shown, steps)
   set multiplot

@@ -1,10 +1,10 @@
 # size 900x520
-# How a model looks at one picture, a column for each glimpse: the path so far with the outline of every patch, what the glimpse
-# saw, the value map with the place that was chosen, and the class probabilities after it.
+# How a model looks at one picture, one column for each glimpse: the path so far with the outline of every patch, what the
+# glimpse saw, the value map with the chosen place, and the class probabilities after it.
 # Reads scenes.csv: row, column, value; glimpses.csv: glimpse, column, row, prediction, probability; patches.csv: glimpse, scale,
 # left, top, side; crops.csv: row, column, value; values.csv: column, row, probability; answers.csv: glimpse, class, probability.
-# Told: title, model, side, cell (pixels of the scene in one of scenes.csv), steps, classes, valued, label (-1 unknown), grid, scales,
-# crop.
+# Variables: title, model, side, cell (side of a pixel of scenes.csv, in pixels of the picture), steps, classes, valued, label
+# (-1 if unknown), grid, scales, crop.
 
 load style
 load scripts.'/looks.gp'

@@ -1,4 +1,4 @@
-# Where each glimpse at one picture stands in its tables, and what its two figures share. Loaded after the style.
+# Finds the rows of each glimpse in the tables of one picture, and holds what its two figures share. Loaded after the style.
 
 scenes = table('scenes')
 glimpses = table('glimpses')
@@ -7,7 +7,7 @@ crops = table('crops')
 values = table('values')
 answers = table('answers')
 
-# What the figures are told comes as text.
+# Variables come as text.
 side = side + 0
 cell = cell + 0
 steps = steps + 0
@@ -32,7 +32,7 @@ stats glimpses using (t = int(column('glimpse')), predicted[t] = column('predict
 # The middle of a pixel of scenes.csv.
 middle(axis) = column(axis) + 0.5 * cell
 
-# The four edges of a patch as vectors, which are cut where the picture ends.
+# The four edges of a patch as vectors, which are clipped where the picture ends.
 is_patch(t, s) = column('glimpse') == t && column('scale') == s
 edge_left(e) = column('left') + (e == 2) * column('side')
 edge_top(e) = column('top') + (e == 4) * column('side')
@@ -41,8 +41,8 @@ edge_down(e) = (e < 3) * column('side')
 
 path_colour = '#22dd55'
 place_colour = '#ffd23f'
-# A value map is drawn in colours of its own, dark to bright in one hue, as the palette is that of pictures. Each glimpse has a
-# scale that shows it, at least 0.05 from end to end; its ends are written beside it.
+# A value map has colours of its own, dark to bright in one hue, because the palette is used for pictures. Each map has a scale
+# of its own, from its least value to its greatest but at least 0.05 wide; the two values are written beside it.
 array least[steps]
 array most[steps]
 do for [t = 1:steps] {

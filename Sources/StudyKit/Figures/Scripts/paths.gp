@@ -1,5 +1,5 @@
-# Where the first scenes and each glimpse at them stand in their tables, whose rows of a scene, and of a glimpse in it, stand
-# together. Loaded by the figures of glimpse paths, after the style.
+# Finds the rows of the first scenes and of each glimpse at them. In every table the rows of a scene stand together, and so
+# do those of a glimpse. The figures of glimpse paths load this after the style.
 # Reads scenes.csv: scene, column; glimpses.csv: scene, label, glimpse, prediction; crops.csv: scene, glimpse, column;
 # patches.csv: scale.
 
@@ -47,7 +47,7 @@ stats crops using (k = row_of(column('scene')), g = int(column('glimpse')), \
 scales = 0
 stats patches using (scales = larger(scales, int(column('scale'))), 0) nooutput
 
-# The four edges of a patch as vectors, which are cut where the scene ends.
+# The four edges of a patch as vectors, which are clipped where the scene ends.
 edge_left(e) = column('left') + (e == 2) * column('side')
 edge_top(e) = column('top') + (e == 4) * column('side')
 edge_right(e) = (e > 2) * column('side')

@@ -1,24 +1,24 @@
-# The look all figures share, and the few functions they have in common. Every script loads this first.
+# The look of all figures, and the few functions that they share. Every script loads this first.
 
 set datafile separator ','
 set datafile columnheaders
-set datafile missing NaN  # an empty cell was not measured: lines run on across it
+set datafile missing NaN  # an empty cell was not measured: lines continue across it
 set encoding utf8
 set termoption noenhanced  # names may hold underscores
 
 ink = '#222222'
 soft = '#6b6b6b'
 set border 3 lc rgb '#8a8a8a' lw 1
-set format '%g'  # the default has room for a sign, which shifts numbers from under their ticks
+set format '%g'  # the default leaves room for a sign, which moves numbers away from their ticks
 set tics nomirror out scale 0.4 textcolor rgb ink
 set grid ytics back lt 1 lc rgb '#e4e4e4' lw 0.8
 set key textcolor rgb ink
 
-# Points of one size come out larger in SVG than in PNG.
+# The same point size comes out larger in SVG than in PNG.
 mark = format eq 'svg' ? 0.7 : 1.0
 
-# MARK: - What a figure is told: its conditions (names, labels, colours and marks), a part of the tables, what curves run over, the
-# preset, and the seed of models that are shown
+# MARK: - Variables of a figure: its conditions (names, labels, colours and marks), a part of the tables, what curves run over,
+# the preset, and the seed of models that are shown
 
 if (!exists('names')) { names = ''; labels = ''; colours = ''; marks = '' }
 if (!exists('suffix')) suffix = ''
@@ -27,8 +27,8 @@ table(name) = data.'/'.name.suffix.'.csv'
 
 # MARK: - Cells and word lists
 
-# column(name) of an empty cell is NaN. strcol(name) is only for the first column and cells that are never empty:
-# of an empty last cell gnuplot 5.4 gives what an earlier line left there.
+# column(name) of an empty cell is NaN. strcol(name) is only for the first column and cells that are never empty: for an
+# empty last cell, gnuplot 5.4 gives the text of an earlier line.
 measured(value) = value == value
 
 # Word lists hold each name in quotation marks.
@@ -44,7 +44,7 @@ magnitude(x) = 10.0 ** floor(log10(x))
 tick_step(span, pieces) = (x = span / pieces, m = magnitude(x), \
   x < 1.5 * m ? m : x < 3.2 * m ? 2 * m : x < 7.5 * m ? 5 * m : 10 * m)
 
-# MARK: - One colour and one mark per condition, the same in every figure of a study; what is no condition has them by turn
+# MARK: - One colour and one mark for each condition, the same in every figure of a study; other series take them in turn
 
 by_turn = '#2a80bf #d55e00 #009e73 #cc79a7 #56b4e9 #a89400 #7a4b2a #333333'
 others = ''
