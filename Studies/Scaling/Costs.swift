@@ -145,14 +145,8 @@ struct MeasuredTime {
     (replica as? AttentionReplica)?.agent.keepsFrames = true
   }
 
-<<<<<<< HEAD
-  /// This thread's processor seconds in each repetition, the fastest first, after one for warming up.
+  /// This thread's processor seconds in each repetition, the fastest first, after one to warm up.
   private static func measure(_ repetitions: Int, _ work: () throws -> Void) rethrows -> [Double] {
-=======
-  /// This thread's processor seconds in the fastest repetition, after one to warm up. Other load on the machine can only
-  /// add to it.
-  private static func fastest(_ repetitions: Int, _ work: () throws -> Void) rethrows -> Double {
->>>>>>> 4d5327d2e553170060276f6e67a5862148bf6580
     func now() -> Double {
       var time = timespec()
       clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)

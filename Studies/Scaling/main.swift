@@ -64,12 +64,8 @@ Study.run(
   try study.draw(
     "time-by-side",
     caption:
-<<<<<<< HEAD
       "Measured time per image of one thread, with logarithmic axes: the fastest repetition, and a bar up to the one "
       + "that three of four were no slower than. Look for how flat the recurrent network stays, "
-=======
-      "Measured time per image on one thread, with logarithmic axes. Look for how flat the recurrent network stays, "
->>>>>>> 4d5327d2e553170060276f6e67a5862148bf6580
       + "and for the side from which drawing the scene and its summed-area table costs more than the network.",
     finding: { study in
       let timing = try study.table("timing")
