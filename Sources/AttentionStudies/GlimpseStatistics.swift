@@ -117,7 +117,7 @@ extension Study {
         })
     }
     let shares = try Array(Set([1, min(2, count), count])).sorted().map {
-      "after glimpse \($0), \(try list("on_digit_percent", $0))"
+      "at glimpse \($0), \(try list("on_digit_percent", $0))"
     }
     return "Scenes in which the finest patch is on the digit: " + shares.joined(separator: "; ")
       + ". Stopping after the first glimpse would give an error of \(try list("error_percent", 1))."

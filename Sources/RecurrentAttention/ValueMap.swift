@@ -1,5 +1,5 @@
 /// What a model would answer if it looked elsewhere: class probabilities after glimpse k at each of several places,
-/// after the same earlier glimpses.
+/// with the same earlier glimpses.
 ///
 ///     p(l) = softmax(Linear(f_h(h_{k-1}, f_g(ρ(x, l), l))))     [places, classes]
 public struct ValueMap: Sendable {

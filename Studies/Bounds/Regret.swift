@@ -6,7 +6,7 @@ import Worlds
 /// How good one model's places at a glimpse were compared with other places, over many test scenes.
 ///
 /// The value of a place is the probability that the model would give the right class immediately after looking there,
-/// after the same earlier glimpses.
+/// with the same earlier glimpses.
 struct GlimpseValues: Sendable {
   /// Mean value over scenes: of the chosen place, of the best place of a grid, and of all places of the grid.
   let chosen: Double
