@@ -13,8 +13,6 @@ note(unused) = (tasks = with_name(tasks, strcol('task')), gazes = with_name(gaze
 stats file using (note(0), 0) nooutput
 panels = words(tasks)
 count = words(gazes)
-least_ = 1e9
-stats file using (least_ = smaller(least_, column('error_percent')), 0) nooutput
 
 seeing_colour = '#56b4e9'
 looking_colour = '#d55e00'
