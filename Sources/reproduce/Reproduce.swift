@@ -71,18 +71,26 @@ struct Reproduce: ParsableCommand {
   private func runStudies() throws {
     let mode = figuresOnly ? ["--figures-only"] : retest ? ["--retest"] : []
     var failed: [String] = []
+    var count = 0
     for study in try BuiltStudy.all() {
       for preset in preset.map({ [$0] }) ?? Preset.allCases {
         let folder = "\(results)/\(study.folder)/\(preset.rawValue)"
-        let needed = figuresOnly ? "report.md" : retest ? "weights" : ""
-        guard FileManager.default.fileExists(atPath: folder + "/" + needed) || needed.isEmpty else {
-          continue
-        }
+        // A study that trains nothing has a report and no runs.
+        let needed = figuresOnly ? ["runs", "report.md"] : retest ? ["weights"] : [""]
+        guard
+          needed.contains(where: { $0.isEmpty || FileManager.default.fileExists(atPath: "\(folder)/\($0)") })
+        else { continue }
+        count += 1
         say("\n\(study.name), \(preset.rawValue)")
         let status = try study.run(["--preset", preset.rawValue, "--results", results] + mode + passedOn)
         try StudyFailure.throwIfStopped(study, status)
         if status != 0 { failed.append("\(study.name) (\(preset.rawValue))") }
       }
+    }
+    guard count > 0 else {
+      throw FileError(
+        path: results, reason: "holds \(retest ? "no published weights" : "no results of a study")",
+        cure: "name the folder that the studies wrote with --results")
     }
     guard failed.isEmpty else {
       throw StudyFailure("failed: \(failed.joined(separator: ", ")); each says why above.", 1)
@@ -99,8 +107,9 @@ struct Reproduce: ParsableCommand {
     var stale: [String] = []
     for study in try BuiltStudy.all() {
       for preset in [Preset.quick, .paper]  // a smoke run is no result
-      where FileManager.default.fileExists(atPath: "\(results)/\(study.folder)/\(preset.rawValue)/report.md")
-      {
+      where ["runs", "report.md"].contains(where: {
+        FileManager.default.fileExists(atPath: "\(results)/\(study.folder)/\(preset.rawValue)/\($0)")
+      }) {
         stale += try StaleResults(of: study, preset, in: results).sentences
       }
     }

@@ -45,7 +45,7 @@ struct StaleResults {
     let manager = FileManager.default
     try AtomicFile.makeFolder(copy)
     for name in try manager.contentsOfDirectory(atPath: folder)
-    where name.hasSuffix(".csv") || ["provenance.json", "runs"].contains(name) {
+    where name.hasSuffix(".csv") || ["provenance.json", "runs", "weights"].contains(name) {
       try manager.copyItem(atPath: "\(folder)/\(name)", toPath: "\(copy)/\(name)")
     }
   }

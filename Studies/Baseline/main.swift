@@ -89,8 +89,8 @@ Study.run(
   try study.draw(
     "learning-curves", of: conditions, against: "epoch",
     caption:
-      "Validation error while training, with equal computation per epoch; thin lines are seeds. Look for whether the "
-      + "curves are in the order of the noise.")
+      "Validation error while training, with equal computation per epoch; thin lines are seeds, where there are "
+      + "several. Look for whether the curves are in the order of the noise.")
   try study.draw(
     "error-by-model", of: conditions,
     caption: "Test error after equal computation; compare it with the curves."

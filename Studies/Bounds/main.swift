@@ -89,7 +89,7 @@ Study.run(
     "limits",
     caption:
       "Test error by gaze. Blue is the error of the oracle, which knows where the digit is: what the network makes of what "
-      + "it sees. Red is the rest: where it looks. Bars are 95 % intervals over seeds.",
+      + "it sees. Orange is the rest: where it looks. Lines are 95 % intervals over seeds, where there are several.",
     finding: Limit.finding)
   try study.draw(
     "regret", of: [learned60, learned100],

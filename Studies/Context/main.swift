@@ -77,7 +77,7 @@ Study.run(
   }
   try study.draw(
     "error-by-model",
-    caption: "Test error of all conditions. Bars are 95 % intervals over seeds.",
+    caption: "Test error of all conditions, with 95 % intervals over seeds where there are several.",
     finding: { ContextFindings.contrasts(conditions, in: $0) })
   try study.draw(
     "learning-curves",

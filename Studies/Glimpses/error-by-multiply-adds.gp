@@ -34,6 +34,8 @@ panel = (width - left - 16 - gap * (panels - 1)) / panels
 is(k, name) = strcol('task') eq word(tasks, k) && strcol('series') eq name
 # A value that was not measured is placed far below the frame; an interval that reaches 0 runs out of it.
 point(v) = measured(v) && v > 0 ? v : 1e-30
+# A line goes past a condition that was not trained.
+known(x) = measured(column('error_percent')) ? x : NaN
 low(unused) = point(column('error_percent') - half(0))
 span(unused) = half(0) > 0 ? column('error_percent') + half(0) - low(0) : 0
 millions(k, name) = is(k, name) ? column('multiply_adds') / 1e6 : NaN
@@ -58,8 +60,8 @@ do for [k = 1:panels] {
   plot NaN notitle, \
     for [s = 1:words(series)] file using (millions(k, word(series, s))):(low(0)):(0):(span(0)) \
       with vectors nohead lw 1.4 lc rgb colour(word(series, s)) notitle, \
-    for [s = 1:words(series)] file using (millions(k, word(series, s))):(point(column('error_percent'))) \
-      with linespoints pt mark_named(word(series, s)) ps 0.7 * mark lw 1.6 lc rgb colour(word(series, s)) notitle, \
+    for [s = 1:words(series)] file using (known(millions(k, word(series, s)))):(point(column('error_percent'))) \
+      smooth unique with linespoints pt mark_named(word(series, s)) ps 0.7 * mark lw 1.6 lc rgb colour(word(series, s)) notitle, \
     for [s = 1:words(series)] file using (millions(k, word(series, s))):(point(column('paper_percent'))) \
       with points pt 13 ps 1.1 * mark lc rgb 'black' notitle, \
     for [s = 1:words(wholes)] file using (millions(k, word(wholes, s))):(point(column('paper_percent'))) \

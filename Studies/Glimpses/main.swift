@@ -76,7 +76,7 @@ Study.run(
     caption:
       "Test error against the number of glimpses. One line has a model for each number, the other reads the model for "
       + "eight after each of its glimpses. Where the lines differ, the longer model uses its early glimpses to find its "
-      + "way. Bars are 95 % intervals over seeds.")
+      + "way. Bars are 95 % intervals over seeds, where there are several.")
   try study.draw(
     "error-by-multiply-adds",
     caption:

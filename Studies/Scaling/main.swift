@@ -41,7 +41,7 @@ Study.run(
   try study.trainNothing()
   try study.write(.costs, NetworkCost.all(networks, on: worlds))
   try study.write(
-    .costTiming,
+    .costTiming, isMeasured: true,
     MeasuredTime.all(networks, on: worlds, repetitions: repetitions[study.preset] ?? 1, images: 128))
 
   // MARK: - Figures and report

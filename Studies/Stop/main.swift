@@ -89,7 +89,7 @@ Study.run(
     caption:
       "Test error against the mean number of glimpses: models with a fixed number, the stop action at several prices, and "
       + "thresholds on the probability of the most probable class. Lower and further left is better. Bars are 95 % "
-      + "intervals over seeds.",
+      + "intervals over seeds, where there are several.",
     finding: StopFindings.anytime)
   try study.draw(
     "glimpses-by-difficulty", of: stopping,

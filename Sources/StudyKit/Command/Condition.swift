@@ -9,7 +9,7 @@ public struct Condition: Sendable {
   public let world: any World
   public let network: any Network
   /// The paper's number, in percent of the study's measure; nil where the paper has none.
-  public let paper: Double?
+  public internal(set) var paper: Double?
   /// Changes the preset's training for this condition.
   let adjust: @Sendable (inout TrainingSettings) -> Void
 

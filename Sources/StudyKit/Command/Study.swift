@@ -189,7 +189,19 @@ public final class Study {
         "a condition's name", "'\(twice)'", "another condition of the study has it",
         cure: "rename one of them")
     }
-    self.conditions = conditions
+    let sources = DataSource.all(of: conditions)
+    if options.mnist != nil, sources.isEmpty {
+      throw ValidationError("study-\(name) shows no digits, so --mnist means nothing; leave it out.")
+    }
+    // The paper's numbers are for MNIST.
+    self.conditions =
+      sources.allSatisfy { $0 == .mnist }
+      ? conditions
+      : conditions.map {
+        var condition = $0
+        condition.paper = nil
+        return condition
+      }
   }
 
   /// Takes the results folder.
@@ -243,7 +255,8 @@ public final class Study {
     return try records[run.identifier].flatMap { try run.trainedLearner($0) }
   }
 
-  /// Makes tables that need trained weights. They stay as they are when the command trains none of the conditions.
+  /// Makes tables that need trained weights. They stay as they are when the command trains none of the conditions, and
+  /// are made again, from the published weights, when they are not there.
   ///
   /// - Parameters:
   ///   - tables: what is written: `Table.glimpses.description`.
@@ -253,11 +266,12 @@ public final class Study {
     _ tables: TableDescription..., part: String? = nil, of conditions: [Condition], _ body: () throws -> Void
   ) rethrows {
     if options.columns { return self.tables += tables }
-    guard !options.figuresOnly, !isStopped else { return }
+    guard !isStopped else { return }
     let areThere = tables.allSatisfy {
       FileManager.default.fileExists(atPath: path(of: $0.name, part))
     }
-    let areAsked = asked.contains { run in conditions.contains { $0.name == run.condition.name } }
+    let areAsked =
+      !options.figuresOnly && asked.contains { run in conditions.contains { $0.name == run.condition.name } }
     if areAsked || !areThere { try body() }
   }
 

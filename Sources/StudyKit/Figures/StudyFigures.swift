@@ -2,14 +2,18 @@ import Foundation
 import Learning
 
 extension Study {
-  /// Writes a table of the study's own, `<table>.csv`; with a part, `<table>-<part>.csv`. Computes and writes nothing
-  /// when the command only draws.
-  public func write<Row>(_ table: Table<Row>, part: String? = nil, _ rows: @autoclosure () throws -> [Row])
-    throws
-  {
+  /// Writes a table of the study's own, `<table>.csv`; with a part, `<table>-<part>.csv`. It is written again by every
+  /// command, so that it cannot be older than what it is made of.
+  ///
+  /// - Parameter isMeasured: that its numbers are not the same again, such as times: a command that only draws keeps it.
+  public func write<Row>(
+    _ table: Table<Row>, part: String? = nil, isMeasured: Bool = false,
+    _ rows: @autoclosure () throws -> [Row]
+  ) throws {
     if options.columns { return tables.append(table.description) }
-    if options.figuresOnly { return }
-    try table.write(rows(), to: path(of: table.name, part))
+    let path = path(of: table.name, part)
+    if isMeasured, options.figuresOnly, FileManager.default.fileExists(atPath: path) { return }
+    try table.write(rows(), to: path)
   }
 
   /// A table of this study, read from its folder.

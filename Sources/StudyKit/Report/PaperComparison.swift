@@ -8,7 +8,7 @@ struct PaperComparison {
     case inside = "within ±"
     case better
     case worse
-    case open = "one seed: none"
+    case open = "open: one seed"
     case diverged
   }
 

@@ -19,7 +19,8 @@ extension Study {
       )
     }
     let what = measure == .error ? "Test error" : "Caught"
-    var page = trainingParagraph(summaries) + "\n\n## \(what) beside the paper's, %\n"
+    let besidePaper = conditions.contains { $0.paper != nil } ? " beside the paper's" : ""
+    var page = trainingParagraph(summaries) + "\n\n## \(what)\(besidePaper), %\n"
     for (group, table) in tables { page += (groups.count > 1 ? "\n\(group):\n" : "") + "\n\(table.markdown)" }
     page += "\n\(legend(summaries))\n" + (note.map { "\n\($0)\n" } ?? "")
     page += "\n## How this compares with the paper\n\n" + comparison(summaries) + "\n"

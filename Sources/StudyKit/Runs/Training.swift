@@ -82,7 +82,7 @@ extension Study {
     let seconds = durationText(seconds: record.seconds.reduce(0, +))
     let result =
       record.test.map { test in
-        "test \(test.errorPercent.fixed(2)) %"
+        "test error \(test.errorPercent.fixed(2)) %"
           + (test.sampledErrorPercent.map { "  sampled \($0.fixed(2)) %" } ?? "") + "  in \(seconds)"
       } ?? "given up: \(record.failure ?? "")"
     switch kept {

@@ -100,7 +100,7 @@ extension Study {
         let isSame = test == record.test
         let verdict =
           isSame ? ", as recorded, digit for digit" : "; DIFFERS: " + reasons.joined(separator: "; ")
-        print("\(run.name): test \(test.errorPercent.fixed(2)) %\(verdict).")
+        print("\(run.name): test error \(test.errorPercent.fixed(2)) %\(verdict).")
         count += 1
         if !isSame { different.append(run.name) }
       }

@@ -11,6 +11,7 @@ count = words(names)
 # MARK: - What there is to draw, and where each mean ends
 
 numbers = ''
+pairs = ''  # a condition and one of its seeds: 2/1
 least = 1e9
 most = 0
 furthest = 0
@@ -26,7 +27,7 @@ end_with(k, x, v) = ( \
   x == end_x[k] ? (end_sum[k] = end_sum[k] + v, end_count[k] = end_count[k] + 1) : 0)
 take(k, x, v) = (numbers = with_name(numbers, strcol('seed')), epochs = larger(epochs, column('epoch')), \
   is_shown(v) ? (furthest = larger(furthest, x), least = smaller(least, v), most = larger(most, v), \
-    end_with(k, x, v)) : 0)
+    pairs = with_name(pairs, sprintf('%d/%s', k, strcol('seed'))), end_with(k, x, v)) : 0)
 stats file using (k = position(names, strcol('condition')), k > 0 ? take(k, x(0), y(0)) : 0, 0) nooutput
 if (most == 0) { least = 1; most = 100; furthest = 1e5 }
 longest = 0
@@ -97,6 +98,8 @@ do for [i = 1:ends] {
 
 is(k, seed) = strcol('condition') eq word(names, k) && (seed eq '' || strcol('seed') eq seed)
 across(k, seed) = is(k, seed) ? x(0) / unit : NaN
+first_of(i) = int(word(pairs, i)[1:strstrt(word(pairs, i), '/') - 1])
+second_of(i) = word(pairs, i)[strstrt(word(pairs, i), '/') + 1:*]
 up(unused) = is_shown(y(0)) ? y(0) : NaN
 # About seven marks on each curve, at different epochs for different conditions.
 apart = int(larger(1, ceil(epochs / 7.0)))
@@ -104,8 +107,8 @@ is_marked(k) = (int(column('epoch')) + (k - 1) * int(larger(1, floor(apart / lar
 marked(k) = is_marked(k) ? across(k, '') : NaN
 unset key
 plot NaN, \
-  for [s = 1:words(numbers) > 1 ? words(numbers) : 0] for [k = 1:count] \
-    file using (across(k, word(numbers, s))):(up(0)) with lines lw 0.5 lc rgb '#90'.word(colours, k)[2:7], \
+  for [i = 1:words(numbers) > 1 ? words(pairs) : 0] \
+    file using (across(first_of(i), second_of(i))):(up(0)) with lines lw 0.5 lc rgb '#90'.word(colours, first_of(i))[2:7], \
   for [k = 1:count] file using (across(k, '')):(up(0)) smooth unique with lines lw 2 lc rgb word(colours, k), \
   for [k = 1:count] file using (marked(k)):(up(0)) smooth unique with points pt 7 ps 1.25 * mark lc rgb 'white', \
   for [k = 1:count] file using (marked(k)):(up(0)) smooth unique \

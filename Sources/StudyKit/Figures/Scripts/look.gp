@@ -11,7 +11,7 @@ load scripts.'/looks.gp'
 
 # MARK: - Layout, in pixels of the SVG
 
-names = 104.0
+names = 126.0  # what stands beside a row must clear the numbers at the axis
 edge = 14.0
 gap = 8.0
 box = smaller(150, (1100 - names - edge) / steps - gap)

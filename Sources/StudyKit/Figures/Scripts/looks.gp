@@ -51,7 +51,9 @@ do for [t = 1:steps] {
   most[t] = STATS_max
 }
 levels = 24
-level(t, value) = floor((value - least[t]) / larger(most[t] - least[t], 0.05) * (levels - 1) + 0.5) / (levels - 1.0)
+# The dark end: a map that is probable everywhere is bright, and one that is improbable everywhere is dark.
+dark(t) = most[t] - least[t] >= 0.05 ? least[t] : larger(0, smaller(0.95, 0.5 * (least[t] + most[t]) - 0.025))
+level(t, value) = floor((value - dark(t)) / larger(most[t] - least[t], 0.05) * (levels - 1) + 0.5) / (levels - 1.0)
 blend(a, b, c, d, v) = v < 0.35 ? a + (b - a) * v / 0.35 : v < 0.7 ? b + (c - b) * (v - 0.35) / 0.35 : c + (d - c) * (v - 0.7) / 0.3
 red(v) = blend(8, 27, 106, 255, v)
 green(v) = blend(18, 79, 169, 255, v)
