@@ -84,7 +84,7 @@ extension StudyProcessTests {
       ] {
         #expect(try look(arguments, in: folder).status == 64, "\(arguments)")
       }
-      #expect(try !FileManager.default.fileExists(atPath: folder["Looks"]))
+      #expect(!FileManager.default.fileExists(atPath: folder["Looks"]))
     }
   }
 }

@@ -121,12 +121,13 @@ extension StudyProcessTests {
       try expectUndisturbedTables(folder)
     }
 
-    @Test("tables that were changed, cut or removed by hand are made again from the records")
+    @Test("tables that were changed, cut or removed by hand are made again from the records and the weights")
     func changedTables() throws {
       let folder = try cloned()
       try folder.edit(smoke + "runs.csv", "ram-6", "ram-7")
       try Data("condition\n".utf8).write(to: URL(fileURLWithPath: folder[smoke + "curves.csv"]))
       try folder.remove(smoke + "summary.csv")
+      try folder.remove(smoke + "glimpses.csv")
       #expect(try StudyProcess.run(Self.again, results: folder.path, drawing: true).status == 0)
       try expectUndisturbedTables(folder)
     }
@@ -140,9 +141,12 @@ extension StudyProcessTests {
       #expect(outcome.errors.contains("cluttered/smoke: has no records"))
     }
 
-    @Test("one whose table was not written yet is left out with a sentence; the others are drawn")
+    @Test(
+      "one whose table needs a model whose weights are gone is left out with a sentence; the others are drawn"
+    )
     func withoutPaths() throws {
       let folder = try cloned()
+      try folder.remove(smoke + "weights")
       try folder.remove(smoke + "glimpses.csv")
       let outcome = try StudyProcess.run(Self.again, results: folder.path, drawing: true)
       #expect(outcome.status == 0)

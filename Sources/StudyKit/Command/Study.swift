@@ -190,9 +190,6 @@ public final class Study {
         cure: "rename one of them")
     }
     let sources = DataSource.all(of: conditions)
-    if options.mnist != nil, sources.isEmpty {
-      throw ValidationError("study-\(name) shows no digits, so --mnist means nothing; leave it out.")
-    }
     // The paper's numbers are for MNIST.
     self.conditions =
       sources.allSatisfy { $0 == .mnist }

@@ -16,9 +16,10 @@ least = 1e9
 most = 0
 reach = 0
 most_seeds = 0
+papers = 0
 widen(v) = measured(v) ? (least = smaller(least, v), most = larger(most, v), reach = larger(reach, v)) : 0
 take(k) = (mean[k] = column('mean_percent'), half[k] = column('half_width_percent'), paper[k] = column('paper_percent'), \
-  widen(mean[k]), widen(paper[k]), reach = measured(half[k]) ? larger(reach, mean[k] + half[k]) : reach, \
+  widen(mean[k]), widen(paper[k]), papers = papers + measured(paper[k]), reach = measured(half[k]) ? larger(reach, mean[k] + half[k]) : reach, \
   most_seeds = larger(most_seeds, column('seeds')))
 stats summary using (k = position(names, strcol('condition')), k > 0 ? take(k) : 0, 0) nooutput
 stats runs using (position(names, strcol('condition')) > 0 ? widen(column('test_error_percent')) : 0, 0) nooutput
@@ -59,7 +60,7 @@ set xrange [start:end]
 
 set label title.': test error' at screen 13 / width, 1 - 20 / height left font ',15' textcolor rgb ink
 set label 'ours' at screen (width - 74) / width, screen (top + 14) / height right textcolor rgb soft
-set label 'paper' at screen (width - 13) / width, screen (top + 14) / height right textcolor rgb soft
+if (papers > 0) { set label 'paper' at screen (width - 13) / width, screen (top + 14) / height right textcolor rgb soft }
 do for [k = 1:count] {
   set label shortened(word(labels, k), 40) at graph -0.015, first k right textcolor rgb ink
   if (measured(mean[k])) {
@@ -94,8 +95,10 @@ ours = several ? 'mean with 95 % interval' : 'ours (one seed)'
 set arrow from screen x / width, line - 7.5 / height to screen x / width, line + 7.5 / height nohead lw 3 lc rgb soft
 set label ours at screen (x + 8) / width, line left textcolor rgb soft
 x = x + 28 + 8.0 * strlen(ours)
-set label '' at screen x / width, line point pt 13 ps 1.1 * mark lc rgb 'black'
-set label 'paper' at screen (x + 10) / width, line left textcolor rgb soft
+if (papers > 0) {
+  set label '' at screen x / width, line point pt 13 ps 1.1 * mark lc rgb 'black'
+  set label 'paper' at screen (x + 10) / width, line left textcolor rgb soft
+}
 
 # Seeds stand a little apart, each on a white halo, so that none hides another or the mean.
 at_seed(k) = strcol('condition') eq word(names, k) ? column('test_error_percent') : NaN
