@@ -39,8 +39,8 @@ struct StaleResults {
       }
   }
 
-  /// Copies the records, the provenance and all tables. Those made of records are then written again; the others need
-  /// trained weights and stay as they are.
+  /// Copies the records, the weights, the provenance and all tables. Those made of records alone are then written again;
+  /// the others need trained weights, and are written again only where they are missing.
   private static func copySources(from folder: String, to copy: String) throws {
     let manager = FileManager.default
     try AtomicFile.makeFolder(copy)
