@@ -50,7 +50,7 @@ struct BuiltStudy {
   func run(_ arguments: [String], output: FileHandle? = nil) throws -> Int32 {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
-    process.arguments = arguments
+    process.arguments = arguments + (name.hasPrefix("study-") ? ["--among-studies"] : [])
     if let output { process.standardOutput = output }
     for number in StopSignal.numbers {
       signal(number) { number in
@@ -92,6 +92,7 @@ struct BuiltStudy {
     try AtomicFile.write("", to: place)
     defer { unlink(place) }
     let status = try run(arguments, output: FileHandle(forWritingAtPath: place))
+    try StudyFailure.throwIfStopped(self, status)
     guard status == 0 else { throw StudyFailure("\(name) \(failing); it says why above.", status) }
     return String(decoding: FileManager.default.contents(atPath: place) ?? Data(), as: UTF8.self)
   }

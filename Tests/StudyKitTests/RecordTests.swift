@@ -277,4 +277,10 @@ private func sentence(_ body: () throws -> Void) -> String {
       sentence { try fake.study(arguments).trainNothing() }.contains(
         "trains nothing, so \(arguments[0]) means nothing"))
   }
+
+  @Test("that trains nothing takes what 'reproduce' passes on to every study")
+  func nothingToTrainAmongStudies() throws {
+    let fake = try Fake()
+    try fake.study(["--seeds", "5", "--only", "a", "--among-studies"]).trainNothing()
+  }
 }

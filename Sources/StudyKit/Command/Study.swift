@@ -174,7 +174,7 @@ public final class Study {
   public func trainNothing() throws {
     if options.costs { throw Finished() }  // there are no runs to list
     if options.columns { return }
-    if let option = options.ofTraining.first {
+    if !options.amongStudies, let option = options.ofTraining.first {
       throw ValidationError("study-\(name) trains nothing, so \(option) means nothing; leave it out.")
     }
     guard !options.figuresOnly else { return }

@@ -46,6 +46,8 @@ public struct StudyOptions: ParsableCommand, Sendable {
 
   /// For `reproduce`: how much other studies have done, how much is left, and how long it has taken.
   @Option(help: .private) var beside: String?
+  /// From `reproduce`, which passes the same options to every study, also to one that trains nothing.
+  @Flag(help: .private) var amongStudies = false
 
   public init() {}
 
