@@ -49,6 +49,27 @@ public struct RecurrentLayer: Sendable {
   }
 }
 
+/// W_x [inputs, columns] and W_h [units, columns], the rows of a recurrent layer's weight, and their transposes.
+public struct RecurrentWeights {
+  public let input: Matrix
+  public let state: Matrix
+  public let inputTransposed: Matrix
+  public let stateTransposed: Matrix
+
+  public init(_ layer: RecurrentLayer, in parameters: Parameters) {
+    let weight = parameters[layer.weight]
+    guard let copy = parameters.transposed(layer.weight) else {
+      // RecurrentLayer declares it with one.
+      fatalError("the recurrent weight '\(layer.weight.name)' keeps no transposed copy")
+    }
+    input = Matrix(weight.pointer, rows: layer.inputs, columns: weight.columns)
+    state = Matrix(weight.row(layer.inputs), rows: layer.units, columns: weight.columns)
+    inputTransposed = Matrix(copy.pointer, rows: copy.rows, columns: layer.inputs, stride: copy.stride)
+    stateTransposed = Matrix(
+      copy.pointer + layer.inputs, rows: copy.rows, columns: layer.units, stride: copy.stride)
+  }
+}
+
 /// z_t = x_t W_x + h_{t-1} W_h, h_{-1} = 0, and its derivatives: what a core does between its elementwise functions.
 ///
 /// x [B, inputs]   h [B, units]   W_x [inputs, columns] and W_h [units, columns], the rows of one weight
@@ -57,9 +78,7 @@ public struct RecurrentProduct {
   private let layer: RecurrentLayer
   private let products: Products
   private let weight: Matrix
-  private let inputWeight: Matrix
-  /// W_xᵀ [columns, inputs] and W_hᵀ [columns, units].
-  private let transposed: (input: Matrix, state: Matrix)
+  private let weights: RecurrentWeights
 
   public init(_ layer: RecurrentLayer, _ memory: RecurrentMemory, in graph: Graph) {
     require(
@@ -70,20 +89,13 @@ public struct RecurrentProduct {
     self.layer = layer
     products = graph.products
     weight = graph.parameters[layer.weight]
-    inputWeight = Matrix(weight.pointer, rows: layer.inputs, columns: weight.columns)
-    guard let copy = graph.parameters.transposed(layer.weight) else {
-      fatalError("the recurrent weight '\(layer.weight.name)' keeps no transposed copy")
-    }
-    transposed = (
-      Matrix(copy.pointer, rows: copy.rows, columns: layer.inputs, stride: copy.stride),
-      Matrix(copy.pointer + layer.inputs, rows: copy.rows, columns: layer.units, stride: copy.stride)
-    )
+    weights = RecurrentWeights(layer, in: graph.parameters)
   }
 
   /// Computes z_t, [B, columns].
   public func forward(step: Int, into z: Matrix) {
     if step == 0 {
-      products.multiply(memory.input.value(at: 0), inputWeight, into: z)
+      products.multiply(memory.input.value(at: 0), weights.input, into: z)
     } else {
       products.multiply(memory.joined.value(at: step), weight, into: z)
     }
@@ -91,12 +103,12 @@ public struct RecurrentProduct {
 
   /// dh_t += dz_{t+1} W_hᵀ.
   public func passBack(_ later: Matrix, to step: Int) {
-    memory.state.accumulate(later, transposed.state, at: step)
+    memory.state.accumulate(later, weights.stateTransposed, at: step)
   }
 
   /// dx += dz W_xᵀ, dW_x += xᵀ dz, dW_h += h_{t-1}ᵀ dz_t, over all steps.     dz [steps × B, columns]
   public func backward(_ dz: Matrix, into gradients: GradientBuffer) {
-    memory.input.accumulate(dz, transposed.input)
+    memory.input.accumulate(dz, weights.inputTransposed)
     gradients.add(memory.input.allValues.transposed, dz, to: layer.weight, rows: 0..<layer.inputs)
     // h_{-1} = 0 adds nothing.
     let batch = memory.input.batch

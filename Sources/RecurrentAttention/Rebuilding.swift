@@ -43,7 +43,8 @@ public struct KnownParts: Sendable {
     guard let maker = makers[recorded.kind] else {
       throw DefinitionError(
         "the network's \(name)", recorded.kind,
-        "only \(makers.keys.sorted().joined(separator: ", ")) can be made again", cure: "add it to KnownParts"
+        "only \(makers.keys.sorted().joined(separator: ", ")) can be made again",
+        cure: "choose weights of another model, or in Swift add it to KnownParts"
       )
     }
     let part = try maker(recorded)

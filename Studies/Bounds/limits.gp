@@ -5,11 +5,12 @@
 load style
 file = data.'/limits.csv'
 
+half(unused) = measured(column('error_half_width')) ? column('error_half_width') : 0
 tasks = ''
 gazes = ''
 most = 0
 note(unused) = (tasks = with_name(tasks, strcol('task')), gazes = with_name(gazes, strcol('gaze')), \
-  most = larger(most, column('error_percent')), 0)
+  most = larger(most, column('error_percent') + half(0)), 0)
 stats file using (note(0), 0) nooutput
 panels = words(tasks)
 count = words(gazes)
@@ -27,10 +28,8 @@ panel = (width - left - 16 - gap * (panels - 1)) / panels
 
 is(k) = strcol('task') eq word(tasks, k)
 place(k) = is(k) ? position(gazes, strcol('gaze')) : NaN
-half(unused) = measured(column('error_half_width')) ? column('error_half_width') : 0
-array top[panels]
-do for [k = 1:panels] { top[k] = 0.1 }
-stats file using (k = position(tasks, strcol('task')), top[k] = larger(top[k], column('error_percent') + half(0)), 0) nooutput
+# One scale for all tasks, so that bars can be compared.
+furthest = larger(0.1, most)
 
 set yrange [count + 0.6:0.4]
 set border 1
@@ -49,8 +48,8 @@ do for [k = 1:panels] {
   edge = left + (panel + gap) * (k - 1)
   set lmargin at screen edge / width
   set rmargin at screen (edge + panel) / width
-  set xrange [0:top[k] * 1.25]
-  set xtics tick_step(top[k] * 1.25, 4)
+  set xrange [0:furthest * 1.25]
+  set xtics tick_step(furthest * 1.25, 4)
   unset ytics
   if (k == 1) { do for [g = 1:count] { set label 10 + g word(gazes, g) at graph -0.03, first g right textcolor rgb ink } }
   set label 2 word(tasks, k) at graph 0, screen 1 - 84 / height left textcolor rgb ink

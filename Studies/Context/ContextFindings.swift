@@ -34,7 +34,7 @@ enum ContextFindings {
     guard let best = rows.min(by: { ($0.mean?.mean ?? 100) < ($1.mean?.mean ?? 100) }), let mean = best.mean
     else { return nil }
     return
-      "The lowest error with eight glimpses is \(mean.formatted()) %, by `\(best.condition.name)`: the aim of "
+      "The lowest error with eight glimpses is \(mean.formatted()) %, by `\(best.condition.name)`: our aim of "
       + "\(aim.fixed(1)) % is \(mean.mean <= aim ? "reached" : "missed")."
   }
 }

@@ -67,7 +67,7 @@ import Testing
     let cells = try cells()
     #expect(
       cells.map { $0[1...3] } == [["model learned", "85.00", "84.00"], ["model center", "–", "86.00"]])
-    #expect(cells[0][0].hasSuffix(": caught, by rules that are partly ours"))
+    #expect(cells[0][0].hasSuffix(": balls caught (rules partly ours)"))
   }
 
   @Test("leaves out studies that ask questions of their own, and is refused where there is nothing else")

@@ -12,9 +12,7 @@ final class PlaceMemory: Operation {
   private let layer: RecurrentLayer
   private let products: Products
   private let bias: UnsafeMutablePointer<Float>
-  /// The rows of the weight that h and r are multiplied by, and their transposes.
-  private let weights: (input: Matrix, state: Matrix)
-  private let transposes: (input: Matrix, state: Matrix)
+  private let weights: RecurrentWeights
 
   init(_ layer: RecurrentLayer, _ input: Variable, from start: Variable?, in graph: Graph) {
     self.layer = layer
@@ -26,18 +24,7 @@ final class PlaceMemory: Operation {
     startGradient = start.map { start in
       Matrix(graph.arena.take(count: start.batch * start.columns), rows: start.batch, columns: start.columns)
     }
-    let weight = graph.parameters[layer.weight]
-    guard let copy = graph.parameters.transposed(layer.weight) else {
-      preconditionFailure("the weight of a recurrent layer keeps a transposed copy")
-    }
-    weights = (
-      Matrix(weight.pointer, rows: layer.inputs, columns: layer.units),
-      Matrix(weight.row(layer.inputs), rows: layer.units, columns: layer.units)
-    )
-    transposes = (
-      Matrix(copy.pointer, rows: layer.units, columns: layer.inputs, stride: copy.stride),
-      Matrix(copy.pointer + layer.inputs, rows: layer.units, columns: layer.units, stride: copy.stride)
-    )
+    weights = RecurrentWeights(layer, in: graph.parameters)
   }
 
   func forward(step: Int) {
@@ -54,7 +41,7 @@ final class PlaceMemory: Operation {
     for step in state.steps.reversed() {
       // z_{t+1} = ... + r_t W_r: dr_t += dz_{t+1} W_rᵀ
       if step + 1 < state.steps.upperBound, let later = state.gradient(at: step + 1) {
-        state.accumulate(later, transposes.state, at: step)
+        state.accumulate(later, weights.stateTransposed, at: step)
       }
       // r_t = Rect(z_t): dz_t = dr_t where r_t > 0, in place; db += dz_t
       guard let dr = state.gradient(at: step) else { return }
@@ -69,12 +56,12 @@ final class PlaceMemory: Operation {
     // z = h W_h: dh += dz W_hᵀ, dW_h += hᵀ dz
     guard let dz = state.allGradients else { return }
     let rows = layer.inputs..<(layer.inputs + layer.units)
-    input.accumulate(dz, transposes.input)
+    input.accumulate(dz, weights.inputTransposed)
     gradients.add(input.allValues.transposed, dz, to: layer.weight, rows: 0..<layer.inputs)
     // z = ... + r_{t-1} W_r: dW_r += r_{t-1}ᵀ dz, dc = dz_0 W_rᵀ
     if let start, let startGradient, let dz = state.gradient(at: 0) {
       gradients.add(start.value(at: 0).transposed, dz, to: layer.weight, rows: rows)
-      products.multiply(dz, transposes.state, into: startGradient)
+      products.multiply(dz, weights.stateTransposed, into: startGradient)
     }
     if state.steps.count > 1 {
       let (earlier, later) = (

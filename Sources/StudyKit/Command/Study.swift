@@ -2,28 +2,6 @@ import ArgumentParser
 import Foundation
 import Learning
 
-/// What a preset means for one study: how many seeds, and how long each run trains.
-public struct Plan: Sendable {
-  public var seeds: Int
-  public var training: TrainingSettings
-  /// Conditions that are trained only when `--only` names them, to keep the preset short.
-  public var leavesOut: Set<String>
-
-  public init(seeds: Int, _ training: TrainingSettings, leavesOut: Set<String> = []) {
-    self.seeds = seeds
-    self.training = training
-    self.leavesOut = leavesOut
-  }
-}
-
-/// What a study's percentages are of.
-public enum Measure: Sendable {
-  /// Wrong answers: less is better.
-  case error
-  /// 100 minus the error: more is better.
-  case caught
-}
-
 /// One experiment of the paper: reads its command line, trains its conditions, and writes everything that a reader
 /// of the results needs into `Results/<name>/<preset>/`.
 ///
@@ -234,42 +212,6 @@ public final class Study {
       table.append([name, condition.label, condition.group, condition.paper.map { $0.fixed(2) } ?? ""])
     }
     return table.terminal
-  }
-
-  // MARK: - What a study makes tables of
-
-  /// The seed of the runs whose models are shown in tables and figures.
-  public static let shownSeed: UInt64 = 1
-
-  /// All recorded runs of a condition, in the order of seeds, whatever this command trains.
-  public func records(of condition: Condition) -> [RunRecord] {
-    records.all.filter { $0.condition == condition.name }
-  }
-
-  /// A condition's learner as it was after training, from its weights or its checkpoint; nil where there is neither.
-  public func learner(of condition: Condition, seed: UInt64 = shownSeed) throws -> (any Learner)? {
-    let run = try run(condition, seed: seed)
-    return try records[run.identifier].flatMap { try run.trainedLearner($0) }
-  }
-
-  /// Makes tables that need trained weights. They stay as they are when the command trains none of the conditions, and
-  /// are made again, from the published weights, when they are not there.
-  ///
-  /// - Parameters:
-  ///   - tables: what is written: `Table.glimpses.description`.
-  ///   - part: of the study, in the tables' names.
-  ///   - conditions: those whose weights are needed.
-  public func analyse(
-    _ tables: TableDescription..., part: String? = nil, of conditions: [Condition], _ body: () throws -> Void
-  ) rethrows {
-    if options.columns { return self.tables += tables }
-    guard !isStopped else { return }
-    let areThere = tables.allSatisfy {
-      FileManager.default.fileExists(atPath: path(of: $0.name, part))
-    }
-    let areAsked =
-      !options.figuresOnly && asked.contains { run in conditions.contains { $0.name == run.condition.name } }
-    if areAsked || !areThere { try body() }
   }
 
   func run(_ condition: Condition, seed: UInt64) throws -> Run {

@@ -60,7 +60,7 @@ public struct ResultsTable: Sendable {
       let measure = try row.text("measure")
       return Row(
         group: try row.text("group")
-          + (measure == Measure.error.word ? "" : ": \(measure), by rules that are partly ours"),
+          + (measure == Measure.error.word ? "" : ": balls \(measure) (rules partly ours)"),
         condition: try row.text("condition"), label: try row.text("label"),
         measure: measure == Measure.error.word ? .error : .caught,
         paper: try row.number("paper_percent"),

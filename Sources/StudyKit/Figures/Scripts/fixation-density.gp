@@ -54,7 +54,7 @@ head = 82.0
 foot = 30.0
 gap = 34.0
 caption = 22.0
-scale = 30.0  # for the colours' own scale, under each map
+scale = 74.0  # for the x axis and the colours' own scale, under each map
 room(down) = (a = (count + down - 1) / down, \
   smaller((widest - edge - 14) / a - gap, (460.0 - head - foot) / down - caption - scale))
 down = 1
@@ -65,7 +65,7 @@ pitch = cell + caption + scale
 heading = 'where it looks'.(from > 1 ? sprintf(', glimpses %d to %d', from, glimpses) : '')
 
 # As wide as the maps, or as the headings above them if those are wider.
-longest = larger(9.6 * strlen(title), 8.4 * strlen(heading.'; share of glimpses in each cell, %')) + 20
+longest = larger(9.6 * strlen(title), 8.4 * strlen(heading.'; share of glimpses in each cell, % (square-root scale)')) + 20
 width = larger(edge + (cell + gap) * across, longest)
 start = edge + (width - edge - (cell + gap) * across) / 2
 height = head + pitch * down + foot - caption
@@ -81,11 +81,11 @@ unset grid
 set border 15 lc rgb '#8a8a8a' lw 0.6
 set xrange [-1:1]
 set yrange [1:-1]
-tick(v) = sprintf(v >= 0.95 ? '%.0f' : v >= 0.095 ? '%.1f' : '%.2f', v)
+tick(v) = sprintf(v >= 9.95 ? '%.0f' : '%.2g', v)
 
 set multiplot
 set label 1 title at screen 14 / width, 1 - 20 / height left font ',15' textcolor rgb ink
-set label 3 heading.'; share of glimpses in each cell, %' at screen 14 / width, 1 - 42 / height left textcolor rgb soft
+set label 3 heading.'; share of glimpses in each cell, % (square-root scale)' at screen 14 / width, 1 - 42 / height left textcolor rgb soft
 do for [k = 1:count] {
   column_ = (k - 1) % across
   row_ = (k - 1) / across
@@ -97,7 +97,9 @@ do for [k = 1:count] {
   set bmargin at screen (y - cell) / height
   set xtics -1, 1, 1
   set ytics -1, 1, 1
-  set format xy ''
+  set format x '%g'
+  set format y ''
+  set xlabel 'x (half-widths)' textcolor rgb ink offset 0, 0.6
   if (column_ == 0) {
     set format y '%g'
     set ylabel 'y (half-widths)' textcolor rgb ink offset 1.6, 0
@@ -105,7 +107,7 @@ do for [k = 1:count] {
   most = highest[k] > 0 ? highest[k] : 1
   set cbrange [0:sqrt(most)]
   set cbtics ('0' 0, tick(most / 4) sqrt(most) / 2, tick(most) sqrt(most))
-  set colorbox horizontal user origin screen x / width, screen (y - cell - 18) / height \
+  set colorbox horizontal user origin screen x / width, screen (y - cell - 62) / height \
     size screen cell / width, screen 9 / height noborder
   set label 2 shortened(word(mapped_labels, k), int(cell / 7)) at graph 0.5, screen (y + 10) / height center \
     font ',12' textcolor rgb ink
