@@ -10,6 +10,8 @@ public protocol Learner: AnyObject {
   var isStochastic: Bool { get }
   /// Whether scores of several rollouts can be averaged; the games of a player cannot.
   var canAverageRollouts: Bool { get }
+  /// Whether a study publishes its weights, so that others can test it and see how it works.
+  var publishesWeights: Bool { get }
   /// What it measures in addition to errors: the sums of `Metrics`, at most `Metrics.most`. The first one is the loss,
   /// which must stay finite.
   var metrics: [Metric] { get }
@@ -26,6 +28,7 @@ public protocol Learner: AnyObject {
 
 extension Learner {
   public var canAverageRollouts: Bool { true }
+  public var publishesWeights: Bool { isStochastic }
   public var schedules: [NamedSchedule] { [] }
   public var state: [Float] {
     get { [] }

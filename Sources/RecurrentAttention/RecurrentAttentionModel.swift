@@ -53,6 +53,7 @@ public final class RecurrentAttentionModel: Learner, @unchecked Sendable {
 
   public let isStochastic: Bool
   public var canAverageRollouts: Bool { actions == nil }
+  public var publishesWeights: Bool { true }
   public var metrics: [Metric] { network.objective.metrics }
   public var schedules: [NamedSchedule] { network.gaze.schedules + network.objective.schedules }
 

@@ -10,9 +10,11 @@ struct MissingRuns {
 
   func train() throws {
     let arguments = ["--preset", preset.rawValue, "--results", results] + passedOn
+    say("Measuring a few steps of every condition without a record, to tell how long all will take.")
     var plans: [(study: BuiltStudy, runs: [BuiltStudy.MissingRun])] = []
     for study in try BuiltStudy.all() {
       let runs = try study.missingRuns(arguments)
+      say("\(study.name): \(runs.count) \(runs.count == 1 ? "run" : "runs") without a record")
       if !runs.isEmpty || tablesAreOlder(study) { plans.append((study, runs)) }
     }
     func seconds(_ runs: [BuiltStudy.MissingRun]) -> Double { runs.reduce(0) { $0 + $1.seconds } }
@@ -20,12 +22,13 @@ struct MissingRuns {
     // Later studies reuse the runs that one study has trained.
     var keys: Set<String> = []
     let costs = plans.map { plan in seconds(plan.runs.filter { keys.insert($0.key).inserted }) }
-    say("\(keys.count) runs of \(plans.count) studies have no record in \(results).")
+    say("In all \(keys.count) runs of \(plans.count) studies, without those that studies share.")
     let started = Date()
     for (index, plan) in plans.enumerated() {
       let (done, left) = (costs[..<index].reduce(0, +), costs[(index + 1)...].reduce(0, +))
       say("\n\(plan.study.name), \(preset.rawValue): \(plan.runs.count) runs")
-      let beside = [done, left, Date().timeIntervalSince(started)].map { String($0) }.joined(separator: ",")
+      let beside = [done, left, costs[index], Date().timeIntervalSince(started)].map { String($0) }
+        .joined(separator: ",")
       let mode = trains(plan.study) || !plan.runs.isEmpty ? ["--missing", "--beside", beside] : []
       let status = try plan.study.run(arguments + mode)
       try StudyFailure.throwIfStopped(plan.study, status)

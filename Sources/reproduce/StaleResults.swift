@@ -25,27 +25,18 @@ struct StaleResults {
       ]
       return
     }
-    let tables = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".csv") }
-      .sorted()
-    let changed = tables.filter {
-      !FileManager.default.contentsEqual(atPath: "\(folder)/\($0)", andPath: "\(again)/\($0)")
+    sentences = try StaleFile.all(in: folder, comparedWith: again).map {
+      "\(folder)/\($0.name): \($0.reason); run '\(command)' and commit the change."
     }
-    sentences =
-      changed.map {
-        "\(folder)/\($0): does not agree with the records; run '\(command)' and commit the change."
-      }
-      + StaleFile.all(in: folder, comparedWith: again).map {
-        "\(folder)/\($0.name): \($0.reason); run '\(command)' and commit the change."
-      }
   }
 
-  /// Copies the records, the weights, the provenance and all tables. Those made of records alone are then written again;
-  /// the others need trained weights, and are written again only where they are missing.
+  /// Copies the records, the weights, the provenance and all tables. Those made of records alone are then written again,
+  /// and the others, which need trained models, where they are not as they were made.
   private static func copySources(from folder: String, to copy: String) throws {
     let manager = FileManager.default
     try AtomicFile.makeFolder(copy)
     for name in try manager.contentsOfDirectory(atPath: folder)
-    where name.hasSuffix(".csv") || ["provenance.json", "runs", "weights"].contains(name) {
+    where name.hasSuffix(".csv") || ["analyses.json", "provenance.json", "runs", "weights"].contains(name) {
       try manager.copyItem(atPath: "\(folder)/\(name)", toPath: "\(copy)/\(name)")
     }
   }

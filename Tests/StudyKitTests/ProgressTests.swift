@@ -72,11 +72,17 @@ func logLines() {
 @Test("what other studies have done and have left is part of the total")
 func besideOthers() {
   let stage = Stage()
-  let beside = ProgressDisplay.Beside(done: 2, left: 6, seconds: 60)
-  let display = stage.display([("a", 2)], jobs: 2, beside: beside, interactive: false)
+  // This study's costs are 4 units now, but 2 were expected when the command began.
+  let beside = ProgressDisplay.Beside(done: 2, left: 6, own: 2, seconds: 60)
+  let display = stage.display([("a", 3), ("b", 1)], jobs: 2, beside: beside, interactive: false)
+  display.update(run: "b", "", RunProgress(fraction: 0))
+  // 60 s on two jobs for 2 units: 60 s a unit. On one job a, 1.5 units, and on both 6 more.
+  #expect(stage.lines.last?.hasSuffix("all: 20 % after 1 min 0 s, 4 min 30 s left") == true, "\(stage.lines)")
+  stage.now = 30
   display.update(run: "a", "", progress(0.5, of: 20))
-  // 10 s of this run, and six times 10 s a unit on two jobs.
-  #expect(stage.lines.last?.hasSuffix("all: 30 % after 1 min 0 s, 40 s left") == true, "\(stage.lines)")
+  // With 20 s for 1.5 units, 40 s a unit: b takes 20 s, a 10 s more, and six units on two jobs 120 s.
+  #expect(
+    stage.lines.last?.hasSuffix("all: 27 % after 1 min 30 s, 2 min 20 s left") == true, "\(stage.lines)")
 }
 
 @Test("on a terminal the block is redrawn in place and what is finished stays above it")

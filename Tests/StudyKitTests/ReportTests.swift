@@ -50,7 +50,7 @@ private struct DigitWorld: StillWorld {
     let page = try page("--seeds", "1")
     #expect(
       page.hasPrefix(
-        "# Fake\n\nWhy?\n\nPreset `smoke`, made by `swift run study-fake --preset smoke --seeds 1`"))
+        "# Fake\n\nWhy?\n\nPreset `smoke`, the runs of `swift run study-fake --preset smoke --seeds 1`"))
     #expect(page.contains("trained on 1,280 scenes "))
     #expect(page.contains("at most 1,280 scenes per run, where the preset `paper` has 1.28 million"))
     #expect(
@@ -69,9 +69,13 @@ private struct DigitWorld: StillWorld {
   @Test("of a command that trains one condition, the tables keep the other")
   func keeps() throws {
     _ = try page()
-    _ = try page("--only", "a", "--seeds", "1")
+    let page = try page("--only", "a", "--seeds", "3")
+    #expect(
+      page.contains(
+        "the runs of `swift run study-fake --preset smoke` and `swift run study-fake --preset smoke --seeds 3 --only a`;"
+      ))
     let rows = try CSVTable(reading: place + "/summary.csv").rows
-    #expect(try rows.map { try $0.number("seeds") } == [2, 2])
+    #expect(try rows.map { try $0.number("seeds") } == [3, 2])
   }
 
   @Test("knows MNIST by its checksums, and other digits are not compared with the paper")

@@ -1,4 +1,5 @@
 import Foundation
+import Learning
 import Testing
 
 @testable import StudyKit
@@ -25,46 +26,64 @@ import Testing
   }
 
   private var found: [String] {
-    StaleFile.all(in: folder["old"], comparedWith: folder["now"]).map(\.name)
+    get throws { try StaleFile.all(in: folder["old"], comparedWith: folder["now"]).map(\.name) }
   }
 
   @Test("none when nothing changed")
-  func nothing() { #expect(found == []) }
+  func nothing() throws { #expect(try found == []) }
 
   @Test("when what it was drawn from changed, in each of its formats")
   func inputs() throws {
     try write("figures/inputs.json", #"{"a": "3", "b": "2"}"#, in: "now")
-    #expect(found == ["figures/a.png", "figures/a.svg"])
+    #expect(try found == ["figures/a.png", "figures/a.svg"])
     try write("figures/inputs.json", #"{"a": "3", "b": "4"}"#, in: "now")
-    #expect(found == ["figures/a.png", "figures/a.svg", "figures/b.gif"])
+    #expect(try found == ["figures/a.png", "figures/a.svg", "figures/b.gif"])
   }
 
   @Test("when its inputs are not recorded")
   func noInputs() throws {
     try FileManager.default.removeItem(atPath: folder["old/figures/inputs.json"])
-    #expect(found == ["figures/a.png", "figures/a.svg", "figures/b.gif"])
+    #expect(try found == ["figures/a.png", "figures/a.svg", "figures/b.gif"])
   }
 
   @Test("when an SVG has other bytes of the same gnuplot, but not of another one")
   func bytes() throws {
     try write("figures/a.svg", "Produced by GNUPLOT 5.4\nedited")
-    #expect(found == ["figures/a.svg"])
+    #expect(try found == ["figures/a.svg"])
     try write("figures/a.svg", "Produced by GNUPLOT 6.0\nother lines")
-    #expect(found == [])
+    #expect(try found == [])
   }
 
   @Test("when the report or a table has other bytes")
   func report() throws {
     try write("report.md", "older")
     try write("summary.csv", "older")
-    #expect(found == ["report.md", "summary.csv"])
+    #expect(try found == ["report.md", "summary.csv"])
+  }
+
+  @Test("when a table that was made with a model was changed afterwards, in both folders alike")
+  func analysed() throws {
+    for place in ["old", "now"] {
+      try write("looks.csv", "made", in: place)
+      var tables = try AnalysedTables(reading: folder[place])
+      try tables.note(["looks"], sources: "1")
+    }
+    #expect(try found == [])
+    let tables = try AnalysedTables(reading: folder["old"])
+    #expect(tables.isCurrent("looks", sources: "1"))
+    #expect(!tables.isCurrent("looks", sources: "2") && !tables.isCurrent("others", sources: "1"))
+    for place in ["old", "now"] { try write("looks.csv", "edited", in: place) }
+    #expect(!tables.isCurrent("looks", sources: "1"))
+    #expect(try found == ["looks.csv"])
+    try write("analyses.json", "[]")
+    #expect(throws: FileError.self) { try found }
   }
 
   @Test("when it is missing, or no longer drawn")
   func missing() throws {
     try FileManager.default.removeItem(atPath: folder["old/figures/a.svg"])
     try write("figures/c.svg", "left over")
-    #expect(found == ["figures/a.svg", "figures/c.svg"])
+    #expect(try found == ["figures/a.svg", "figures/c.svg"])
   }
 }
 

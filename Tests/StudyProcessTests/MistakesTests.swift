@@ -25,6 +25,17 @@ extension StudyProcessTests {
       #expect(folder.names() == [])
     }
 
+    @Test("digits for a study that has none")
+    func noDigits() throws {
+      let folder = try TemporaryFolder()
+      let arguments = ["--preset", "smoke", "--mnist", folder.path]
+      let outcome = try StudyProcess.run(arguments, of: "study-catch", results: folder["results"])
+      #expect(outcome.status == 1 && outcome.sentences.count == 1)
+      #expect(
+        outcome.errors.contains("study-catch uses no digits, so --mnist means nothing"), "\(outcome.errors)")
+      #expect(folder.names() == [])
+    }
+
     @Test("a file where the results folder should be")
     func unwritable() throws {
       let folder = try TemporaryFolder()
@@ -130,6 +141,9 @@ extension StudyProcessTests {
       try folder.remove(smoke + "glimpses.csv")
       #expect(try StudyProcess.run(Self.again, results: folder.path, drawing: true).status == 0)
       try expectUndisturbedTables(folder)
+      try folder.edit(smoke + "answers.csv", "\n1,", "\n2,")
+      #expect(try StudyProcess.run(Self.again, results: folder.path).status == 0)
+      try expectUndisturbedTables(folder)
     }
 
     @Test("are refused when there is no record yet")
@@ -152,7 +166,12 @@ extension StudyProcessTests {
       #expect(outcome.status == 0)
       // Of the paths and of their animation.
       #expect(outcome.sentences.filter { $0.contains("/glimpses.csv: is not there; ") }.count == 2)
-      #expect(outcome.sentences.allSatisfy { $0.contains(" was not drawn: ") }, "\(outcome.errors)")
+      let (notMade, others) = (outcome.sentences.prefix(1), outcome.sentences.dropFirst())
+      #expect(
+        notMade.allSatisfy {
+          $0.hasPrefix("glimpses.csv, ") && $0.contains("/ram-6-seed1.safetensors are not there")
+        })
+      #expect(others.allSatisfy { $0.contains(" was not drawn: ") }, "\(outcome.errors)")
       #expect(!folder.has(smoke + "figures/glimpse-paths.svg"))
       #expect(folder.has(smoke + "figures/learning-curves.svg"))
     }

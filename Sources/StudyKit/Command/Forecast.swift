@@ -17,7 +17,10 @@ struct Forecast: Sendable {
   private let beside: ProgressDisplay.Beside
 
   init(_ runs: [(run: String, cost: Double)], jobs: Int, beside: ProgressDisplay.Beside) {
-    self.runs = runs.map { Run(name: $0.run, cost: max($0.cost, 1e-9)) }
+    let costs = runs.map { max($0.cost, 1e-9) }
+    // In the unit of the other studies, whatever was expected of this one meanwhile: the total must not change.
+    let scale = beside.own.map { $0 / costs.reduce(0, +) } ?? 1
+    self.runs = zip(runs, costs).map { Run(name: $0.run, cost: max($1 * scale, 1e-9)) }
     self.jobs = max(jobs, 1)
     self.beside = beside
   }
@@ -39,10 +42,11 @@ struct Forecast: Sendable {
   /// Until the last run ends, if each job takes the next run as soon as it is free; nil before anything is measured.
   var secondsLeft: Double? {
     let measured = runs.filter { $0.progress?.secondsInAll != nil }
-    guard !measured.isEmpty else { return nil }
-    // Waiting runs are assumed to be as much slower or faster than expected as the measured ones.
+    guard !measured.isEmpty || beside.done > 0 else { return nil }
+    // Waiting runs are assumed to be as much slower or faster than expected as the measured ones and those before.
     let perCost =
-      measured.reduce(0) { $0 + ($1.progress?.secondsInAll ?? 0) } / measured.reduce(0) { $0 + $1.cost }
+      measured.reduce(beside.seconds * Double(jobs)) { $0 + ($1.progress?.secondsInAll ?? 0) }
+      / measured.reduce(beside.done) { $0 + $1.cost }
     var free = active.map {
       $0.progress?.secondsLeft ?? $0.cost * perCost * (1 - ($0.progress?.fraction ?? 0))
     }

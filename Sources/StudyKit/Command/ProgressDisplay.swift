@@ -12,10 +12,14 @@ public final class ProgressDisplay: Sendable {
   private static let redrawInterval = 0.1
   private static let lineInterval = 30.0
 
-  /// What other studies of the same command have done and will do, in the unit of the expected costs.
+  /// What all studies of the same command were expected to cost, in one unit.
   struct Beside: Sendable, Equatable {
+    /// Of studies before this one, and after it.
     var done = 0.0
     var left = 0.0
+    /// Of this study; nil if it is the only one, and then its costs count as they are.
+    var own: Double?
+    /// Since the command began.
     var seconds = 0.0
   }
 

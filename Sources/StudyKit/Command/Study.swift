@@ -168,6 +168,9 @@ public final class Study {
         cure: "rename one of them")
     }
     let sources = DataSource.all(of: conditions)
+    if options.mnist != nil, sources.isEmpty, !options.amongStudies {
+      throw ValidationError("study-\(name) uses no digits, so --mnist means nothing; leave it out.")
+    }
     // The paper's numbers are for MNIST.
     self.conditions =
       sources.allSatisfy { $0 == .mnist }
@@ -220,18 +223,8 @@ public final class Study {
 
   // MARK: - What was done
 
-  /// The command with the options that shape the runs.
-  var command: String {
-    let given: [(String, String?)] = [
-      ("seeds", options.seeds.map(String.init)), ("only", options.only), ("mnist", options.mnist),
-      ("learning-rate", options.learningRate.map { "\($0)" }), ("bfloat16", options.bfloat16 ? "" : nil),
-    ]
-    return given.reduce("swift run study-\(name) --preset \(preset.rawValue)") { command, option in
-      command + (option.1.map { " --\(option.0)" + ($0.isEmpty ? "" : " \($0)") } ?? "")
-    }
-  }
-
   private func writeProvenance() throws {
+    let command = command(seeds: options.seeds, only: options.only)
     let before = provenance?.commands ?? []
     let written = Provenance(
       study: name, preset: preset.rawValue, commands: before.contains(command) ? before : before + [command],

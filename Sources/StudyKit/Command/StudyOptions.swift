@@ -44,7 +44,7 @@ public struct StudyOptions: ParsableCommand, Sendable {
   /// For `reproduce`: lists the runs with keys and seconds.
   @Flag(help: .private) var costs = false
 
-  /// For `reproduce`: how much other studies have done, how much is left, and how long it has taken.
+  /// For `reproduce`: what the studies before, after and this one were expected to cost, and how long it has taken.
   @Option(help: .private) var beside: String?
   /// From `reproduce`, which passes the same options to every study, also to one that trains nothing.
   @Flag(help: .private) var amongStudies = false
@@ -70,7 +70,8 @@ public struct StudyOptions: ParsableCommand, Sendable {
 
   var besideOthers: ProgressDisplay.Beside? {
     let numbers = (beside ?? "").split(separator: ",").compactMap { Double($0) }
-    return numbers.count == 3 ? .init(done: numbers[0], left: numbers[1], seconds: numbers[2]) : nil
+    guard numbers.count == 4 else { return nil }
+    return .init(done: numbers[0], left: numbers[1], own: numbers[2], seconds: numbers[3])
   }
 
   // MARK: - Mistakes
@@ -83,7 +84,7 @@ public struct StudyOptions: ParsableCommand, Sendable {
       ("--figures-only", figuresOnly), ("--verify", verify != nil), ("--retest", retest))
   }
 
-  /// Options whose runs differ from the committed ones.
+  /// Options whose results differ from the committed ones.
   private var others: [String] {
     Self.given(("--learning-rate", learningRate != nil), ("--bfloat16", bfloat16), ("--mnist", mnist != nil))
   }
@@ -129,7 +130,7 @@ public struct StudyOptions: ParsableCommand, Sendable {
     }
     if let option = others.first, verify == nil, Self.isUsual(results) {
       throw ValidationError(
-        "\(option) makes runs that differ from those in Results; name another folder with --results.")
+        "\(option) makes results that differ from those in Results; name another folder with --results.")
     }
   }
 

@@ -35,13 +35,14 @@ enum FigureInputs {
 /// Found by comparing two folders with the same records: one written some time ago, and one written now. Tables and
 /// reports must be the same bytes, and every figure must have been drawn from the same inputs. An SVG must also be the
 /// same bytes if the same version of gnuplot drew it, which it names itself; another version may write other lines that
-/// mean the same.
+/// mean the same. A table made with trained models must be as it was made.
 public struct StaleFile: Equatable, Sendable {
   /// In the folder: "figures/learning-curves.svg".
   public let name: String
   public let reason: String
 
-  public static func all(in folder: String, comparedWith now: String) -> [StaleFile] {
+  /// - Throws: `FileError` about a file that was changed so that it cannot be read.
+  public static func all(in folder: String, comparedWith now: String) throws -> [StaleFile] {
     let (recorded, current) = (FigureInputs.read(from: folder), FigureInputs.read(from: now))
     let (there, drawn) = (pictures(in: folder), pictures(in: now))
     var found = there.subtracting(drawn).map { StaleFile(name: $0, reason: "is no longer drawn; remove it") }
@@ -55,17 +56,27 @@ public struct StaleFile: Equatable, Sendable {
         found.append(StaleFile(name: picture, reason: "is not what its script draws from its tables"))
       }
     }
-    for name in ["runs.csv", "curves.csv", "summary.csv", "timing.csv", "report.md"]
-    where bytes(name, folder) != bytes(name, now) {
+    let changed = try Set(AnalysedTables(reading: folder).changed)
+    for name in tables(in: folder).union(tables(in: now)).union(["report.md"])
+    where changed.contains(name) || bytes(name, folder) != bytes(name, now) {
       found.append(StaleFile(name: name, reason: "is not what the records and the study make it"))
     }
     return found.sorted { $0.name < $1.name }
   }
 
   private static func pictures(in folder: String) -> Set<String> {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder + "/figures")) ?? []
-    return Set(
-      names.filter { FigureFormat(rawValue: ($0 as NSString).pathExtension) != nil }.map { "figures/" + $0 })
+    let names = names(in: folder + "/figures").filter {
+      FigureFormat(rawValue: ($0 as NSString).pathExtension) != nil
+    }
+    return Set(names.map { "figures/" + $0 })
+  }
+
+  private static func tables(in folder: String) -> Set<String> {
+    Set(names(in: folder).filter { $0.hasSuffix(".csv") })
+  }
+
+  private static func names(in folder: String) -> [String] {
+    (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
   }
 
   /// Whether an SVG differs though one version of gnuplot drew both.

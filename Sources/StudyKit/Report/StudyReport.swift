@@ -35,7 +35,8 @@ extension Study {
   /// Writes `report.md` of a study that trains nothing, around the table it measured.
   public func report(_ table: TextTable, heading: String, note: String) throws {
     try write(
-      "\(commandSentence)\n\n## \(heading)\n\n\(table.markdown)\n\(note)\n" + figurePages + choicesPage(ours))
+      sentence("made by", provenance?.commands ?? [command(seeds: nil, only: nil)])
+        + "\n\n## \(heading)\n\n\(table.markdown)\n\(note)\n" + figurePages + choicesPage(ours))
     print("\n\(title): \(heading)\n\n\(table.terminal)")
     print("Tables, figures and report: \(folder)/report.md")
   }
@@ -47,11 +48,9 @@ extension Study {
 
   // MARK: - What was done
 
-  private var commandSentence: String {
-    let commands = (provenance?.commands ?? []).map { "`\($0)`" }
-    return
-      "Preset `\(preset.rawValue)`, made by \(commands.isEmpty ? "`\(command)`" : spokenList(commands)); versions and "
-      + "processor are in `provenance.json`."
+  private func sentence(_ what: String, _ commands: [String]) -> String {
+    "Preset `\(preset.rawValue)`, \(what) \(spokenList(commands.map { "`\($0)`" })); versions and processor are in "
+      + "`provenance.json`."
   }
 
   private func trainingParagraph(_ summaries: [ConditionSummary]) -> String {
@@ -65,7 +64,8 @@ extension Study {
     }
     func names(_ conditions: [Condition]) -> String { spokenList(conditions.map { "`\($0.name)`" }) }
     return [
-      "\(commandSentence) Each run was trained on \(trained) \(examplesName) \(dataSentence); its settings are in its "
+      sentence("the runs of", recordedCommands)
+        + " Each run was trained on \(trained) \(examplesName) \(dataSentence); its settings are in its "
         + "record in `runs/`.",
       missing[true].map {
         "Left out to keep the preset short: \(names($0)) (`--only` trains them)."

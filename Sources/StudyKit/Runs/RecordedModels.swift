@@ -17,8 +17,8 @@ extension Study {
     return try records[run.identifier].flatMap { try run.trainedLearner($0) }
   }
 
-  /// Makes tables that need trained weights. They stay as they are when the command trains none of the conditions, and
-  /// are made again, from the published weights, when they are not there.
+  /// Makes tables that need trained weights, unless they are there and were made from these records. A table that was
+  /// changed or removed is made again, from the published weights.
   ///
   /// - Parameters:
   ///   - tables: what is written: `Table.glimpses.description`.
@@ -26,14 +26,29 @@ extension Study {
   ///   - conditions: those whose weights are needed.
   public func analyse(
     _ tables: TableDescription..., part: String? = nil, of conditions: [Condition], _ body: () throws -> Void
-  ) rethrows {
+  ) throws {
     if options.columns { return self.tables += tables }
-    guard !isStopped else { return }
-    let areThere = tables.allSatisfy {
-      FileManager.default.fileExists(atPath: path(of: $0.name, part))
+    let recorded = conditions.flatMap(records)
+    guard !isStopped, !recorded.isEmpty else { return }
+    var analysed = try AnalysedTables(reading: folder)
+    let sources = AnalysedTables.sources(tables, recorded)
+    let names = tables.map { Self.name($0.name, part) }
+    if names.allSatisfy({ analysed.isCurrent($0, sources: sources) }) { return }
+    if let lost = try recorded.first(where: lacksWeights) {
+      return say(
+        "\(spokenList(names.map { $0 + ".csv" })) \(names.count == 1 ? "was" : "were") not made again: the weights "
+          + "\(folder)/weights/\(lost.identifier).safetensors are not there; restore them with 'git restore'."
+      )
     }
-    let areAsked =
-      !options.figuresOnly && asked.contains { run in conditions.contains { $0.name == run.condition.name } }
-    if areAsked || !areThere { try body() }
+    try body()
+    try analysed.note(names, sources: sources)
+  }
+
+  /// Whether a record has published weights that are not there.
+  private func lacksWeights(_ record: RunRecord) throws -> Bool {
+    guard record.weightsChecksum != nil,
+      let condition = conditions.first(where: { $0.name == record.condition })
+    else { return false }
+    return try learner(of: condition, seed: record.seed) == nil
   }
 }

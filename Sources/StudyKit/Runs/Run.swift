@@ -205,7 +205,7 @@ struct Run: Sendable {
 
   /// The published weights, with their checksum in the record; nil where none are published.
   private func weights(of learner: any Learner, _ record: inout RunRecord) throws -> [UInt8]? {
-    guard learner.isStochastic, seed == Self.weightsSeed, record.test != nil else { return nil }
+    guard learner.publishesWeights, seed == Self.weightsSeed, record.test != nil else { return nil }
     let metadata = ["configuration": configuration.text, "key": configuration.key]
     let bytes = try Checkpoint(weightsOf: learner, metadata: metadata).encoded()
     record.weightsChecksum = Checksum.crc32(bytes)
