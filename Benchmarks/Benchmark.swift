@@ -216,9 +216,10 @@ struct Benchmark: ParsableCommand {
     let script = (#filePath as NSString).deletingLastPathComponent + "/training-rate.gp"
     try AtomicFile.makeFolder(folder + "/figures")
     let counts = try Set(
-      cells.rows.filter { try $0.text("part") == Work.training.rawValue }.compactMap {
-        try $0.number("threads")
-      })
+      // The figure shows the attention model only.
+      cells.rows.filter {
+        try $0.text("part") == Work.training.rawValue && $0.text("network").hasPrefix("ram-")
+      }.compactMap { try $0.number("threads") })
     do {
       for threads in counts.sorted() {
         try FigureDrawing(data: folder).draw(

@@ -78,10 +78,9 @@ public struct ContextGaze: Gaze {
   }
 
   public var openChoices: [String] {
-    var choices = policy.openChoices
+    var choices =
+      context == nil ? policy.openChoices : policy.openChoices(firstGlimpse: "decided from the context")
     if let context {
-      choices[0] = choices[0].replacing(
-        "The first glimpse is at the frame's centre", with: "The first glimpse is decided from the context")
       choices.append(
         "The context is \(context.columns) numbers that show the whole frame; it decides the first place"
           + (remembers ? " and the initial state of the memory of places" : "")

@@ -95,12 +95,14 @@ public struct GaussianGaze: Gaze, Equatable {
   }
 
   public var openChoices: [String] {
-    let start =
-      switch first {
-      case .center: "at the frame's centre"
-      case .uniform: "uniform over the frame"
-      case .learned: "learned"
-      }
+    switch first {
+    case .center: openChoices(firstGlimpse: "at the frame's centre")
+    case .uniform: openChoices(firstGlimpse: "uniform over the frame")
+    case .learned: openChoices(firstGlimpse: "learned")
+    }
+  }
+
+  func openChoices(firstGlimpse: String) -> [String] {
     let mean =
       switch squashing {
       case .none: "free to leave the frame"
@@ -108,7 +110,7 @@ public struct GaussianGaze: Gaze, Equatable {
       case .tanh: "kept in the frame by tanh"
       }
     return [
-      "The first glimpse is \(start); the location's mean is \(mean)"
+      "The first glimpse is \(firstGlimpse); the location's mean is \(mean)"
         + (reach == 1 ? "" : " and scaled by \(reach)")
         + ", its deviation is \(deviation.summary) half-widths.",
       "REINFORCE's gradient " + (trainsCore ? "enters the core too." : "stays in the location network."),
