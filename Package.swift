@@ -157,7 +157,10 @@ let package = Package(
       swiftSettings: optimised),
     .testTarget(
       name: "BaselineStudyTests",
-      dependencies: ["study-baseline", "RecurrentAttention", "Learning", "Autodiff", "Numerics"],
+      dependencies: [
+        "study-baseline", "AttentionStudies", "RecurrentAttention", "Learning", "Autodiff", "Numerics",
+        "Worlds",
+      ],
       swiftSettings: optimised),
     // Links and quoted lines of the pages.
     .testTarget(name: "DocumentationTests"),

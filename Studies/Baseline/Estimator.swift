@@ -27,13 +27,24 @@ struct Estimator: Sendable {
     objective.episodes = episodes
   }
 
-  /// Whether every step takes a second look, forward only. Three such steps cost as much as four others.
+  /// Whether every step takes a second look, forward only.
   var looksTwice: Bool { baseline.needsMeanRun || advantage is LookAhead }
 
-  /// Gives it as much computation as those that look twice: four thirds of the episodes, in batches of the same size.
+  /// Gives it as many multiply-adds as those that look twice: four thirds of the episodes, in batches of the same size.
   func equalise(_ settings: inout TrainingSettings) {
     if !looksTwice { settings.examplesPerEpoch = settings.examplesPerEpoch * 4 / 3 }
     settings.batchSize /= episodes
     settings.examplesPerEpoch /= episodes
+  }
+
+  /// Multiply-adds of an epoch so equalised. The derivative of an episode counts as two forward passes, and its second look
+  /// as one.
+  func multiplyAddsPerEpoch(
+    _ network: RecurrentAttention, on world: any World, _ settings: TrainingSettings
+  ) -> Double {
+    var settings = settings
+    equalise(&settings)
+    let passes = settings.examplesPerEpoch * episodes * (looksTwice ? 4 : 3)
+    return Double(passes) * Double(network.multiplyAdds(on: world) ?? 0)
   }
 }

@@ -3,11 +3,12 @@ import StudyKit
 extension MeasuredEstimator {
   /// How the gradients were measured, for the report.
   static let openChoices = [
-    "Equal computation: the look-ahead and the self-critical baseline take a second look, which costs a third of a "
-      + "step, so the others train on four thirds as many scenes. Leave-one-out has four episodes of a quarter as "
-      + "many images.",
+    "What is equal is the number of multiply-adds in training. An episode counts as three forward passes, of which the "
+      + "derivative is two. The look-ahead and the self-critical baseline take a second look, a fourth pass, so the "
+      + "others train on four thirds as many scenes. Leave-one-out has four episodes of a quarter as many images. The "
+      + "seconds that they took are in `timing.csv`.",
     "The measurement is of REINFORCE's gradient alone for the location network's weights, over batches of 64 new "
-      + "episodes, one decision at a time. Computation is not equalised there: a draw of the two that look twice "
+      + "episodes, one decision at a time. Multiply-adds are not equalised there: a draw of the two that look twice "
       + "costs a third more.",
     "`fresh` has the initial weights, `trained` those of `look-ahead`, and `part trained` those of a training a tenth "
       + "as long. Each is measured with its own deviation. At each of them, b(h) and b(h, y) are fitted by least "

@@ -1,4 +1,4 @@
-# size 720x572
+# size 720x590
 # The location network's gradient by estimator, glimpse by glimpse. Each set of parameters has a column of two panels: the
 # covariance's trace relative to the first estimator's, and the signal-to-noise ratio.
 # Reads estimators.csv: parameters, estimator, glimpse, relative_trace, signal_to_noise, their bounds.
@@ -30,10 +30,10 @@ stats file using (sum [r = 1:2] (widen(r, quantity(r)), widen(r, low(r)), widen(
 # MARK: - Layout, in pixels of the SVG
 
 width = 720.0
-height = 572.0
+height = 590.0
 left = 92.0
 gap = 26.0
-head = 136.0
+head = 154.0
 foot = 68.0
 between = 22.0
 panel = (width - left - 16 - gap * (panels - 1)) / panels
@@ -61,7 +61,7 @@ set grid ytics
 
 set multiplot
 set label 1 title.': noise by glimpse' at screen 0.02, 1 - 22 / height left font ',15' textcolor rgb ink
-set key at screen 1 - 14 / width, 1 - 68 / height right center Left reverse vertical maxrows 3 samplen 1 width -1
+set key at screen left / width, 1 - 76 / height left center Left reverse vertical maxrows 4 samplen 1 width -3
 do for [r = 1:2] {
   top_ = height - head - (row + between) * (r - 1)
   set tmargin at screen top_ / height
@@ -76,7 +76,7 @@ do for [r = 1:2] {
       set label 3 heading[r] at screen 16 / width, screen (top_ - row / 2) / height center rotate textcolor rgb ink
       set format y '%g'
     } else { set format y '' }
-    if (r == 1) { set label 2 word(points, k) at graph 0, screen 1 - 122 / height left textcolor rgb ink }
+    if (r == 1) { set label 2 word(points, k) at graph 0, screen 1 - 140 / height left textcolor rgb ink }
     set xtics 2, 1, furthest
     if (r == 2) {
       set format x '%g'
@@ -94,7 +94,7 @@ do for [r = 1:2] {
       for [s = 1:count] file using (any(k, word(estimators, s))):(shown(r, quantity(r))) \
         with points pt shape(s) ps 0.8 * mark lw 1.3 lc rgb colour(word(estimators, s)) notitle, \
       for [s = 1:count] keyentry with linespoints lw 2 pt shape(s) ps 0.8 * mark lc rgb colour(word(estimators, s)) \
-        title word(estimators, s)
+        title labelled(word(estimators, s))
     unset label 1
     unset label 2
     unset label 3

@@ -46,7 +46,7 @@ Study.run(
       "look-ahead", "look-ahead, λ = 0.5", p, ClassBaseline(), LookAhead(lambda: 0.5), unbiased: "p-class"),
   ]
 
-  // MARK: - Conditions: equal computation, everything else by the recipe
+  // MARK: - Conditions: equal computing, everything else by the recipe
 
   let conditions = try estimators.map {
     try Condition(
@@ -86,14 +86,17 @@ Study.run(
       + "where the mean is not lost in the noise. Bars are 95 % intervals. Look for how far one estimator lies below "
       + "another.",
     finding: MeasuredEstimator.findings)
+  // The same for all of them.
+  let epoch = estimators[0].multiplyAddsPerEpoch(reference, on: world, study.plan.training)
   try study.draw(
-    "learning-curves", of: conditions, against: "epoch",
+    "learning-curves", of: conditions, against: CurveAxis("epoch", "multiply-adds", each: epoch),
     caption:
-      "Validation error while training, with equal computation per epoch; thin lines are seeds, where there are "
-      + "several. Look for whether the curves are in the order of the noise.")
+      "Validation error against the multiply-adds of training; the number of scenes differs. An episode counts as three "
+      + "forward passes, of which the derivative is two, and as four with a second look. Thin lines are seeds, where "
+      + "there are several. Look for whether the curves are in the order of the noise.")
   try study.draw(
     "error-by-model", of: conditions,
-    caption: "Test error after equal computation; compare it with the curves."
+    caption: "Test error after equally many multiply-adds; compare it with the curves."
   )
   try study.report()
 }

@@ -21,7 +21,7 @@ width = 720.0
 edge = 14.0
 bar = 66.0
 gap = 8.0
-head = 72.0
+head = 78.0
 cell = (width - edge - bar) / across - gap
 height = head + (cell + gap) * scenes + 14
 eval resize(int(width), int(height))
@@ -44,7 +44,8 @@ places = all / (scenes * (last - 1))
 first(s, g) = ((s - 1) * (last - 1) + g - 2) * places
 
 set multiplot
-set label 1 title.': p(right class) by the next place' at screen 0.02, 1 - 22 / height left font ',15' textcolor rgb ink
+set label 1 title.': p(right class) by the next place' at screen 0.02, 1 - 20 / height left font ',15' textcolor rgb ink
+set label 3 whose.', '.trained at screen 0.02, 1 - 40 / height left textcolor rgb soft
 do for [s = 1:scenes] {
   do for [g = 1:last] {
     start = edge + (cell + gap) * (g - 1)
@@ -74,6 +75,7 @@ do for [s = 1:scenes] {
     }
     unset label 1
     unset label 2
+    unset label 3
     unset colorbox
   }
 }

@@ -10,7 +10,6 @@ blind = 100.0 / 12
 x(unused) = frames_per_game * column('examples')
 y(unused) = column('validation_caught_mean_percent')
 x_name = 'frames played'
-is_count = 1
 y_name = 'balls caught (%)'
 heading = 'balls caught'
 is_logarithmic = 0

@@ -1,4 +1,4 @@
-# size 720x300
+# size 720x316
 # One game, every other frame: ball and paddle, and the three squares of the glimpse.
 # Reads frames.csv: game, frame, ball_column, ball_row, paddle_column, column, row (the glimpse's centre, pixels).
 
@@ -17,16 +17,17 @@ set yrange [side:0]
 set style fill solid noborder
 
 width = 720.0
-height = 300.0
+height = 316.0
 gap = 8.0
-head = 50.0
+head = 66.0
 cell = smaller((width - 28 - gap * (across - 1)) / across, (height - head - 10 - gap) / 2)
 start = (width - cell * across - gap * (across - 1)) / 2
 green = '#22aa44'
 
 set object 1 rectangle from graph 0, 0 to graph 1, 1 behind fc rgb '#111111' fs solid noborder
 set multiplot
-set label 1 title.': one game, every other frame' at screen 0.02, 1 - 22 / height left font ',15' textcolor rgb ink
+set label 1 title.': one game, every other frame' at screen 0.02, 1 - 20 / height left font ',15' textcolor rgb ink
+set label 2 whose.', '.trained at screen 0.02, 1 - 40 / height left textcolor rgb soft
 do for [k = 1:shown] {
   frame = 2 * k
   x = start + (cell + gap) * ((k - 1) % across)
@@ -42,5 +43,6 @@ do for [k = 1:shown] {
     for [s = 0:2] file using (here(column('column'))):(column('row')):(3 * 2 ** s):(3 * 2 ** s) \
       with boxxyerror lc rgb green lw (1.6 - 0.5 * s) fs empty border
   unset label 1
+  unset label 2
 }
 unset multiplot

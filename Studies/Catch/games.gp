@@ -1,4 +1,4 @@
-# size 480x150
+# size 480x174
 # animated 12
 # Four games side by side, as the trained agent plays them: ball, paddle and the three squares of the glimpse.
 # Reads frames.csv: game, frame, ball_column, ball_row, paddle_column, column, row (the glimpse's centre, pixels), caught.
@@ -22,9 +22,10 @@ set style fill solid noborder
 set object 1 rectangle from graph 0, 0 to graph 1, 1 behind fc rgb '#111111' fs solid noborder
 
 width = 480.0
-height = 150.0
+height = 174.0
 cell = 106.0
 gap = 10.0
+head = 30.0
 start = (width - games * cell - (games - 1) * gap) / 2
 
 # The last frame stays for a while.
@@ -35,10 +36,13 @@ do for [shown = 1:frames + 6] {
     x = start + (cell + gap) * (game - 1)
     set lmargin at screen x / width
     set rmargin at screen (x + cell) / width
-    set tmargin at screen (height - 8) / height
-    set bmargin at screen (height - 8 - cell) / height
+    set tmargin at screen (height - head) / height
+    set bmargin at screen (height - head - cell) / height
     here(v) = column('game') == game && column('frame') == frame ? v : NaN
     set label 1 frame < frames ? '' : caught[game] == 1 ? 'caught' : 'missed' at graph 0.5, graph -0.13 center textcolor rgb ink
+    if (game == 1) {
+      set label 2 whose.', '.trained at screen start / width, 1 - 15 / height left textcolor rgb ink
+    } else { unset label 2 }
     plot \
       file using (here(column('ball_column') + 0.5)):(column('ball_row') + 0.5):(0.5):(0.5) \
         with boxxyerror fc rgb '#ffffff', \

@@ -1,4 +1,4 @@
-# size 720x520
+# size 720x536
 # Scenes with the squares that a model sees of them, glimpse by glimpse.
 # Reads scenes.csv: scene, row, column, value; looks.csv: scene, label, glimpse, column, row, width, prediction.
 
@@ -19,9 +19,9 @@ stats scenes using (side = larger(side, column('column') + 1), 0) nooutput
 
 across = 3
 width = 720.0
-height = 520.0
+height = 536.0
 edge = 14.0
-head = 44.0
+head = 60.0
 cell = 205.0
 gap = (width - 2 * edge - across * cell) / (across - 1)
 pitch = (height - head - 8) / 2
@@ -40,8 +40,8 @@ step(g) = last > 1 ? (g - 1.0) / (last - 1) : 1
 shade(g) = sprintf('#%02x%02x%02x', 40, int(90 + 155 * step(g)), int(160 - 60 * step(g)))
 
 set multiplot
-set label 1 title.': where and how wide '.(words(labels) == 1 ? word(names, 1).' looks' : 'it looks') \
-  at screen 0.02, 1 - 22 / height left font ',15' textcolor rgb ink
+set label 1 title.': where and how wide it looks' at screen 0.02, 1 - 20 / height left font ',15' textcolor rgb ink
+set label 2 whose.', '.trained at screen 0.02, 1 - 40 / height left textcolor rgb soft
 do for [s = 1:count] {
   x = edge + (cell + gap) * ((s - 1) % across)
   y = height - head - pitch * ((s - 1) / across)
@@ -56,5 +56,6 @@ do for [s = 1:count] {
     for [g = 1:last] looks using (column('scene') == s && column('glimpse') == g ? column('column') : NaN): \
       (column('row')):(column('width') / 2):(column('width') / 2) with boxxyerror fs empty lw 1.6 lc rgb shade(g)
   unset label 1
+  unset label 2
 }
 unset multiplot

@@ -35,11 +35,12 @@ extension Study {
   /// - Parameters:
   ///   - conditions: those that are shown; all when nil.
   ///   - part: names the figure `figure-part`; scenes, glimpses and fixations come from that part's tables.
-  ///   - against: the column of `curves.csv` on the horizontal axis of learning curves.
+  ///   - axis: what runs along the horizontal axis of learning curves.
   ///   - caption: what is shown, and what to look for.
   ///   - finding: a sentence with numbers from the tables that the figure shows.
   public func draw(
-    _ figure: String, of conditions: [Condition]? = nil, part: String? = nil, against: String = "examples",
+    _ figure: String, of conditions: [Condition]? = nil, part: String? = nil,
+    against axis: CurveAxis = .examples,
     title subject: String? = nil, caption: String, finding: (Study) throws -> String? = { _ in nil }
   ) throws {
     try describeTables()
@@ -58,7 +59,8 @@ extension Study {
       words.map { "\"\($0.replacingOccurrences(of: "\"", with: "'"))\"" }.joined(separator: " ")
     }
     let variables = [
-      ("title", subject ?? title), ("suffix", part.map { "-" + $0 } ?? ""), ("against", against),
+      ("title", subject ?? title), ("suffix", part.map { "-" + $0 } ?? ""),
+      ("against", axis.column), ("axis", axis.label), ("each", "\(axis.each)"),
       ("names", list(shown.map(\.name))), ("labels", list(shown.map(\.label))),
       ("colours", list(shown.map { colours[$0.name] ?? "" })),
       ("marks", list(shown.map { "\(marks[$0.name] ?? 7)" })),

@@ -2,7 +2,6 @@
 # apart where they cross. A figure's script loads this after the style, and first sets
 #   x(unused), y(unused)      of a row of curves.csv, whose columns are condition, seed, epoch and more; NaN where not measured
 #   x_name, y_name, heading   the axis labels and the heading
-#   is_count                  whether x is counted in thousands or millions
 #   is_logarithmic            whether y is; else it runs from 0 to 100
 
 file = data.'/curves.csv'
@@ -46,9 +45,10 @@ set rmargin at screen right / width
 set tmargin at screen top / height
 set bmargin at screen bottom / height
 
-millions = furthest >= 2e6
-unit = !is_count ? 1 : millions ? 1e6 : 1e3
-set xlabel x_name.(!is_count ? '' : millions ? ' (millions)' : ' (thousands)') textcolor rgb ink
+# Thousands, millions, billions or trillions.
+power = furthest >= 2e12 ? 4 : furthest >= 2e9 ? 3 : furthest >= 2e6 ? 2 : furthest >= 2e3 ? 1 : 0
+unit = 1e3 ** power
+set xlabel x_name.(power > 0 ? ' ('.word('thousands millions billions trillions', power).')' : '') textcolor rgb ink
 set ylabel y_name textcolor rgb ink
 # A little wider, so that rounding does not hide the last tick.
 set xrange [0:furthest / unit * 1.005]

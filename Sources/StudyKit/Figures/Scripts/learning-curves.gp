@@ -1,12 +1,11 @@
 # size 640x380
-# Validation error against examples seen, or another column.
+# Validation error against examples seen, or against another axis: `each` for every one in the column `against`.
 # Reads curves.csv: condition, seed, epoch, examples or what `against` names, validation_error_mean_percent.
 
 load style
-x(unused) = column(against)
+x(unused) = each * column(against)
 y(unused) = column('validation_error_mean_percent')
-x_name = against eq 'examples' ? 'examples seen' : against
-is_count = against eq 'examples'
+x_name = axis
 y_name = 'validation error (%)'
 heading = 'learning curves'
 is_logarithmic = 1

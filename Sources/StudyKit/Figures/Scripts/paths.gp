@@ -54,6 +54,3 @@ edge_right(e) = (e > 2) * column('side')
 edge_down(e) = (e < 3) * column('side')
 is_patch(k, glimpse, scale) = \
   column('scene') == scene[k] && column('glimpse') == glimpse && column('scale') == scale
-
-whose = (words(labels) == 1 ? word(labels, 1) : '')
-trained = 'preset '.preset.', seed '.shown_seed

@@ -22,8 +22,12 @@ mark = format eq 'svg' ? 0.7 : 1.0
 
 if (!exists('names')) { names = ''; labels = ''; colours = ''; marks = '' }
 if (!exists('suffix')) suffix = ''
-if (!exists('against')) against = 'examples'
+if (!exists('against')) { against = 'examples'; axis = 'examples seen'; each = '1' }
 table(name) = data.'/'.name.suffix.'.csv'
+
+# The model of a figure that shows one, and how it was trained.
+whose = (words(labels) == 1 ? word(labels, 1) : '')
+trained = exists('preset') ? 'preset '.preset.', seed '.shown_seed : ''
 
 # MARK: - Cells and word lists
 
@@ -34,6 +38,8 @@ measured(value) = value == value
 # Word lists hold each name in quotation marks.
 with_name(list, name) = strstrt(list, '"'.name.'"') ? list : list.'"'.name.'" '
 position(list, name) = sum [k = 1:words(list)] (word(list, k) eq name ? k : 0)
+# What a reader calls a condition.
+labelled(name) = position(names, name) > 0 ? word(labels, position(names, name)) : name
 
 shortened(name, most) = strlen(name) > most ? substr(name, 1, most - 1).'…' : name
 larger(a, b) = a > b ? a : b
