@@ -28,6 +28,8 @@ public protocol World: Sendable {
 
   /// How many different examples the split has; later ones are made again of the same material.
   func count(of split: Split) -> Int
+  /// Whether later examples still differ, as scenes do that are drawn at random; false where they are the same again.
+  var isEndless: Bool { get }
 
   /// Begins example `index` of a split: draws its first frame, and sets its labels, one for each of `classCounts`.
   ///
@@ -68,6 +70,10 @@ public protocol StillWorld: World where Episode == Still {
 /// The episode of a picture: nothing happens in it.
 public struct Still: Sendable {
   public init() {}
+}
+
+extension World {
+  public var isEndless: Bool { false }
 }
 
 extension World where Episode == Still {

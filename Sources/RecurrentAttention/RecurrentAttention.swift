@@ -37,7 +37,7 @@ public struct RecurrentAttention: Network {
     return copy
   }
 
-  static let kind = "recurrent_attention"
+  public static let kind = "recurrent_attention"
 
   public var configuration: Configuration {
     Configuration(Self.kind)

@@ -43,7 +43,8 @@ struct Look: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: .init(
-      "Instead of a picture: a test scene of the weights' task, counted from 1.", valueName: "number"))
+      "Instead of a picture: a test scene of the weights' task, counted from 1; scenes that are drawn at random never run out.",
+      valueName: "number"))
   var scene: Int?
 
   @Option(
@@ -110,6 +111,7 @@ struct Look: ParsableCommand {
 
   private func look() throws {
     let weights = try TrainedWeights(reading: self.weights ?? BestWeights(results: results).path)
+    try weights.checkThatItLooks()
     let model = try RecurrentAttentionModel(weights)
     let subject =
       try picture.map { try Subject(picture: $0, invert: invert, fit: fit, weights) }
@@ -148,7 +150,8 @@ struct Look: ParsableCommand {
     print("\(folder): look.png, look.svg, look.gif, and the numbers as CSV")
   }
 
-  /// The answer after each glimpse, and the highest probability that another place would have given.
+  /// The answer after each glimpse, and the highest probability of all places: those of the map, and the chosen one,
+  /// which need not be on the map's grid.
   private func text(_ path: GlimpsePath, _ maps: [ValueMap], _ valued: Int) -> String {
     var table = TextTable(
       header: ["glimpse", "x", "y", "answer", "probability", "of \(valued)", "at the best place"])
@@ -158,9 +161,10 @@ struct Look: ParsableCommand {
           String(index + 1), Double(glimpse.x).fixed(2), Double(glimpse.y).fixed(2),
           String(glimpse.prediction),
         ]
-          + [glimpse.probability, glimpse.probabilities[valued], map.values(of: valued).max() ?? 0].map {
-            Double($0).fixed(3)
-          })
+          + [
+            glimpse.probability, glimpse.probabilities[valued],
+            map.values(of: valued).reduce(glimpse.probabilities[valued], max),
+          ].map { Double($0).fixed(3) })
     }
     return table.terminal
   }

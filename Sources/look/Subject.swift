@@ -19,10 +19,12 @@ struct Subject {
   /// A test scene of the task that the weights were trained on.
   init(scene number: Int, mnist: String?, _ weights: TrainedWeights) throws {
     world = try weights.world().makeWorld(mnist: mnist)
-    let count = world.count(of: .test)
+    // Where scenes never run out, the streams of random numbers that draw them do.
+    let count = world.isEndless ? world.count(of: .test) << 32 : world.count(of: .test)
     guard number <= count else {
       throw DefinitionError(
-        "--scene", number, "there are \(count) of \(world.summary)", cure: "choose a smaller one")
+        "--scene", number, "the test scenes of \(world.summary) are numbered 1 to \(count)",
+        cure: "choose one of these")
     }
     (example, name, title) = (number - 1, "scene-\(number)", "test scene \(number)")
     summary = "Test scene \(number) of \(world.summary), shown to \(weights.name)."
@@ -34,6 +36,12 @@ struct Subject {
     let sceneSide = try weights.world().value("side", default: DigitImages.side)
     let isScene = image.width == sceneSide && image.height == sceneSide
     let choice = chosen ?? (isScene ? .none : .drawing)
+    // A model names a digit even where there is none, which would look like an answer.
+    guard Set(image.pixels).count > 1, choice != .drawing || image.drawn != nil else {
+      throw FileError(
+        path: path, reason: "nothing is drawn on this picture of \(image.width)x\(image.height)",
+        cure: "draw in white on black, or in black with --invert; what is transparent counts as background")
+    }
     let fit: Fit =
       switch choice {
       case .none: .none
@@ -51,10 +59,8 @@ struct Subject {
       case .none: "not scaled; the model was trained on scenes of \(sceneSide)x\(sceneSide)"
       case .frame: "scaled to \(sceneSide)x\(sceneSide)"
       case .drawing:
-        image.drawn.map {
-          "the drawing, \($0.width)x\($0.height), scaled to a digit's \(GrayImage.digitExtent) pixels in a scene of "
-            + "\(sceneSide)x\(sceneSide) (--fit none leaves it as it is)"
-        } ?? "there is nothing on it"
+        "the drawing, \(image.drawn.map { "\($0.width)x\($0.height)" } ?? size), scaled to a digit's "
+          + "\(GrayImage.digitExtent) pixels in a scene of \(sceneSide)x\(sceneSide) (--fit none leaves it as it is)"
       }
     let isBright = image.pixels.reduce(0) { $0 + Int($1) } > 128 * image.pixels.count
     summary =

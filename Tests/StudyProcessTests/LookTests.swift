@@ -58,6 +58,80 @@ extension StudyProcessTests {
       }
     }
 
+    @Test("scenes that are drawn at random go on after the last digit, with the same digits at other places")
+    func laterScenes() throws {
+      let folder = try TemporaryFolder()
+      for scene in ["1", "10001"] {
+        let outcome = try look(
+          [
+            "--scene", scene, "--grid", "2", "--weights",
+            Self.results + "/translated/quick/weights/ram-4-seed1.safetensors",
+          ],
+          in: folder)
+        #expect(outcome.output.contains("Test scene \(scene) "), "\(outcome.output)\(outcome.errors)")
+      }
+      let (first, later) = (try Self.ink(folder, "scene-1"), try Self.ink(folder, "scene-10001"))
+      #expect(first.values.sorted() == later.values.sorted() && first != later)
+    }
+
+    /// The pixels of a scene that are not black.
+    private static func ink(_ folder: TemporaryFolder, _ scene: String) throws -> [Substring: Substring] {
+      let rows = try folder.text("Looks/\(scene)/scenes.csv").split(separator: "\n").map {
+        $0.split(separator: ",")
+      }
+      let value = try #require(rows.first?.firstIndex(of: "value"))
+      let pixels = rows.dropFirst().map {
+        (place: "\($0[value - 2]) \($0[value - 1])"[...], value: $0[value])
+      }
+      return Dictionary(uniqueKeysWithValues: pixels.filter { Double($0.value) ?? 0 > 0 })
+    }
+
+    @Test("the best place is never worse than the chosen one, though a coarse grid misses it")
+    func bestPlace() throws {
+      let folder = try TemporaryFolder()
+      let outcome = try look(["--scene", "17", "--grid", "2"], in: folder)
+      let rows = outcome.output.split(separator: "\n").map { $0.split(separator: " ") }
+        .filter { $0.count == 7 && Int($0[0]) != nil }
+      #expect(rows.count >= 4, "\(outcome.output)")
+      for row in rows {
+        #expect(try #require(Double(row[6])) >= #require(Double(row[5])), "\(row)")
+      }
+      // Or the test would show nothing: somewhere the grid alone is worse.
+      let chosen = rows.compactMap { Double($0[5]) }
+      let places = try folder.text("Looks/scene-17/values.csv").split(separator: "\n").dropFirst()
+        .map { $0.split(separator: ",") }
+      let onGrid = (1...rows.count).map { glimpse in
+        places.filter { $0[1] == "\(glimpse)" }.compactMap { $0.last.flatMap { Double($0) } }.max() ?? 0
+      }
+      #expect(zip(chosen, onGrid).contains { $0 > $1 + 0.001 }, "\(chosen) \(onGrid)")
+    }
+
+    @Test("weights that cannot look at a picture: what they are of, and which to take")
+    func unsuitableWeights() throws {
+      let folder = try TemporaryFolder()
+      try AtomicFile.write(Self.drawing, to: folder["my.png"])
+      let oracle = Self.results + "/bounds/quick/weights/oracle-seed1.safetensors"
+      let game = Self.results + "/catch/quick/weights/learned-seed1.safetensors"
+      // The same weights, which say that they are of something else.
+      for (word, other) in [("oracle", "spiral"), ("recurrent_attention", "fully_connected")] {
+        var file = try Checkpoint(reading: oracle)
+        file.metadata["configuration"]?.replace("\"\(word)\"", with: "\"\(other)\"")
+        try file.write(to: folder["\(other).safetensors"])
+      }
+      for (weights, says) in [
+        (oracle, "told where the digit is"), (game, "plays Catch"),
+        (folder["spiral.safetensors"], "'spiral'"),
+        (folder["fully_connected.safetensors"], "takes no glimpses"),
+      ] {
+        for subject in [["my.png"], ["--scene", "1"]] {
+          let outcome = try look(subject + ["--weights", weights], in: folder)
+          #expect(outcome.status == 1 && outcome.sentences.count == 1, "\(outcome.errors)")
+          #expect(
+            outcome.errors.contains(says) && outcome.errors.contains("take weights"), "\(outcome.errors)")
+        }
+      }
+    }
+
     @Test("each mistake is one sentence, and the status is not 0")
     func mistakes() throws {
       let folder = try TemporaryFolder()
@@ -65,13 +139,21 @@ extension StudyProcessTests {
       try AtomicFile.write(Array(Self.drawing.dropLast(30)), to: folder["cut.png"])
       try AtomicFile.write("hello", to: folder["text.png"])
       try AtomicFile.write(png(width: 1 << 20, height: 1 << 20, rows: [[0]]), to: folder["large.png"])
-      let game = Self.results + "/catch/quick/weights/learned-seed1.safetensors"
+      for (name, level) in [("black", UInt8(0)), ("white", 255), ("faint", 20)] {
+        let rows = (0..<30).map { row in
+          (0..<40).map { level == 20 && row == $0 ? 20 : level == 20 ? 0 : level }
+        }
+        try AtomicFile.write(png(width: 40, height: 30, rows: rows), to: folder[name + ".png"])
+      }
+      let centered = Self.results + "/centered/quick/weights/ram-3-seed1.safetensors"
       for (arguments, says) in [
         (["cut.png"], "this PNG is damaged"), (["text.png"], "neither a PNG nor a PGM"),
         (["large.png"], "1048576x1048576"), (["nothing.png"], "no such file"), (["/"], "a folder"),
         (["my.png", "--weights", "text.png"], "no whole file of weights"),
-        (["my.png", "--weights", game], "a player"),
-        (["my.png", "--label", "10"], "10 classes"), (["--scene", "10001"], "10000"),
+        (["black.png"], "nothing is drawn"), (["black.png", "--fit", "none"], "nothing is drawn"),
+        (["white.png"], "nothing is drawn"), (["white.png", "--invert"], "nothing is drawn"),
+        (["faint.png"], "nothing is drawn"), (["my.png", "--label", "10"], "10 classes"),
+        (["--scene", "10001", "--weights", centered], "numbered 1 to 10000"),
       ] {
         let outcome = try look(arguments, in: folder)
         #expect(outcome.status == 1 && !outcome.isCrash, "\(arguments): \(outcome.errors)")

@@ -34,6 +34,7 @@ public struct ClutteredDigits: LocatedWorld {
   }
 
   public func count(of split: Split) -> Int { digits.count(of: split) }
+  public var isEndless: Bool { true }
 
   // MARK: - The scene
 

@@ -38,6 +38,7 @@ public struct ScaledDigits: StillWorld {
   }
 
   public func count(of split: Split) -> Int { digits.count(of: split) }
+  public var isEndless: Bool { true }
 
   public func draw(
     _ split: Split, index: Int, seed: UInt64, into pixels: inout MutableSpan<UInt8>

@@ -1,0 +1,40 @@
+import Learning
+import RecurrentAttention
+
+extension TrainedWeights {
+  /// What these weights are of, if it cannot look at a picture of the user's, and which to take instead.
+  ///
+  /// - Throws: `FileError`.
+  func checkThatItLooks() throws {
+    func refuse(_ reason: String, _ advice: String = "") -> FileError {
+      FileError(
+        path: path, reason: reason,
+        cure: advice
+          + "take weights such as Results/cluttered/paper/weights/ram-8-seed1.safetensors, or leave out "
+          + "--weights")
+    }
+    let (network, world) = (try network(), try world())
+    guard network.kind == RecurrentAttention.kind else {
+      throw refuse("this network, \(network.kind), sees the whole picture at once and takes no glimpses")
+    }
+    guard world.kind != "catch" else {
+      throw refuse(
+        "this model plays Catch and names nothing that it sees",
+        "to watch it play, open the games.gif that 'swift run study-catch --figures-only' draws, and for a picture "
+      )
+    }
+    let known = KnownParts()
+    for (part, kinds) in [
+      ("sensor", Array(known.sensors.keys)), ("core", Array(known.cores.keys)),
+      ("gaze", Array(known.gazes.keys)),
+    ] {
+      let kind = try (network.value(part) as Configuration).kind
+      if kind == "oracle" {
+        throw refuse("this model is told where the digit is, and of a picture of yours nobody knows")
+      }
+      guard kinds.contains(kind) else {
+        throw refuse("this model's \(part), '\(kind)', is known only to the study that trained it")
+      }
+    }
+  }
+}
