@@ -9,6 +9,7 @@ extension StudyProcessTests {
         (["--nonsense"], "--nonsense"),
         (["--preset", "huge"], "'smoke', 'quick' or 'paper'"),
         (["--preset", "smoke", "--only", "ram-9"], "no condition 'ram-9'; choose among "),
+        (["--list", "--only", "ram-9"], "no condition 'ram-9'; choose among "),
         (["--preset", "smoke", "--only", ","], "--only names no condition"),
         (["--preset", "smoke", "--seeds", "0"], "--seeds is at least 1"),
         (["--preset", "smoke", "--threads", "-1"], "--threads is at least 1"),
@@ -103,6 +104,17 @@ extension StudyProcessTests {
           "--figures-only",
         ]
       for word in expected { #expect(outcome.output.contains(word), "\(word)") }
+    }
+
+    @Test("--list with --only lists these conditions and no others, also those that the preset leaves out")
+    func chosenConditions() throws {
+      let folder = try TemporaryFolder()
+      let outcome = try StudyProcess.run(["--list", "--only", "ram-6,ram-4-100"], results: folder.path)
+      #expect(outcome.status == 0 && outcome.errors.isEmpty)
+      let names = outcome.output.split(separator: "\n").dropFirst(2).compactMap {
+        $0.split(separator: " ").first
+      }
+      #expect(names == ["ram-6", "ram-4-100"], "\(outcome.output)")
     }
   }
 

@@ -112,14 +112,13 @@ public final class Study {
   /// tables of all recorded runs.
   public func train(_ conditions: [Condition]) throws {
     try declare(conditions)
+    if options.columns { return tables += describeRunTables() }
+    let selected = try options.selected(from: conditions.map(\.name))
     if options.list {
-      print(conditionList, terminator: "")
+      print(list(selected), terminator: "")
       throw Finished()
     }
-    if options.columns { return tables += describeRunTables() }
-    let names = try options.selected(from: conditions.map(\.name)).filter {
-      options.only != nil || !plan.leavesOut.contains($0)
-    }
+    let names = selected.filter { options.only != nil || !plan.leavesOut.contains($0) }
     let runs = try conditions.flatMap { condition in
       try (1...(options.seeds ?? plan.seeds)).map { try run(condition, seed: UInt64($0)) }
     }
@@ -207,10 +206,10 @@ public final class Study {
     throw Finished()
   }
 
-  private var conditionList: String {
+  private func list(_ names: [String]) -> String {
     var table = TextTable(
       header: ["condition", "model", "task", "paper, %"], alignments: [.left, .left, .left, .right])
-    for condition in conditions {
+    for condition in conditions where names.contains(condition.name) {
       let name = condition.name + (plan.leavesOut.contains(condition.name) ? " (--only)" : "")
       table.append([name, condition.label, condition.group, condition.paper.map { $0.fixed(2) } ?? ""])
     }
