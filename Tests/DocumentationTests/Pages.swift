@@ -48,13 +48,28 @@ struct Page: CustomTestStringConvertible {
       })
   }
 
-  /// The targets of links and pictures, outside of code.
-  var links: [Substring] {
+  /// The targets of links and pictures outside of code, and the titles of links.
+  var links: [(target: Substring, title: Substring?)] {
     var isCode = false
-    return text.split(separator: "\n").flatMap { line -> [Substring] in
+    return text.split(separator: "\n").flatMap { line -> [(target: Substring, title: Substring?)] in
       if line.hasPrefix("```") { isCode.toggle() }
-      return isCode ? [] : line.matches(of: /\]\(([^)\s]+)\)/).map(\.output.1)
+      return isCode
+        ? [] : line.matches(of: /\]\(([^)\s]+)(?: "([^"]*)")?\)/).map { ($0.output.1, $0.output.2) }
     }
+  }
+
+  /// Why a link such as `Agent.swift#L66-L80 "public func run"` does not lead to lines of which the first has the text in
+  /// its title; nil where it does.
+  static func fault(ofLines anchor: Substring, title: Substring?, in text: String) -> String? {
+    guard let range = anchor.wholeMatch(of: /L(\d+)(?:-L(\d+))?/)?.output, let first = Int(range.1),
+      let last = Int(range.2 ?? range.1)
+    else { return "is no range of lines" }
+    guard let title, !title.isEmpty else { return "has no title with a text of its first line" }
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    guard 1 <= first, first <= last, last <= lines.count else { return "has \(lines.count) lines" }
+    guard !lines[first - 1].contains(title) else { return nil }
+    let now = lines.indices.filter { lines[$0].contains(title) }.map { String($0 + 1) }
+    return "'\(title)' is now on line \(now.isEmpty ? "none" : now.joined(separator: ", "))"
   }
 
   /// Code that is quoted from a file: the file's path as the page names it, and the lines.
