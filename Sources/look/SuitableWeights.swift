@@ -29,11 +29,14 @@ extension TrainedWeights {
       ("gaze", Array(known.gazes.keys)),
     ] {
       let kind = try (network.value(part) as Configuration).kind
-      if kind == "oracle" {
-        throw refuse("this model is told where the digit is, and of a picture of yours nobody knows")
-      }
-      guard kinds.contains(kind) else {
-        throw refuse("this model's \(part), '\(kind)', is known only to the study that trained it")
+      guard !kinds.contains(kind) else { continue }
+      switch kind {
+      case "oracle":
+        throw refuse("this model was told where the digit is, and nobody knows that of a picture of yours")
+      case "lattice":
+        throw refuse(
+          "this model looks at the same places in every picture, and only study-bounds has that gaze")
+      default: throw refuse("this model's \(part), '\(kind)', is none of this package's")
       }
     }
   }

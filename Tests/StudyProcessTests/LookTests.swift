@@ -119,7 +119,9 @@ extension StudyProcessTests {
         try file.write(to: folder["\(other).safetensors"])
       }
       for (weights, says) in [
-        (oracle, "told where the digit is"), (game, "plays Catch"),
+        (oracle, "told where the digit is"),
+        (Self.results + "/bounds/quick/weights/lattice-seed1.safetensors", "the same places"),
+        (game, "plays Catch"),
         (folder["spiral.safetensors"], "'spiral'"),
         (folder["fully_connected.safetensors"], "takes no glimpses"),
       ] {
