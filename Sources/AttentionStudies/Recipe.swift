@@ -1,8 +1,8 @@
 import Learning
 import RecurrentAttention
 
-/// How the attention models of the tables are trained: the same for all rows, except for what depends on the size of
-/// the task.
+/// How the models of the tables are trained: the attention models all alike, except for what depends on the size of the
+/// task.
 ///
 /// The objective is the paper's (equation 2); its gradient is estimated with less noise. Documentation/recipe.md lists
 /// what was tried, and how much each choice gains.
@@ -45,5 +45,13 @@ public enum Recipe {
       clippingNorm: 5,  // ours: none is mentioned
       weightDecay: 0.1,  // ours: none is mentioned
       validationExamples: validationExamples, testExamples: testExamples)
+  }
+
+  /// Changes these settings for the convolutional reference network. Under Adam its filters become so small that every
+  /// step changes them completely, and some never answer again (Documentation/recipe.md).
+  public static func convolutional(_ training: inout TrainingSettings) {
+    training.updateRule = Momentum()  // paper: for its own network
+    training.learningRate = .linear(from: 0.03, to: 0)  // paper: linear to zero; ours: the rate
+    training.weightDecay = 0  // ours: it raised the error
   }
 }

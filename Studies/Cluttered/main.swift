@@ -38,6 +38,10 @@ Study.run(
     half(&$0)
     $0.batchSize = 128
   }
+  let filters: @Sendable (inout TrainingSettings) -> Void = {
+    half(&$0)
+    Recipe.convolutional(&$0)
+  }
 
   // MARK: - Conditions: the rows of tables 2a and 2b
 
@@ -47,11 +51,13 @@ Study.run(
     Condition(
       "fc-256", "fully connected, 2x256", on: near, paper: 11.96, FullyConnected(units: 256), training: wide),
     Condition(
-      "conv", "convolutional", on: near, paper: 8.09, Convolutional(filters: 8, units: 256), training: wide),
+      "conv", "convolutional", on: near, paper: 8.09, Convolutional(filters: 8, units: 256), training: filters
+    ),
   ]
   var at100 = try [
     Condition(
-      "conv-100", "convolutional", on: big, paper: 14.35, Convolutional(filters: 8, units: 86), training: wide
+      "conv-100", "convolutional", on: big, paper: 14.35, Convolutional(filters: 8, units: 86),
+      training: filters
     )
   ]
   // ours: the reach; the centres of digits lie within 0.53 half-widths at 60x60, within 0.72 at 100x100

@@ -39,7 +39,8 @@ Study.run(
       "fc-256", "fully connected, 2x256", on: world, paper: 2.63, FullyConnected(units: 256),
       training: wide),
     Condition(
-      "conv", "convolutional", on: world, paper: 1.62, Convolutional(filters: 8, units: 256), training: wide),
+      "conv", "convolutional", on: world, paper: 1.62, Convolutional(filters: 8, units: 256),
+      training: Recipe.convolutional),
   ]
   for (glimpses, paper) in [(4, 1.54), (6, 1.22), (8, 1.2)] {
     ram.glimpses = glimpses

@@ -49,7 +49,9 @@ Study.run(
     ),
   ]
   var onCluttered = try networks.map { try Condition($0.name, $0.label, on: cluttered, $0.network) }
-  let onScaled = try networks.map { try Condition("\($0.name)-scaled", $0.label, on: scaled, $0.network) }
+  let onScaled = try networks.map {
+    try Condition("\($0.name)-scaled", "\($0.label), scaled digits", on: scaled, $0.network)
+  }
   onCluttered.append(
     try Condition(
       "fixed-4", "four patches, fixed widths", on: cluttered, paper: 8.31,

@@ -34,7 +34,7 @@ set yrange [10:most * 1.15]  # no look is narrower than one pixel per number
 set ytics (12, 16, 24, 32, 48, 64, 96)
 set tmargin at screen 1 - 112 / height
 set bmargin at screen 60 / height
-set key at screen 0.98, 1 - 60 / height right center Left reverse vertical maxrows 2 samplen 1.4 width 1
+set key at screen 0.98, 1 - 60 / height right center Left reverse vertical maxrows 2 samplen 1.4 width 0
 
 set multiplot
 set label 1 title.': width of the finest patch' at screen 0.02, 1 - 22 / height left font ',15' textcolor rgb ink
@@ -56,7 +56,7 @@ do for [p = 1:1 + by_size] {
     for [k = 1:words(here)] file using (place(p, word(here, k))):(column('median')) \
       with points pt mark_named(word(here, k)) ps 0.8 * mark lc rgb shade(word(here, k)) notitle, \
     for [k = 1:p == 1 ? words(here) : 0] keyentry with linespoints pt mark_named(word(here, k)) ps 0.8 * mark lw 2 \
-      lc rgb shade(word(here, k)) title word(here, k)
+      lc rgb shade(word(here, k)) title word(labels, position(names, word(here, k)))
   unset label 1
   unset label 2
   unset label 3
