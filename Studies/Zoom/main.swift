@@ -49,9 +49,7 @@ Study.run(
     ),
   ]
   var onCluttered = try networks.map { try Condition($0.name, $0.label, on: cluttered, $0.network) }
-  let onScaled = try networks.map {
-    try Condition("\($0.name)-scaled", "\($0.label), scaled digits", on: scaled, $0.network)
-  }
+  let onScaled = try networks.map { try Condition("\($0.name)-scaled", $0.label, on: scaled, $0.network) }
   onCluttered.append(
     try Condition(
       "fixed-4", "four patches, fixed widths", on: cluttered, paper: 8.31,
@@ -97,7 +95,11 @@ Study.run(
     caption: "Test error on digits of varying size. Look for whether choosing the width helps more here.",
     finding: { tasks[1].contrasts(in: $0) })
   try study.draw(
-    "widths", of: [onCluttered[1], onCluttered[3], onScaled[1], onScaled[3]],
+    "widths",
+    of: [
+      onCluttered[1].labelled("one patch"), onCluttered[3].labelled("three patches"),
+      onScaled[1].labelled("one, scaled digits"), onScaled[3].labelled("three, scaled digits"),
+    ],
     caption:
       "Width of the finest patch at each glimpse, over test scenes: median and quartiles. The first look sees the whole "
       + "frame. On the right, the width of the last look by the size of the digit. Look for whether larger digits get "

@@ -34,7 +34,7 @@ set yrange [10:most * 1.15]  # no look is narrower than one pixel per number
 set ytics (12, 16, 24, 32, 48, 64, 96)
 set tmargin at screen 1 - 112 / height
 set bmargin at screen 60 / height
-set key at screen 0.98, 1 - 60 / height right center Left reverse vertical maxrows 2 samplen 1.4 width 0
+set key at screen 0.98, 1 - 60 / height right center Left reverse vertical maxrows 2 samplen 1.4 width -1
 
 set multiplot
 set label 1 title.': width of the finest patch' at screen 0.02, 1 - 22 / height left font ',15' textcolor rgb ink

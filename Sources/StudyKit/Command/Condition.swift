@@ -5,7 +5,7 @@ public struct Condition: Sendable {
   /// Short, lower case, unique within the study: "ram-6".
   public let name: String
   /// Its name in tables and pages: "RAM, 6 glimpses".
-  public let label: String
+  public private(set) var label: String
   public let world: any World
   public let network: any Network
   /// The paper's number, in percent of the study's measure; nil where the paper has none.
@@ -15,6 +15,13 @@ public struct Condition: Sendable {
 
   /// The world that conditions are compared on. Rows of one group stand together.
   public var group: String { world.summary }
+
+  /// The same under another label, for one figure.
+  public func labelled(_ label: String) -> Condition {
+    var condition = self
+    condition.label = label
+    return condition
+  }
 
   /// - Throws: `DefinitionError` when the name does not suit a file, or the network does not suit the world.
   public init(
