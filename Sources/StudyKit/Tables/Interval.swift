@@ -26,7 +26,9 @@ public struct Interval: Equatable, Sendable {
 
   /// "4.08 ± 0.12": mean and half width; "4.08" for one value.
   public func formatted(places: Int = 2) -> String {
-    mean.fixed(places) + (halfWidth.map { " ± " + $0.fixed(places) } ?? "")
+    // From the three digits of `summary.csv`, so that a page made of the table says the same.
+    func text(_ number: Double) -> String { (Double(number.fixed(3)) ?? number).fixed(places) }
+    return text(mean) + (halfWidth.map { " ± " + text($0) } ?? "")
   }
 
   /// Half the width of the 95 % interval of a share, in percent, of which so many independent examples were
