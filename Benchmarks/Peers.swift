@@ -23,8 +23,9 @@ struct Peers: Sendable {
     var found: [String: String] = [:]
     for path in paths {
       for module in ["torch", "jax"] where found[module] == nil {
+        // A folder of that name beside the caller counts as a package, but has no origin.
         let question =
-          "import importlib.util, sys; print(sys.executable if importlib.util.find_spec('\(module)') else '')"
+          "import importlib.util as u, sys; print(sys.executable if getattr(u.find_spec('\(module)'), 'origin', 0) else '')"
         if let answer = Command.output([path, "-c", question]), !answer.isEmpty { found[module] = answer }
       }
     }
