@@ -47,8 +47,8 @@ public enum Recipe {
       validationExamples: validationExamples, testExamples: testExamples)
   }
 
-  /// Changes these settings for the convolutional reference network. Under Adam its filters become so small that every
-  /// step changes them completely, and some never answer again (Documentation/recipe.md).
+  /// Changes these settings for the convolutional reference network. Under Adam its filters become so small that a single
+  /// step changes them completely, and some stay at zero (Documentation/recipe.md).
   public static func convolutional(_ training: inout TrainingSettings) {
     training.updateRule = Momentum()  // paper: for its own network
     training.learningRate = .linear(from: 0.03, to: 0)  // paper: linear to zero; ours: the rate

@@ -1,6 +1,6 @@
 extension Study {
-  /// The commands that train exactly the recorded runs, whatever trained them: one for each number of seeds, over the
-  /// conditions that have as many.
+  /// The commands that train the recorded runs, whatever trained them: one for each number of seeds, over the conditions
+  /// that have as many.
   var recordedCommands: [String] {
     let seeds = conditions.map { condition in records(of: condition).map { Int($0.seed) }.max() ?? 0 }
     let usual = conditions.map(\.name).filter { !plan.leavesOut.contains($0) }
