@@ -40,7 +40,7 @@ enum StepPart: String, CaseIterable, Sendable {
     } else if has("Retina", "15SummedAreaTable") {
       self = .retina
     } else if has(
-      "9Optimizer", "GradientBufferC7combine", "PostponedGradients", "UpdateSlice", "13Transposition",
+      "9Optimizer", "GradientBufferC7combine", "BatchProducts", "UpdateSlice", "13Transposition",
       "refreshCopies", "clearUntouched", "sumOfSquares")
     {
       self = .update

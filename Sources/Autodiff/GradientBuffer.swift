@@ -7,6 +7,8 @@ public final class GradientBuffer {
   /// [parameters.length]; complete after `clearUntouched`.
   public let flat: UnsafeMutablePointer<Float>
   private let parameters: Parameters
+  /// The tensors whose gradients are made here.
+  private let made: [Parameter]
   private let products: Products
   /// For each tensor, how many rows, from the first, hold anything since `reset`.
   private let touched: UnsafeMutablePointer<Int>
@@ -16,21 +18,16 @@ public final class GradientBuffer {
   private static let fewColumns = 16
   private let arena = Arena()
 
-  /// The tensors whose products are put off for `PostponedGradients` to make.
-  let postponed: [Parameter]
-  /// What each tensor has put off since `reset`, by its index; where that is nothing, `flat` is complete.
-  private var putOff: [PostponedProducts]
-  private static let largeCount = 1 << 18  // ours: what a core's second-level cache holds
+  private let batch: BatchProducts?
+  /// Where the rows of the next shard start in its batch.
+  public var firstExample = 0
 
-  /// - Parameter postponesLarge: whether products of large tensors are put off for `PostponedGradients`.
-  public init(for parameters: Parameters, postponesLarge: Bool = false) {
+  /// - Parameter batch: makes the gradients of the tensors that are used once per example; nil to make them here, shard
+  ///   by shard.
+  public init(for parameters: Parameters, batch: BatchProducts? = nil) {
     self.parameters = parameters
-    // Only in single precision are some rows of a product known to have the digits that they have in the whole.
-    let postpones = postponesLarge && parameters.precision == .single
-    postponed = parameters.tensors.filter {
-      postpones && $0.count >= Self.largeCount && $0.columns >= Self.fewColumns
-    }
-    putOff = parameters.tensors.map { _ in PostponedProducts() }
+    self.batch = batch
+    made = parameters.tensors.filter { batch == nil || !$0.isUsedOnce }
     products = Products(for: parameters)
     flat = arena.take(count: max(parameters.length, 1))
     touched = arena.take(count: max(parameters.tensors.count, 1))
@@ -38,31 +35,24 @@ public final class GradientBuffer {
       count: parameters.tensors.filter { $0.columns < Self.fewColumns }.map(\.count).max() ?? 1)
   }
 
-  public var bytes: Int { arena.bytes + putOff.reduce(0) { $0 + $1.bytes } }
+  public var bytes: Int { arena.bytes }
 
   /// Discards all gradients. Nothing is cleared here: the first addition overwrites or clears.
-  public func reset() {
-    touched.update(repeating: 0, count: parameters.tensors.count)
-    for parameter in postponed { putOff[parameter.index].forget() }
-  }
+  public func reset() { touched.update(repeating: 0, count: parameters.tensors.count) }
 
   /// Sets the gradients that nothing was added to since `reset` to zero.
   public func clearUntouched() {
-    for parameter in parameters.tensors where terms(of: parameter).isEmpty { touch(parameter) }
+    for parameter in made { touch(parameter) }
   }
 
-  /// Adds some numbers of other buffers to this one's, in order, but for those of tensors that are put off.
+  /// Adds some numbers of other buffers to this one's, in order, but for those that are made for the whole batch.
   public func combine(with others: ArraySlice<GradientBuffer>, _ range: Range<Int>) {
-    var first = range.lowerBound
-    while first < range.upperBound {
-      let next = postponed.first { $0.offset + $0.count > first }
-      let end = min(next?.offset ?? range.upperBound, range.upperBound)
+    for parameter in made {
+      let numbers = range.clamped(to: parameter.offset..<(parameter.offset + parameter.count))
       for other in others {
         let (destination, source) = (flat, other.flat)
-        for i in first..<max(end, first) { destination[i] += source[i] }
+        for i in numbers { destination[i] += source[i] }
       }
-      guard let next else { return }
-      first = max(end, next.offset + next.count)
     }
   }
 
@@ -80,12 +70,11 @@ public final class GradientBuffer {
     require(
       rows.lowerBound >= 0 && rows.upperBound <= parameter.rows,
       "rows \(rows) of '\(parameter.name)', which has \(parameter.rows)")
-    if touched[parameter.index] == 0, rows.count == parameter.rows, a.isTransposed, !b.isTransposed,
-      postponed.contains(where: { $0.index == parameter.index })
+    if let batch, parameter.isUsedOnce, a.isTransposed, !b.isTransposed,
+      batch.keep(x: a.transposed, dz: b, of: parameter, first: firstExample)
     {
-      return putOff[parameter.index].keep(x: a.transposed, dz: b)
+      return
     }
-    settle(parameter)
     let overwrites = rows.lowerBound == touched[parameter.index]
     if overwrites {
       touched[parameter.index] = rows.upperBound
@@ -129,20 +118,8 @@ public final class GradientBuffer {
       columns: parameter.columns)
   }
 
-  func terms(of parameter: Parameter) -> ArraySlice<PostponedProducts.Term> { putOff[parameter.index].terms }
-
-  /// Adds the postponed products now, because the gradient itself is about to be read or added to.
-  private func settle(_ parameter: Parameter) {
-    let terms = terms(of: parameter)
-    guard !terms.isEmpty else { return }
-    PostponedProducts.multiply(terms, rows: 0..<parameter.rows, into: matrix(parameter))
-    putOff[parameter.index].forget()
-    touched[parameter.index] = parameter.rows
-  }
-
   /// Clears the rows that nothing has been added to yet.
   private func touch(_ parameter: Parameter) {
-    settle(parameter)
     let first = touched[parameter.index]
     guard first < parameter.rows else { return }
     let missing = (parameter.rows - first) * parameter.columns

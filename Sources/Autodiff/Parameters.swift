@@ -5,6 +5,8 @@ public struct Parameter: Sendable {
   public let name: String
   public let rows: Int
   public let columns: Int
+  /// Whether every example meets it in exactly one product, so that its gradient can be one product over the batch.
+  public let isUsedOnce: Bool
   /// Where it starts in the flat memory, in numbers.
   let offset: Int
   let index: Int
@@ -29,15 +31,18 @@ public final class Parameters {
 
   /// Declares a tensor. All tensors must be declared before the first one is read.
   ///
-  /// - Parameter keepsTransposedCopy: whether backward products read a transposed copy. When the left factor has few
-  ///   rows, oneDNN reads a transposed right factor at only 70 to 90 % of its usual rate (measured), and adds in
-  ///   another order, so the number of rows would change the last digits.
-  public func declare(_ name: String, rows: Int, columns: Int, keepsTransposedCopy: Bool = false) -> Parameter
-  {
+  /// - Parameters:
+  ///   - keepsTransposedCopy: whether backward products read a transposed copy. When the left factor has few
+  ///     rows, oneDNN reads a transposed right factor at only 70 to 90 % of its usual rate (measured), and adds in
+  ///     another order, so the number of rows would change the last digits.
+  ///   - isUsedOnce: whether every example meets it in exactly one product, x W.
+  public func declare(
+    _ name: String, rows: Int, columns: Int, keepsTransposedCopy: Bool = false, isUsedOnce: Bool = false
+  ) -> Parameter {
     require(values == nil, "tensor '\(name)' is declared after the memory was laid out")
     require(!tensors.contains { $0.name == name }, "two tensors are named '\(name)'")
     let parameter = Parameter(
-      name: name, rows: rows, columns: columns, offset: length, index: tensors.count,
+      name: name, rows: rows, columns: columns, isUsedOnce: isUsedOnce, offset: length, index: tensors.count,
       transposedOffset: keepsTransposedCopy ? transposedLength : nil)
     tensors.append(parameter)
     length += (parameter.count + 15) / 16 * 16

@@ -15,7 +15,7 @@ public struct RecurrentMemory {
 
   public init(inputs: Int, units: Int, in graph: Graph) {
     let width = inputs + units
-    let stride = graph.rowStride(width)
+    let stride = rowStride(width)
     let row = graph.batch * stride
     let values = graph.arena.take(Float.self, count: (graph.steps + 1) * row)
     let gradients = graph.takeGradients(count: (graph.steps + 1) * row)

@@ -12,6 +12,8 @@ public protocol Learner: AnyObject {
   var canAverageRollouts: Bool { get }
   /// Whether a study publishes its weights, so that others can test it and see how it works.
   var publishesWeights: Bool { get }
+  /// The most examples that a replica is given to train on at a time.
+  var largestShard: Int { get }
   /// What it measures in addition to errors: the sums of `Metrics`, at most `Metrics.most`. The first one is the loss,
   /// which must stay finite.
   var metrics: [Metric] { get }
@@ -29,6 +31,8 @@ public protocol Learner: AnyObject {
 extension Learner {
   public var canAverageRollouts: Bool { true }
   public var publishesWeights: Bool { isStochastic }
+  /// Ours: the activations of so many examples stay in the second-level cache.
+  public var largestShard: Int { 32 }
   public var schedules: [NamedSchedule] { [] }
   public var state: [Float] {
     get { [] }

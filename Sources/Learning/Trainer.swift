@@ -19,12 +19,13 @@ public final class Trainer: ParallelWork {
   /// Sums over the steps of the unfinished epoch.
   public var sums = EpochSums()
 
-  private enum Phase { case gradients, postponed, combination, update, transposition }
+  private enum Phase { case gradients, products, combination, update, transposition }
   private var phase = Phase.gradients
+  private let shards: Int
   private let pool: WorkerPool
   private let replicas: [any Replica]  // one per thread
   private let groups: [GradientBuffer]
-  private let postponed: PostponedGradients
+  private let batchProducts: BatchProducts
   private static let mostGroups = 4
   private let nextGroup = Atomic<Int>(0)
   private let metrics: UnsafeMutablePointer<Metrics>  // one per shard
@@ -38,7 +39,8 @@ public final class Trainer: ParallelWork {
     self.settings = settings
     self.seed = seed
     self.pool = pool
-    let shards = settings.shards
+    let shards = settings.shards(ofAtMost: learner.largestShard)
+    self.shards = shards
     learner.parameters.precision = settings.precision
     optimizer = Optimizer(
       settings.updateRule, clippingNorm: settings.clippingNorm, weightDecay: settings.weightDecay,
@@ -46,10 +48,11 @@ public final class Trainer: ParallelWork {
     replicas = (0..<pool.threads).map { _ in
       learner.makeReplica(on: world, examples: settings.batchSize / shards)
     }
+    let batchProducts = BatchProducts(for: learner.parameters, batch: settings.batchSize)
+    self.batchProducts = batchProducts
     groups = (0..<min(Self.mostGroups, shards)).map { _ in
-      GradientBuffer(for: learner.parameters, postponesLarge: true)
+      GradientBuffer(for: learner.parameters, batch: batchProducts)
     }
-    postponed = PostponedGradients(of: groups, parts: pool.threads)
     metrics = .allocate(capacity: shards)
     metrics.initialize(repeating: Metrics(), count: shards)
   }
@@ -58,7 +61,7 @@ public final class Trainer: ParallelWork {
 
   /// Bytes of working memory: activations of all threads, gradients and moments.
   public var bytes: Int {
-    replicas.reduce(0) { $0 + $1.bytes } + groups.reduce(0) { $0 + $1.bytes } + postponed.bytes
+    replicas.reduce(0) { $0 + $1.bytes } + groups.reduce(0) { $0 + $1.bytes } + batchProducts.bytes
       + learner.parameters.length * 4 + optimizer.bytes
   }
 
@@ -74,14 +77,14 @@ public final class Trainer: ParallelWork {
     phase = .gradients
     pool.run(self)
     try failure.throwIfAny()
-    if !postponed.isEmpty {
-      phase = .postponed
+    if !batchProducts.isEmpty {
+      phase = .products
       pool.run(self)
     }
     phase = .combination
     pool.run(self)
     var sum = Metrics()
-    for shard in 0..<settings.shards { sum += metrics[shard] }
+    for shard in 0..<shards { sum += metrics[shard] }
     let norm = optimizer.gradientNorm
     guard sum.isFinite && norm.isFinite else {
       throw TrainingError.diverged(step: step, epoch: progress.epoch, learningRate: rate)
@@ -104,7 +107,7 @@ public final class Trainer: ParallelWork {
         guard group < groups.count else { return }
         failure.catching { try computeGradients(group: group, with: replicas[worker]) }
       }
-    case .postponed: postponed.finish(part: worker, of: workers)
+    case .products: batchProducts.finish(into: groups[0], part: worker, of: workers)
     case .combination: optimizer.combine(groups, part: worker, of: workers)
     case .update: optimizer.update(groups[0], rate: rate, part: worker, of: workers)
     case .transposition: learner.parameters.refreshCopies(part: worker, of: workers)
@@ -114,12 +117,13 @@ public final class Trainer: ParallelWork {
   /// The shards of one group, in order.
   private func computeGradients(group: Int, with replica: any Replica) throws {
     let gradients = groups[group]
-    let size = settings.batchSize / settings.shards
+    let size = settings.batchSize / shards
     gradients.reset()
-    for shard in (settings.shards * group / groups.count)..<(settings.shards * (group + 1) / groups.count) {
+    for shard in (shards * group / groups.count)..<(shards * (group + 1) / groups.count) {
       let step = TrainingStep(
         seed: seed, firstExample: step * settings.batchSize + shard * size, batchSize: settings.batchSize,
         progress: settings.progress(atStep: step))
+      gradients.firstExample = shard * size
       metrics[shard] = try replica.train(step, into: gradients)
     }
     gradients.clearUntouched()

@@ -80,13 +80,10 @@ public struct TrainingSettings: Sendable {
     Progress(fraction: Float(step) / Float(max(steps, 1)), epoch: step / stepsPerEpoch)
   }
 
-  /// How many examples a replica should hold so that its activations stay in the second-level cache.
-  static let largestShard = 32
-
-  /// How a batch is cut: into equal shards of at most 32 examples and at most half the batch, so that two threads share
-  /// even a small one. It depends only on the batch, because the order of sums decides the last digits.
-  public var shards: Int {
-    var count = max(min(2, batchSize), (batchSize + Self.largestShard - 1) / Self.largestShard)
+  /// How a batch is cut: into equal shards of at most so many examples and at most half the batch, so that two threads
+  /// share even a small one. It depends on nothing else, because the order of sums decides the last digits.
+  public func shards(ofAtMost largest: Int) -> Int {
+    var count = max(min(2, batchSize), (batchSize + largest - 1) / largest)
     while batchSize % count != 0 { count += 1 }
     return count
   }

@@ -55,12 +55,13 @@ public struct Convolutional: Network, Equatable {
   }
 
   public func makeLearner(for world: any World, seed: UInt64) -> any Learner {
-    ImageNetwork { parameters in
+    ImageNetwork(side: world.side) { parameters in
       let side = world.side
       let convolution = ConvolutionLayer(
         "filters", filters: filters, filterSide: filterSide, stride: stride, in: parameters)
       let places = convolution.placesPerSide(imageSide: side)
-      let hidden = LinearLayer("hidden", inputs: places * places * filters, outputs: units, in: parameters)
+      let hidden = LinearLayer(
+        "hidden", inputs: places * places * filters, outputs: units, isUsedOnce: true, in: parameters)
       let action = LinearLayer("action", inputs: units, outputs: world.classCounts[0], in: parameters)
       // ours: the paper does not state an initialisation.
       parameters.initialize(convolution, seed: seed)

@@ -26,10 +26,12 @@ public struct FullyConnected: Network, Equatable {
   }
 
   public func makeLearner(for world: any World, seed: UInt64) -> any Learner {
-    ImageNetwork { parameters in
+    ImageNetwork(side: world.side) { parameters in
       let first = LinearLayer(
-        "hidden.1", inputs: world.side * world.side, outputs: units, passesGradient: false, in: parameters)
-      let second = LinearLayer("hidden.2", inputs: units, outputs: units, in: parameters)
+        "hidden.1", inputs: world.side * world.side, outputs: units, passesGradient: false,
+        isUsedOnce: true, in: parameters)
+      let second = LinearLayer(
+        "hidden.2", inputs: units, outputs: units, isUsedOnce: true, in: parameters)
       let action = LinearLayer("action", inputs: units, outputs: world.classCounts[0], in: parameters)
       // ours: the paper does not state an initialisation.
       for layer in [first, second, action] { parameters.initialize(layer, seed: seed) }

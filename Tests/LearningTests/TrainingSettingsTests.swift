@@ -3,13 +3,14 @@ import Testing
 
 @Suite("Training settings")
 struct TrainingSettingsTests {
-  @Test("a batch is cut into equal shards of at most 32, and two at least")
+  @Test("a batch is cut into equal shards of at most so many, and two at least")
   func shards() {
-    func shards(_ batchSize: Int) -> Int {
-      TrainingSettings(epochs: 1, examplesPerEpoch: 1, batchSize: batchSize).shards
+    func shards(_ batchSize: Int, ofAtMost largest: Int = 32) -> Int {
+      TrainingSettings(epochs: 1, examplesPerEpoch: 1, batchSize: batchSize).shards(ofAtMost: largest)
     }
     #expect(shards(20) == 2 && shards(128) == 4 && shards(1) == 1 && shards(2) == 2)
     #expect(shards(64) == 2 && shards(65) == 5 && shards(100) == 4 && shards(67) == 67)
+    #expect(shards(128, ofAtMost: 128) == 2 && shards(512, ofAtMost: 128) == 4)
     for batchSize in 1...300 {
       #expect(batchSize % shards(batchSize) == 0 && batchSize / shards(batchSize) <= 32)
     }

@@ -5,13 +5,16 @@ public struct LinearLayer: Sendable {
   public let weight: Parameter
   public let bias: Parameter
 
-  /// - Parameter passesGradient: whether its input is trained too, so that backward products read a
-  ///   transposed copy.
+  /// - Parameters:
+  ///   - passesGradient: whether its input is trained too, so that backward products read a transposed copy.
+  ///   - isUsedOnce: whether every example passes it exactly once; see `Parameters.declare`.
   public init(
-    _ name: String, inputs: Int, outputs: Int, passesGradient: Bool = true, in parameters: Parameters
+    _ name: String, inputs: Int, outputs: Int, passesGradient: Bool = true, isUsedOnce: Bool = false,
+    in parameters: Parameters
   ) {
     weight = parameters.declare(
-      name + ".weight", rows: inputs, columns: outputs, keepsTransposedCopy: passesGradient)
+      name + ".weight", rows: inputs, columns: outputs, keepsTransposedCopy: passesGradient,
+      isUsedOnce: isUsedOnce)
     bias = parameters.declare(name + ".bias", rows: 1, columns: outputs)
   }
 }
