@@ -13,6 +13,9 @@ struct Measurement: Sendable {
   static let limit = "limit"
   /// What the memory alone would allow an update.
   static let updateLimit = "update-limit"
+  /// What both allow one after the other: the update waits for the norm of the whole gradient.
+  static let bothLimits = "both-limits"
+  static let limits = [limit, updateLimit, bothLimits]
   static let ours = "ours"
 
   var cell: Cell

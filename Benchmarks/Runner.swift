@@ -159,10 +159,14 @@ final class Runner {
     }
     guard let bytes = station.subject.updateBytes, station.works.contains(.training) else { return }
     let copy = try limit.copy(seconds: 0.5 * schedule.productSeconds)
-    measurements.append(
-      Measurement(
-        cell: cell(.training, station), contender: Measurement.updateLimit, round: round,
-        imagesPerSecond: copy.gigabytesPerSecond * 1e9 * Double(station.batch) / bytes))
+    let updating = copy.gigabytesPerSecond * 1e9 * Double(station.batch) / bytes
+    let multiplying = rates.best * 1e9 / station.subject.arithmetic(of: .training)
+    for (name, rate) in [
+      (Measurement.updateLimit, updating), (Measurement.bothLimits, 1 / (1 / multiplying + 1 / updating)),
+    ] {
+      measurements.append(
+        Measurement(cell: cell(.training, station), contender: name, round: round, imagesPerSecond: rate))
+    }
   }
 
   private func record(_ burst: Burst, of work: Work, by contender: String, in station: Station, round: Int) {

@@ -113,7 +113,7 @@ extension Table where Row == Measurement {
       Column.key(\.cell) + [
         .text(
           "contender",
-          "What is timed: `limit` (matrix products alone), `update-limit` (copying alone), `ours`, or a framework.",
+          "What is timed: `limit` (matrix products alone), `update-limit` (copying alone), `both-limits`, `ours`, or a framework.",
           \.contender),
         .count("round", "Counted from 1.", in: .ordinal) { $0.round + 1 },
         .number(
@@ -138,7 +138,7 @@ extension Table where Row == ContenderSummary {
       Column.key(\.cell) + [
         .text(
           "contender",
-          "What is timed: `limit` (matrix products alone), `update-limit` (copying alone), `ours`, or a framework.",
+          "What is timed: `limit` (matrix products alone), `update-limit` (copying alone), `both-limits`, `ours`, or a framework.",
           \.contender)
       ]
         + Column.spread(
@@ -218,7 +218,7 @@ extension TextTable {
       }
     }
     let peers = names.filter {
-      Work(rawValue: $0) == nil && $0 != Measurement.updateLimit && !$0.hasPrefix(Runner.other)
+      Work(rawValue: $0) == nil && !Measurement.limits.contains($0) && !$0.hasPrefix(Runner.other)
         && !$0.hasPrefix(Runner.rounded)
     }
     let best = peers.isEmpty ? [] : ["ours / best peer"]

@@ -69,8 +69,8 @@ struct NetworkCost {
 
 /// Processor time of one thread: a row of the study's `timing.csv`.
 ///
-/// A network's parts are *training* (forward, backward, and an update every 128 images) and *inference* (forward only),
-/// both without making the image. The world's parts are *scene* (drawing it) and *table* (its summed-area table, which
+/// A network's parts are *training* (a step of the trainer: forward, backward, update) and *inference* (forward only), both
+/// without making the images. The world's parts are *scene* (drawing it) and *table* (its summed-area table, which
 /// only a retina with several scales needs).
 struct MeasuredTime {
   let network: String
@@ -82,17 +82,16 @@ struct MeasuredTime {
   var fastest: Double { repetitions.first ?? .nan }
   var upperQuartile: Double { repetitions.isEmpty ? .nan : repetitions[(repetitions.count - 1) * 3 / 4] }
 
-  private static let shard = 32  // ours: the trainer's
-
+  /// - Parameter batch: images of one repetition.
   static func all(
-    _ networks: [(name: String, network: any Network)], on worlds: [any World], repetitions: Int, images: Int
+    _ networks: [(name: String, network: any Network)], on worlds: [any World], repetitions: Int, batch: Int
   ) throws -> [MeasuredTime] {
     prepareThreadForArithmetic()
     return try worlds.flatMap { world -> [MeasuredTime] in
       func time(_ name: String, _ part: String, _ work: () throws -> Void) rethrows -> MeasuredTime {
         MeasuredTime(
           network: name, side: world.side, part: part,
-          repetitions: try measure(repetitions, work).map { $0 / Double(images) })
+          repetitions: try measure(repetitions, work).map { $0 / Double(batch) })
       }
       let stage = Stage(world, capacity: 1)
       let arena = Arena()
@@ -100,38 +99,42 @@ struct MeasuredTime {
       defer { withExtendedLifetime(arena) {} }
       var times = [
         try time("world", "scene") {
-          for index in 0..<images { try stage.begin(.training, first: index, count: 1, seed: 1) }
+          for index in 0..<batch { try stage.begin(.training, first: index, count: 1, seed: 1) }
         },
         time("world", "table") {
-          for _ in 0..<images { SummedAreaTable.fill(sums, pixels: stage.frames, side: world.side) }
+          for _ in 0..<batch { SummedAreaTable.fill(sums, pixels: stage.frames, side: world.side) }
         },
       ]
       for (name, network) in networks {
         let learner = network.makeLearner(for: world, seed: 1)
+        let shards = TrainingSettings(epochs: 1, examplesPerEpoch: batch, batchSize: batch)
+          .shards(ofAtMost: learner.largestShard)
+        let shard = batch / shards
         let replica = learner.makeReplica(on: world, examples: shard)
         let rollout = Rollout(.training, firstExample: 0, count: shard, seed: 1)
         _ = try replica.evaluate(rollout)
         keepExamples(replica)
         let optimizer = Optimizer(Adam(), clippingNorm: 5, for: learner.parameters)
-        let gradients = GradientBuffer(for: learner.parameters)
+        let products = BatchProducts(for: learner.parameters, batch: batch)
+        let gradients = GradientBuffer(for: learner.parameters, batch: products)
         times.append(
           try time(name, "training") {
-            for index in 0..<(images / shard) {
-              if index % 4 == 0 { gradients.reset() }
+            gradients.reset()
+            for first in stride(from: 0, to: batch, by: shard) {
+              gradients.firstExample = first
               let step = TrainingStep(
-                seed: 1, firstExample: index * shard, batchSize: 4 * shard,
-                progress: Progress(fraction: 0, epoch: 0))
+                seed: 1, firstExample: first, batchSize: batch, progress: Progress(fraction: 0, epoch: 0))
               _ = try replica.train(step, into: gradients)
-              guard index % 4 == 3 || index == images / shard - 1 else { continue }
-              gradients.clearUntouched()
-              optimizer.combine([gradients])
-              optimizer.beginUpdate()
-              optimizer.update(gradients, rate: 1e-4)
-              learner.parameters.refreshCopies()
             }
+            gradients.clearUntouched()
+            products.finish(into: gradients)
+            optimizer.combine([gradients])
+            optimizer.beginUpdate()
+            optimizer.update(gradients, rate: 1e-4)
+            learner.parameters.refreshCopies()
           })
         times.append(
-          try time(name, "inference") { for _ in 0..<(images / shard) { _ = try replica.evaluate(rollout) } })
+          try time(name, "inference") { for _ in 0..<shards { _ = try replica.evaluate(rollout) } })
       }
       print("\(world.side)x\(world.side) done")
       return times

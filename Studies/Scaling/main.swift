@@ -42,7 +42,7 @@ Study.run(
   try study.write(.costs, NetworkCost.all(networks, on: worlds))
   try study.write(
     .costTiming, isMeasured: true,
-    MeasuredTime.all(networks, on: worlds, repetitions: repetitions[study.preset] ?? 1, images: 128))
+    MeasuredTime.all(networks, on: worlds, repetitions: repetitions[study.preset] ?? 1, batch: 128))
 
   // MARK: - Figures and report
 
@@ -50,8 +50,8 @@ Study.run(
     "The paper has sides of 28, 60 and 100 pixels; the others are ours. At every side the retina has 3 scales of 12x12 "
       + "pixels. It covers 48 pixels, so in large images the model would need more glimpses or scales to find a digit. Only the cost of a "
       + "glance is compared.",
-    "Times are the processor time of one thread, in shards of 32 images; training includes Adam. The fastest "
-      + "repetition of 128 images counts.",
+    "Times are the processor time of one thread, in batches of 128 images, cut into shards as the trainer does it; training "
+      + "includes Adam. The fastest repetition counts.",
     "Drawing a scene and filling its summed-area table both touch every pixel, so their times are listed separately: a "
       + "camera does the first, and any pyramid of scales needs the second.",
   ]
