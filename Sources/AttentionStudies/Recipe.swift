@@ -27,11 +27,16 @@ public enum Recipe {
   }
 
   /// The policy of `network`, for gazes that also decide something else.
-  public static func gaze(reach: Float = 1, first: GaussianGaze.First = .center) -> GaussianGaze {
+  ///
+  /// - Parameter deviation: at the start and at the end, in units of the reach.
+  public static func gaze(
+    reach: Float = 1, first: GaussianGaze.First = .center,
+    deviation: (from: Double, to: Double) = (0.1, 0.05)  // ours: not stated
+  ) -> GaussianGaze {
     // In double precision, so that the product is the decimal number that one would write.
     func scaled(_ deviation: Double) -> Float { Float(deviation * Double(reach)) }
-    // ours: not stated; half as much at the end as at the start, in units of the reach
-    return GaussianGaze(deviation: .linear(from: scaled(0.1), to: scaled(0.05)), reach: reach, first: first)
+    return GaussianGaze(
+      deviation: .linear(from: scaled(deviation.from), to: scaled(deviation.to)), reach: reach, first: first)
   }
 
   /// The settings for training attention models.

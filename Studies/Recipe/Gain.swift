@@ -1,0 +1,67 @@
+import AttentionStudies
+import StudyKit
+
+/// How much the test error rises without one choice: a row of `gains.csv`.
+struct Gain: Sendable {
+  let task: String
+  let condition: Condition
+  /// Test errors with the choice and without it.
+  let recipe: Interval
+  let error: Interval
+  let contrast: Contrast
+
+  /// One for each condition that has a seed in common with the recipe.
+  static func all(_ task: String, of recipe: Condition, over others: [Condition], in study: Study)
+    -> [Gain]
+  {
+    func error(_ condition: Condition) -> Interval? {
+      study.summaries.first { $0.condition.name == condition.name }?.mean
+    }
+    return others.compactMap { other in
+      guard let recipeError = error(recipe), let otherError = error(other),
+        let contrast = study.contrast(other, with: recipe)
+      else { return nil }
+      return Gain(
+        task: task, condition: other, recipe: recipeError, error: otherError, contrast: contrast)
+    }
+  }
+
+  /// What may be said of the choices: those that are missed on a task, beyond chance.
+  static func finding(_ study: Study) throws -> String? {
+    let sentences = try study.table("gains").groups(by: "task").compactMap { task, rows -> String? in
+      let sure = try rows.filter { row in
+        guard let gain = try row.number("gain_percent"), let half = try row.number("gain_half_width")
+        else { return false }
+        return gain - half > 0
+      }
+      guard try rows.contains(where: { try $0.number("gain_half_width") != nil }) else { return nil }
+      let missed = try sure.map { row in
+        "\(try row.text("label")) (\((try row.number("gain_percent") ?? 0).fixed(2)) points more)"
+      }
+      return missed.isEmpty
+        ? "\(task): no difference is beyond chance." : "\(task): worse beyond chance with \(spokenList(missed))."
+    }
+    return sentences.isEmpty ? "One seed gives no verdict." : sentences.joined(separator: " ")
+  }
+}
+
+extension Table where Row == Gain {
+  static var gains: Table {
+    Table(
+      "gains", "One row for each choice of the recipe that was taken back, and each task.",
+      [
+        .text("condition", "Name of the condition.", \.condition.name),
+        .text("label", "What stands in the place of the choice.", \.condition.label),
+        .text("task", "`28x28` (centered), `translated`, `60x60` or `100x100` (cluttered).", \.task),
+        .number("recipe_percent", "Test error of the recipe, mean over seeds.", in: .percent, places: 3, \.recipe.mean),
+        .number("error_percent", "Test error without the choice, mean over seeds.", in: .percent, places: 3, \.error.mean),
+        .number(
+          "gain_percent", "The second minus the first of the same seed, mean over seeds, percentage points.", places: 3,
+          \.contrast.difference.mean),
+        .number(
+          "gain_half_width", "Half the 95 % interval of that mean over seeds.", in: .percentagePoints,
+          empty: "below two seeds", places: 3, \.contrast.difference.halfWidth),
+        .count("seeds", "Seeds that both have.", \.contrast.difference.count),
+      ])
+  }
+}

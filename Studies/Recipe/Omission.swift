@@ -1,0 +1,31 @@
+import Learning
+import RecurrentAttention
+import StudyKit
+
+/// A choice of the recipe that is taken back.
+struct Omission: Sendable {
+  let name: String
+  /// What stands in its place.
+  let label: String
+  private var network: @Sendable (RecurrentAttention) -> RecurrentAttention = { $0 }
+  private var training: (@Sendable (inout TrainingSettings) -> Void)?
+
+  static func objective(
+    _ name: String, _ label: String, _ change: @escaping @Sendable (inout ClassificationObjective) -> Void
+  ) -> Omission { Omission(name: name, label: label, network: { $0.changingObjective(change) }) }
+
+  static func gaze(
+    _ name: String, _ label: String, _ change: @escaping @Sendable (inout GaussianGaze) -> Void
+  ) -> Omission { Omission(name: name, label: label, network: { $0.changingGaze(change) }) }
+
+  static func training(
+    _ name: String, _ label: String, _ change: @escaping @Sendable (inout TrainingSettings) -> Void
+  ) -> Omission { Omission(name: name, label: label, training: change) }
+
+  /// A task's recipe without it; nil for a task whose recipe never had it.
+  func condition(_ task: String, _ world: any World, _ recipe: RecurrentAttention) throws -> Condition? {
+    let changed = network(recipe)
+    guard training != nil || changed.configuration != recipe.configuration else { return nil }
+    return try Condition("\(name)-\(task)", label, on: world, changed, training: training ?? { _ in })
+  }
+}
