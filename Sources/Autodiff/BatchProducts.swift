@@ -36,17 +36,13 @@ public final class BatchProducts {
   public var isEmpty: Bool { factors.isEmpty }
   public var bytes: Int { arena.bytes }
 
-  /// Keeps the rows of some examples, from `first` on, if the tensor's gradient is made here.
-  func keep(x: Matrix, dz: Matrix, of tensor: Parameter, first: Int) -> Bool {
-    guard let factors = factors.first(where: { $0.tensor.index == tensor.index }) else { return false }
-    require(
-      first + x.rows <= factors.x.rows && x.rows == dz.rows,
-      "'\(tensor.name)' is not used once per example: \(x.rows) rows from \(first) of \(factors.x.rows)")
+  /// Keeps the rows of some examples, from `first` on.
+  func keep(x: Matrix, dz: Matrix, of tensor: Parameter, first: Int) {
+    guard let factors = factors.first(where: { $0.tensor.index == tensor.index }) else { return }
     for row in 0..<x.rows {
       factors.x.row(first + row).update(from: x.row(row), count: x.columns)
       factors.dz.row(first + row).update(from: dz.row(row), count: dz.columns)
     }
-    return true
   }
 
   /// Makes the gradients, `part` of `parts` of the work.

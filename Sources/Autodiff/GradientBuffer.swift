@@ -19,8 +19,8 @@ public final class GradientBuffer {
   private let arena = Arena()
 
   private let batch: BatchProducts?
-  /// Where the rows of the next shard start in its batch.
-  public var firstExample = 0
+  /// Which examples of the batch the next backward pass is over.
+  public var examples = 0..<0
 
   /// - Parameter batch: makes the gradients of the tensors that are used once per example; nil to make them here, shard
   ///   by shard.
@@ -58,6 +58,9 @@ public final class GradientBuffer {
 
   /// The gradient of one tensor, to add to or to read.
   public subscript(parameter: Parameter) -> Matrix {
+    require(
+      batch == nil || !parameter.isUsedOnce,
+      "the gradient of '\(parameter.name)' is made after the passes, from its product alone")
     touch(parameter)
     return matrix(parameter)
   }
@@ -70,10 +73,13 @@ public final class GradientBuffer {
     require(
       rows.lowerBound >= 0 && rows.upperBound <= parameter.rows,
       "rows \(rows) of '\(parameter.name)', which has \(parameter.rows)")
-    if let batch, parameter.isUsedOnce, a.isTransposed, !b.isTransposed,
-      batch.keep(x: a.transposed, dz: b, of: parameter, first: firstExample)
-    {
-      return
+    if let batch, parameter.isUsedOnce {
+      // Passes go through the examples in order.
+      require(
+        b.rows == examples.count && touched[parameter.index] <= examples.lowerBound,
+        "'\(parameter.name)' is declared as used once per example, but is used more often")
+      touched[parameter.index] = examples.upperBound
+      return batch.keep(x: a.transposed, dz: b, of: parameter, first: examples.lowerBound)
     }
     let overwrites = rows.lowerBound == touched[parameter.index]
     if overwrites {

@@ -123,7 +123,7 @@ public final class Trainer: ParallelWork {
       let step = TrainingStep(
         seed: seed, firstExample: step * settings.batchSize + shard * size, batchSize: settings.batchSize,
         progress: settings.progress(atStep: step))
-      gradients.firstExample = shard * size
+      gradients.examples = (shard * size)..<((shard + 1) * size)
       metrics[shard] = try replica.train(step, into: gradients)
     }
     gradients.clearUntouched()

@@ -121,7 +121,7 @@ struct MeasuredTime {
           try time(name, "training") {
             gradients.reset()
             for first in stride(from: 0, to: batch, by: shard) {
-              gradients.firstExample = first
+              gradients.examples = first..<(first + shard)
               let step = TrainingStep(
                 seed: 1, firstExample: first, batchSize: batch, progress: Progress(fraction: 0, epoch: 0))
               _ = try replica.train(step, into: gradients)

@@ -37,7 +37,7 @@ struct BatchProductsTests {
       let buffer = GradientBuffer(for: parameters, batch: products)
       buffer.flat.update(repeating: .nan, count: parameters.length)
       buffer.reset()
-      buffer.firstExample = group.lowerBound
+      buffer.examples = group
       for (tensor, (x, dz)) in zip(parameters.tensors, factors) {
         let x = Matrix(x.row(group.lowerBound), rows: group.count, columns: x.columns, stride: x.stride)
         let dz = Matrix(dz.row(group.lowerBound), rows: group.count, columns: dz.columns, stride: dz.stride)
@@ -67,6 +67,24 @@ struct BatchProductsTests {
     let between = once[0].count..<(once[0].count + other.count)
     let isSame = plain[between] == made[between]
     #expect(isSame)
+  }
+
+  @Test("a tensor that is used twice stops the program", arguments: [[0..<2, 0..<2], [0..<2, 2..<3]])
+  func usedTwice(passes: [Range<Int>]) async {
+    await #expect(processExitsWith: .failure) { [passes] in
+      let parameters = Parameters()
+      let tensor = parameters.declare("tensor", rows: 3, columns: 16, isUsedOnce: true)
+      let memory = Arena()
+      let (x, dz) = (
+        Matrix(memory.take(count: 6), rows: 2, columns: 3), Matrix(memory.take(count: 32), rows: 2, columns: 16)
+      )
+      let buffer = GradientBuffer(for: parameters, batch: BatchProducts(for: parameters, batch: 4))
+      buffer.reset()
+      for examples in passes {
+        buffer.examples = examples
+        buffer.add(x.transposed, dz, to: tensor)
+      }
+    }
   }
 
   @Test(
