@@ -7,8 +7,9 @@ public final class GradientBuffer {
   /// [parameters.length]; complete after `clearUntouched`.
   public let flat: UnsafeMutablePointer<Float>
   private let parameters: Parameters
-  /// The tensors whose gradients are made here.
+  /// The tensors whose gradients are made here, and where they are, neighbours in one range.
   private let made: [Parameter]
+  private let madeRanges: [Range<Int>]
   private let products: Products
   /// For each tensor, how many rows, from the first, hold anything since `reset`.
   private let touched: UnsafeMutablePointer<Int>
@@ -28,6 +29,11 @@ public final class GradientBuffer {
     self.parameters = parameters
     self.batch = batch
     made = parameters.tensors.filter { batch == nil || !$0.isUsedOnce }
+    madeRanges = made.reduce(into: []) { ranges, tensor in
+      let isNeighbour = ranges.last?.upperBound == tensor.offset
+      let first = isNeighbour ? ranges.removeLast().lowerBound : tensor.offset
+      ranges.append(first..<tensor.end)
+    }
     products = Products(for: parameters)
     flat = arena.take(count: max(parameters.length, 1))
     touched = arena.take(count: max(parameters.tensors.count, 1))
@@ -47,8 +53,8 @@ public final class GradientBuffer {
 
   /// Adds some numbers of other buffers to this one's, in order, but for those that are made for the whole batch.
   public func combine(with others: ArraySlice<GradientBuffer>, _ range: Range<Int>) {
-    for parameter in made {
-      let numbers = range.clamped(to: parameter.offset..<(parameter.offset + parameter.count))
+    for made in madeRanges {
+      let numbers = made.clamped(to: range)
       for other in others {
         let (destination, source) = (flat, other.flat)
         for i in numbers { destination[i] += source[i] }

@@ -14,6 +14,8 @@ public struct Parameter: Sendable {
   let transposedOffset: Int?
 
   public var count: Int { rows * columns }
+  /// Where the next tensor starts: every one starts on a cache line.
+  var end: Int { offset + (count + 15) / 16 * 16 }
 }
 
 /// All trained numbers of a network in one flat memory, so that an optimiser can pass over them at once.
@@ -45,7 +47,7 @@ public final class Parameters {
       name: name, rows: rows, columns: columns, isUsedOnce: isUsedOnce, offset: length, index: tensors.count,
       transposedOffset: keepsTransposedCopy ? transposedLength : nil)
     tensors.append(parameter)
-    length += (parameter.count + 15) / 16 * 16
+    length = parameter.end
     if keepsTransposedCopy { transposedLength += (parameter.count + 15) / 16 * 16 }
     return parameter
   }
