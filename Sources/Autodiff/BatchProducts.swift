@@ -56,7 +56,8 @@ public final class BatchProducts {
         for first in stride(from: 0, to: batch, by: Self.examplesAtOnce) {
           let count = min(Self.examplesAtOnce, batch - first)
           let x = Matrix(
-            factors.x.row(first) + range.lowerBound, rows: count, columns: range.count, stride: factors.x.stride)
+            factors.x.row(first) + range.lowerBound, rows: count, columns: range.count,
+            stride: factors.x.stride)
           let dz = Matrix(
             factors.dz.row(first), rows: count, columns: factors.dz.columns, stride: factors.dz.stride)
           products[band].multiply(x.transposed, dz, into: sum, accumulating: first > 0)

@@ -39,7 +39,8 @@ struct Gain: Sendable {
         "\(try row.text("label")) (\((try row.number("gain_percent") ?? 0).fixed(2)) points more)"
       }
       return missed.isEmpty
-        ? "\(task): no difference is beyond chance." : "\(task): worse beyond chance with \(spokenList(missed))."
+        ? "\(task): no difference is beyond chance."
+        : "\(task): worse beyond chance with \(spokenList(missed))."
     }
     return sentences.isEmpty ? "One seed gives no verdict." : sentences.joined(separator: " ")
   }
@@ -53,10 +54,15 @@ extension Table where Row == Gain {
         .text("condition", "Name of the condition.", \.condition.name),
         .text("label", "What stands in the place of the choice.", \.condition.label),
         .text("task", "`28x28` (centered), `translated`, `60x60` or `100x100` (cluttered).", \.task),
-        .number("recipe_percent", "Test error of the recipe, mean over seeds.", in: .percent, places: 3, \.recipe.mean),
-        .number("error_percent", "Test error without the choice, mean over seeds.", in: .percent, places: 3, \.error.mean),
         .number(
-          "gain_percent", "The second minus the first of the same seed, mean over seeds, percentage points.", places: 3,
+          "recipe_percent", "Test error of the recipe, mean over seeds.", in: .percent, places: 3,
+          \.recipe.mean),
+        .number(
+          "error_percent", "Test error without the choice, mean over seeds.", in: .percent, places: 3,
+          \.error.mean),
+        .number(
+          "gain_percent", "The second minus the first of the same seed, mean over seeds, percentage points.",
+          places: 3,
           \.contrast.difference.mean),
         .number(
           "gain_half_width", "Half the 95 % interval of that mean over seeds.", in: .percentagePoints,

@@ -88,7 +88,8 @@ Study.run(
   for (task, recipe, others) in rows {
     try study.draw(
       "learning-curves", of: [recipe] + others, part: task, title: "Without one choice, \(task)",
-      caption: "Validation error while training, \(recipe.group). Look for which choice is missed from the start.")
+      caption:
+        "Validation error while training, \(recipe.group). Look for which choice is missed from the start.")
   }
   try study.report()
 }

@@ -76,7 +76,8 @@ struct BatchProductsTests {
       let tensor = parameters.declare("tensor", rows: 3, columns: 16, isUsedOnce: true)
       let memory = Arena()
       let (x, dz) = (
-        Matrix(memory.take(count: 6), rows: 2, columns: 3), Matrix(memory.take(count: 32), rows: 2, columns: 16)
+        Matrix(memory.take(count: 6), rows: 2, columns: 3),
+        Matrix(memory.take(count: 32), rows: 2, columns: 16)
       )
       let buffer = GradientBuffer(for: parameters, batch: BatchProducts(for: parameters, batch: 4))
       buffer.reset()

@@ -71,7 +71,8 @@
     // In processes of their own: memory is counted for all threads of one, and other tests take some as well.
 
     @Test(
-      "after a warm-up, a hundred steps on two threads leave exactly as many bytes taken as before", arguments: Kind.allCases)
+      "after a warm-up, a hundred steps on two threads leave exactly as many bytes taken as before",
+      arguments: Kind.allCases)
     func nothingTaken(kind: Kind) async {
       await #expect(processExitsWith: .success) { [kind] in
         try kind.prepared { trainer in

@@ -10,7 +10,9 @@ struct TrainingTests {
     count: 3 * 150, side: Tiny.imageSide, classes: Tiny.classCount, seed: 3)
 
   /// The parameters after some steps.
-  private func train(_ tiny: Tiny, threads: Int, batchSize: Int, steps: Int) throws -> (bits: [UInt32], norm: Float) {
+  private func train(_ tiny: Tiny, threads: Int, batchSize: Int, steps: Int) throws -> (
+    bits: [UInt32], norm: Float
+  ) {
     let pool = WorkerPool(threads: threads)
     defer { pool.close() }
     let learner = tiny.learner(seed: 2)
