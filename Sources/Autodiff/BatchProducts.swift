@@ -27,7 +27,7 @@ public final class BatchProducts {
       let stride = rowStride(columns)
       return Matrix(arena.take(count: batch * stride), rows: batch, columns: columns, stride: stride)
     }
-    factors = parameters.tensors.filter(\.isUsedOnce).map {
+    factors = parameters.tensors.filter { $0.isUsedOnce }.map {
       Factors(tensor: $0, x: memory($0.rows), dz: memory($0.columns))
     }
     products = (0..<Self.bands).map { _ in Products(for: parameters) }
