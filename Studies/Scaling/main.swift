@@ -4,7 +4,7 @@
 // Question  How do arithmetic, parameters and time grow with the image for the recurrent model and for whole-image
 //           networks?
 // Writes    Results/scaling/<preset>/  costs.csv timing.csv provenance.json figures/ report.md
-// Cost      1 core: smoke 5 s, quick 90 s, paper 9 min; 2 GB of memory at 400x400
+// Cost      1 core: smoke 5 s, quick 30 s, paper 3 min; 2 GB of memory at 400x400
 
 import Learning
 import RecurrentAttention
