@@ -82,8 +82,9 @@ public final class GradientBuffer {
     if let batch, parameter.isUsedOnce {
       // Passes go through the examples in order.
       require(
-        b.rows == examples.count && touched[parameter.index] <= examples.lowerBound,
-        "'\(parameter.name)' is declared as used once per example, but is used more often")
+        a.isTransposed && !b.isTransposed && rows.count == parameter.rows && b.rows == examples.count
+          && touched[parameter.index] <= examples.lowerBound,
+        "'\(parameter.name)' is declared as used once per example, in one product x W, but is used otherwise")
       touched[parameter.index] = examples.upperBound
       return batch.keep(x: a.transposed, dz: b, of: parameter, first: examples.lowerBound)
     }

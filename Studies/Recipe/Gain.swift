@@ -26,7 +26,7 @@ struct Gain: Sendable {
     }
   }
 
-  /// What may be said of the choices: those that are missed on a task, beyond chance.
+  /// The choices without which the error of a task is distinguishably larger.
   static func finding(_ study: Study) throws -> String? {
     let sentences = try study.table("gains").groups(by: "task").compactMap { task, rows -> String? in
       let sure = try rows.filter { row in
@@ -39,8 +39,8 @@ struct Gain: Sendable {
         "\(try row.text("label")) (\((try row.number("gain_percent") ?? 0).fixed(2)) points more)"
       }
       return missed.isEmpty
-        ? "\(task): no difference is beyond chance."
-        : "\(task): worse beyond chance with \(spokenList(missed))."
+        ? "\(task): no difference is distinguishable from chance."
+        : "\(task): distinguishably worse with \(spokenList(missed))."
     }
     return sentences.isEmpty ? "One seed gives no verdict." : sentences.joined(separator: " ")
   }
