@@ -101,7 +101,7 @@ let package = Package(
     .target(
       name: "AttentionStudies",
       dependencies: [
-        "StudyKit", "RecurrentAttention", "ReferenceNetworks", "Learning", "Autodiff", "Numerics",
+        "StudyKit", "RecurrentAttention", "ReferenceNetworks", "Worlds", "Learning", "Autodiff", "Numerics",
       ],
       swiftSettings: optimised),
 

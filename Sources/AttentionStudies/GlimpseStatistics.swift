@@ -1,6 +1,7 @@
 import Learning
 import RecurrentAttention
 import StudyKit
+import Worlds
 
 /// How often a model has found the digit, and its error, after one of its glimpses, over many test scenes with the policy
 /// at its mean.
@@ -10,35 +11,16 @@ public struct GlimpseStatistics: Sendable {
   public let scenes: Int
   /// Wrong answers after it, %, by the action network that was trained for the last glimpse.
   public let errorPercent: Double
-  /// Scenes in which the centre of the finest patch lies in the digit's box, %; nil if no boxes are given.
+  /// Scenes in which the centre of the finest patch lies in the digit's box, %; nil where its place is not known.
   public let onDigitPercent: Double?
-
-  /// The square that a digit takes, pixels from the upper left corner.
-  public struct Box: Sendable {
-    public let x, y, side: Int
-
-    public init(x: Int, y: Int, side: Int) { (self.x, self.y, self.side) = (x, y, side) }
-
-    /// - Parameter glimpse: on a frame of `frame` × `frame` pixels.
-    func holds(_ glimpse: GlimpsePath.Glimpse, frame: Int) -> Bool {
-      func isInside(_ coordinate: Float, _ start: Int) -> Bool {
-        let distance = Double(coordinate + 1) / 2 * Double(frame) - Double(start) - Double(side) / 2
-        return abs(distance) <= Double(side) / 2
-      }
-      return isInside(glimpse.x, x) && isInside(glimpse.y, y)
-    }
-  }
 
   /// One for every glimpse.
   ///
-  /// - Parameters:
-  ///   - seed: for a policy that has no mean, such as random places.
-  ///   - digit: where the digit of a test scene is.
+  /// - Parameter seed: for a policy that has no mean, such as random places.
   public static func all(
-    of model: RecurrentAttentionModel, on world: any World, scenes: Int, seed: UInt64, threads: Int,
-    digit: (@Sendable (_ scene: Int) -> Box)? = nil
+    of model: RecurrentAttentionModel, on world: any World, scenes: Int, seed: UInt64, threads: Int
   ) throws -> [GlimpseStatistics] {
-    let (glimpses, chunk) = (model.network.glimpses, 50)
+    let (glimpses, chunk, located) = (model.network.glimpses, 50, world as? any LocatedWorld)
     let counts = try concurrently((scenes + chunk - 1) / chunk, threads: threads) { index in
       Result {
         let range = (index * chunk)..<min((index + 1) * chunk, scenes)
@@ -46,7 +28,8 @@ public struct GlimpseStatistics: Sendable {
         return (0..<glimpses).map { glimpse in
           let wrong = paths.count { $0.glimpses[glimpse].prediction != $0.label }
           let found = zip(range, paths).count { scene, path in
-            digit?(scene).holds(path.glimpses[glimpse], frame: world.side) ?? false
+            let (column, row) = path.glimpses[glimpse].place.pixel(on: world.side)
+            return located?.digitBox(.test, index: scene, seed: seed).holds(column: column, row: row) ?? false
           }
           return (wrong: wrong, found: found)
         }
@@ -58,7 +41,7 @@ public struct GlimpseStatistics: Sendable {
       }
       return GlimpseStatistics(
         glimpse: glimpse + 1, scenes: scenes, errorPercent: percent(\.wrong),
-        onDigitPercent: digit == nil ? nil : percent(\.found))
+        onDigitPercent: located == nil ? nil : percent(\.found))
     }
   }
 }
@@ -75,10 +58,7 @@ struct ConditionGlimpse {
 extension Study {
   /// Writes `by_glimpse.csv`, or `by_glimpse-<part>.csv`: how often the models of some conditions have found the digit, and
   /// their error, after each glimpse, over at most 10,000 test scenes and all seeds whose weights are present.
-  public func writeGlimpseStatistics(
-    of conditions: [Condition], part: String? = nil,
-    digit: @escaping @Sendable (_ scene: Int) -> GlimpseStatistics.Box
-  ) throws {
+  public func writeGlimpseStatistics(of conditions: [Condition], part: String? = nil) throws {
     try analyse(Table.byGlimpse.description, part: part, of: conditions) {
       let rows = try conditions.flatMap { condition in
         let seeds = try records(of: condition).compactMap { record -> [GlimpseStatistics]? in
@@ -87,7 +67,7 @@ extension Study {
           else { return nil }
           return try GlimpseStatistics.all(
             of: model, on: condition.world, scenes: min(test.examples, 10_000), seed: record.seed,
-            threads: options.threadCount, digit: digit)
+            threads: options.threadCount)
         }
         return (seeds.first ?? []).indices.map { index in
           let all = seeds.map { $0[index] }

@@ -133,9 +133,10 @@ extension Table where Row == Fixation {
         .number("y", "Centre of the glimpse: -1 is the top edge, 1 the bottom.", in: .halfWidths, places: 4) {
           Double($0.look.glimpse.y)
         },
-        .count("on_digit", "1 when the centre of the glimpse lies in the digit's box.", in: .flag) {
-          $0.isOnDigit ? 1 : 0
-        },
+        .count(
+          "on_digit", "1 when the centre of the glimpse lies in the digit's box.", in: .flag,
+          empty: "where the digit's place is not known"
+        ) { $0.isOnDigit.map { $0 ? 1 : 0 } },
       ])
   }
 }

@@ -1,6 +1,7 @@
 import Learning
 import RecurrentAttention
 import StudyKit
+import Worlds
 
 /// Tables of an attention model that several studies write: scenes, its paths over them, and where it looks in many.
 ///
@@ -29,24 +30,17 @@ extension Study {
   }
 
   /// Writes `fixations.csv`, or `fixations-<part>.csv`: where the models of some conditions look in many scenes.
-  ///
-  /// - Parameters:
-  ///   - digitSide: width and height of the digit's box, pixels.
-  ///   - digitPlace: column and row of its upper left pixel in a test scene.
-  public func writeFixations(
-    of conditions: [Condition], part: String? = nil, scenes: Int = 500, digitSide: Int,
-    digitPlace: @escaping @Sendable (_ scene: Int) -> (x: Int, y: Int)
-  ) throws {
+  public func writeFixations(of conditions: [Condition], part: String? = nil, scenes: Int = 500) throws {
     let chunk = 50
     try analyse(Table.fixations.description, part: part, of: conditions) {
       let fixations = try conditions.flatMap { condition in
-        try stride(from: 0, to: scenes, by: chunk).flatMap { first in
+        let world = condition.world as? any LocatedWorld
+        return try stride(from: 0, to: scenes, by: chunk).flatMap { first in
           try looks(of: condition, scenes: first..<min(first + chunk, scenes)).map { look in
-            let (place, half) = (digitPlace(look.scene), Double(digitSide) / 2)
-            let isOnDigit =
-              abs(look.column - Double(place.x) - half) <= half
-              && abs(look.row - Double(place.y) - half) <= half
-            return Fixation(condition: condition.name, look: look, isOnDigit: isOnDigit)
+            let box = world?.digitBox(.test, index: look.scene, seed: Self.shownSeed)
+            return Fixation(
+              condition: condition.name, look: look,
+              isOnDigit: box?.holds(column: look.column, row: look.row))
           }
         }
       }
@@ -69,11 +63,13 @@ extension Study {
 
   /// A figure's finding: the share of glimpses on the digit, without the first.
   public func shareOnDigit(part: String? = nil) throws -> String? {
-    let shares = try table("fixations", part: part).groups(by: "condition").map { name, rows in
-      let hits = try rows.filter { try ($0.number("glimpse") ?? 0) > 1 }.map {
-        try $0.number("on_digit") ?? 0
+    let shares = try table("fixations", part: part).groups(by: "condition").compactMap {
+      name, rows -> String? in
+      let hits = try rows.filter { try ($0.number("glimpse") ?? 0) > 1 }.compactMap {
+        try $0.number("on_digit")
       }
-      return "\((100 * hits.reduce(0, +) / Double(max(hits.count, 1))).fixed(0)) % for `\(name)`"
+      guard !hits.isEmpty else { return nil }
+      return "\((100 * hits.reduce(0, +) / Double(hits.count)).fixed(0)) % for `\(name)`"
     }
     return shares.isEmpty
       ? nil : "Glimpses on the digit, without the first: \(spokenList(shares))."
@@ -114,8 +110,8 @@ struct Look {
   /// Width and height of the scene, pixels.
   let side: Int
 
-  var column: Double { Double(glimpse.x + 1) / 2 * Double(side) }
-  var row: Double { Double(glimpse.y + 1) / 2 * Double(side) }
+  var column: Double { glimpse.place.pixel(on: side).column }
+  var row: Double { glimpse.place.pixel(on: side).row }
 
   var crop: [Pixel] {
     let width = Int(Double(glimpse.picture.count).squareRoot().rounded())
@@ -153,5 +149,6 @@ struct Answer {
 struct Fixation {
   let condition: String
   let look: Look
-  let isOnDigit: Bool
+  /// nil where the digit's place is not known.
+  let isOnDigit: Bool?
 }

@@ -76,6 +76,6 @@ struct Value {
   /// Width and height of the picture, pixels.
   let side: Int
 
-  var column: Double { Double(place.x + 1) / 2 * Double(side) }
-  var row: Double { Double(place.y + 1) / 2 * Double(side) }
+  var column: Double { place.pixel(on: side).column }
+  var row: Double { place.pixel(on: side).row }
 }

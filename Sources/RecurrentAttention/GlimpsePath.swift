@@ -16,6 +16,9 @@ public struct GlimpsePath: Sendable {
     /// The probability to stop after it; 1 after the last.
     public var stopProbability: Float = 0
 
+    /// l.
+    public var place: Place { Place(x: x, y: y) }
+
     /// The most probable class; the first of equals.
     public var prediction: Int {
       probabilities.isEmpty ? 0 : argmax(probabilities, probabilities.count)

@@ -8,6 +8,11 @@ public struct Place: Sendable, Equatable {
     self.y = y
   }
 
+  /// Where it is on a frame of `side` × `side` pixels, from the upper left corner.
+  public func pixel(on side: Int) -> (column: Double, row: Double) {
+    (Double(x + 1) / 2 * Double(side), Double(y + 1) / 2 * Double(side))
+  }
+
   /// The centres of `side` × `side` equal cells, row by row from the top left.
   ///
   /// - Parameter reach: how far from the frame's centre the cells extend, half-widths.

@@ -53,7 +53,7 @@ Study.run(
       $0.name, $0.label, on: world, paper: $0.name == "state" ? 4.08 : nil,
       reference.changingObjective($0.apply), training: $0.equalise)
   }
-  let trained = conditions[conditions.count - 1]
+  let trained = try conditions.named("look-ahead")
   // ours: an early stage, only for the measurement
   let partTrained = try Condition("part-trained", "look-ahead, a tenth as long", on: world, trained.network) {
     $0.epochs = max(1, $0.epochs / 10)

@@ -71,13 +71,13 @@ private final class OracleHead: GazeHead {
   func writeAntitheticPlace(step: Int, into locations: Matrix) {}  // there is no policy
 
   func choose(_ moment: Moment, into locations: Matrix) {
-    let (offset, middle) = (offsets[moment.step], Float(gaze.world.digitSide) / 2)
+    let offset = offsets[moment.step]
     for row in 0..<(stage.count * rowsPerExample) {
-      let corner = gaze.world.digitPlace(
+      let box = gaze.world.digitBox(
         stage.origin.split, index: stage.origin.first + row / rowsPerExample, seed: stage.origin.seed)
       var place = Place(
-        x: (Float(corner.x) + middle) / half - 1 + offset.x,
-        y: (Float(corner.y) + middle) / half - 1 + offset.y)
+        x: (Float(box.x) + Float(box.side) / 2) / half - 1 + offset.x,
+        y: (Float(box.y) + Float(box.side) / 2) / half - 1 + offset.y)
       if moment.isSampled {
         place.x += gaze.jitter / half * moment.streams[row].normal()
         place.y += gaze.jitter / half * moment.streams[row].normal()

@@ -50,17 +50,14 @@ Study.run(
     return (task: task, part: suffix.isEmpty ? nil : "100", world: world, conditions: conditions)
   }
   let conditions = tasks.flatMap { $0.conditions.map(\.condition) }
+  let (learned60, learned100) = (try conditions.named("learned"), try conditions.named("learned-100"))
 
   // MARK: - Train every condition from every seed, then compare its places with others
 
   try study.train(conditions)
   try study.write(.limits, tasks.flatMap { Limit.all($0.task, $0.conditions, in: study) })
-  let (learned60, learned100) = (tasks[0].conditions[1].condition, tasks[1].conditions[1].condition)
   for task in tasks {
-    try study.writeGlimpseStatistics(of: task.conditions.map(\.condition), part: task.part) {
-      let place = task.world.digitPlace(.test, index: $0, seed: 0)
-      return .init(x: place.x, y: place.y, side: task.world.digitSide)
-    }
+    try study.writeGlimpseStatistics(of: task.conditions.map(\.condition), part: task.part)
   }
   let isSmall = study.preset == .smoke
   try study.analyse(Table.regret.description, of: [learned60, learned100]) {
@@ -105,14 +102,14 @@ Study.run(
       + "immediately after looking there. Circles mark where the policy looked. Look for whether they lie where the map is "
       + "bright."
   )
-  for task in tasks {
+  for (task, learned) in zip(tasks, [learned60, learned100]) {
     try study.draw(
       "by-glimpse", of: task.conditions.map(\.condition), part: task.part,
       title: "\(study.title), \(task.task)",
       caption:
         "At \(task.task), glimpse by glimpse: how often the centre of the finest patch lies in the digit's box, and the error "
         + "if the models stopped there. Look for how soon the learned gaze is on the digit, and whether it stays.",
-      finding: { try $0.findingByGlimpse(of: [task.conditions[1].condition], part: task.part) })
+      finding: { try $0.findingByGlimpse(of: [learned], part: task.part) })
   }
   try study.draw("learning-curves", caption: "Validation error while training, by gaze.")
   try study.draw("error-by-model", caption: "Test error by gaze, and the paper's for the learned one.")

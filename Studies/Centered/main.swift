@@ -30,34 +30,34 @@ Study.run(
   // errors after 300 epochs, and 0.0 % on the training digits. After 30 epochs, 3 glimpses had 5.3 % from the centre,
   // 3.2 % from a uniform place, and about 2.1 % from a learned place that is sampled with the policy's deviation; 6
   // glimpses had 2.0 % from a uniform place and 2.2 % from a learned one (validation, single seeds)
-  var ram = Recipe.network(glimpses: 2, sensor: Retina(patchSide: 8, scales: 1), first: .learned)  // paper
+  let ram = Recipe.network(glimpses: 2, sensor: Retina(patchSide: 8, scales: 1), first: .learned)  // paper
   // ours: as at 60x60, where the time of an update of a million weights does not depend on the batch
   let wide: @Sendable (inout TrainingSettings) -> Void = { $0.batchSize = 128 }
 
   // MARK: - Conditions: the rows of table 1a
 
-  var conditions = try [
+  let networks = try [
     Condition(
       "fc-256", "fully connected, 2x256", on: world, paper: 1.69, FullyConnected(units: 256),
       training: wide),
     Condition(
       "conv", "convolutional", on: world, paper: 1.21, Convolutional(filters: 8, units: 256), training: wide),
   ]
-  for (glimpses, paper) in [(2, 3.79), (3, 1.51), (4, 1.54), (5, 1.34), (6, 1.12), (7, 1.07)] {
-    ram.glimpses = glimpses
-    conditions.append(
-      try Condition("ram-\(glimpses)", "RAM, \(glimpses) glimpses", on: world, paper: paper, ram))
-  }
-  let ram7 = conditions[7]
+  let conditions =
+    try networks
+    + [(2, 3.79), (3, 1.51), (4, 1.54), (5, 1.34), (6, 1.12), (7, 1.07)].map { glimpses, paper in
+      try Condition(
+        "ram-\(glimpses)", "RAM, \(glimpses) glimpses", on: world, paper: paper,
+        ram.with { $0.glimpses = glimpses })
+    }
+  let ram7 = try conditions.named("ram-7")
 
   // MARK: - Train every condition from every seed
 
   try study.train(conditions)
   try study.writeScenes(of: world)
   try study.writePaths(of: ram7)
-  try study.writeFixations(of: [ram7], digitSide: world.digitSide) {
-    world.digitPlace(.test, index: $0, seed: 0)
-  }
+  try study.writeFixations(of: [ram7])
 
   // MARK: - Figures and report
 

@@ -45,7 +45,7 @@ Study.run(
 
   // MARK: - Conditions: the rows of tables 2a and 2b
 
-  var at60 = try [
+  let networks60 = try [
     Condition(
       "fc-64", "fully connected, 2x64", on: near, paper: 28.58, FullyConnected(units: 64), training: wide),
     Condition(
@@ -54,42 +54,43 @@ Study.run(
       "conv", "convolutional", on: near, paper: 8.09, Convolutional(filters: 8, units: 256), training: filters
     ),
   ]
-  var at100 = try [
-    Condition(
-      "conv-100", "convolutional", on: big, paper: 14.35, Convolutional(filters: 8, units: 86),
-      training: filters
-    )
-  ]
+  let conv100 = try Condition(
+    "conv-100", "convolutional", on: big, paper: 14.35, Convolutional(filters: 8, units: 86),
+    training: filters)
   // ours: the reach; the centres of digits lie within 0.53 half-widths at 60x60, within 0.72 at 100x100
-  var ram60 = Recipe.network(glimpses: 4, sensor: Retina(patchSide: 12, scales: 3), reach: 0.7)  // paper
-  var ram100 = Recipe.network(glimpses: 4, sensor: Retina(patchSide: 12, scales: 4), reach: 0.8)  // paper
-  for (glimpses, paper60, paper100) in [(4, 4.96, 9.41), (6, 4.08, 8.31), (8, 4.04, 8.11)] {
-    (ram60.glimpses, ram100.glimpses) = (glimpses, glimpses)
-    let label = "RAM, \(glimpses) glimpses"
-    at60.append(try Condition("ram-\(glimpses)", label, on: near, paper: paper60, ram60))
-    at100.append(
-      try Condition("ram-\(glimpses)-100", label, on: big, paper: paper100, ram100, training: half))
+  let ram60 = Recipe.network(glimpses: 8, sensor: Retina(patchSide: 12, scales: 3), reach: 0.7)  // paper
+  let ram100 = Recipe.network(glimpses: 8, sensor: Retina(patchSide: 12, scales: 4), reach: 0.8)  // paper
+  let learned60 = try [(4, 4.96), (6, 4.08), (8, 4.04)].map { glimpses, paper in
+    try Condition(
+      "ram-\(glimpses)", "RAM, \(glimpses) glimpses", on: near, paper: paper,
+      ram60.with { $0.glimpses = glimpses })
   }
-  (ram60.gaze, ram100.gaze) = (RandomGaze(), RandomGaze())
-  let label = "RAM, 8 random glimpses"
-  at60.append(try Condition("ram-8-random", label, on: near, paper: 14.4, ram60))
-  at100.append(try Condition("ram-8-random-100", label, on: big, paper: 28.4, ram100, training: half))
+  let learned100 = try [(4, 9.41), (6, 8.31), (8, 8.11)].map { glimpses, paper in
+    try Condition(
+      "ram-\(glimpses)-100", "RAM, \(glimpses) glimpses", on: big, paper: paper,
+      ram100.with { $0.glimpses = glimpses }, training: half)
+  }
+  let random60 = try Condition(
+    "ram-8-random", "RAM, 8 random glimpses", on: near, paper: 14.4, ram60.with { $0.gaze = RandomGaze() })
+  let random100 = try Condition(
+    "ram-8-random-100", "RAM, 8 random glimpses", on: big, paper: 28.4,
+    ram100.with { $0.gaze = RandomGaze() }, training: half)
+  let at60 = networks60 + learned60 + [random60]
+  let at100 = [conv100] + learned100 + [random100]
 
   // MARK: - Train every condition from every seed
 
-  let (path60, path100) = (at60[4], at100[2])  // figure 3 has six glimpses
-  let (looks60, looks100) = (Array(at60[5...]), Array(at100[2...]))
+  // paper: figure 3 has six glimpses
+  let (path60, path100) = (try at60.named("ram-6"), try at100.named("ram-6-100"))
+  let looks60 = [try at60.named("ram-8"), random60]
+  let looks100 = [path100, try at100.named("ram-8-100"), random100]
   try study.train(at60 + at100)
   try study.writeScenes(of: near)
   try study.writeScenes(of: big, part: "100")
   try study.writePaths(of: path60)
   try study.writePaths(of: path100, part: "100", scenes: 3)
-  try study.writeFixations(of: looks60, digitSide: near.digitSide) {
-    near.digitPlace(.test, index: $0, seed: 0)
-  }
-  try study.writeFixations(of: looks100, part: "100", digitSide: big.digitSide) {
-    big.digitPlace(.test, index: $0, seed: 0)
-  }
+  try study.writeFixations(of: looks60)
+  try study.writeFixations(of: looks100, part: "100")
 
   // MARK: - Figures and report, one of each for each size
 

@@ -33,7 +33,7 @@ Study.run(
   // MARK: - Conditions: with and without the context, with and without the second layer, six and eight glimpses
 
   // paper: the retina; ours: the reach, as in study-cluttered
-  var plain = Recipe.network(glimpses: 6, sensor: Retina(patchSide: 12, scales: 4), reach: 0.8)
+  let plain = Recipe.network(glimpses: 6, sensor: Retina(patchSide: 12, scales: 4), reach: 0.8)
   let policy = Recipe.gaze(reach: 0.8)
   let context = WholeFrame(cells: 12)  // ours: as many numbers as the coarsest patch has
   let gazes: [(name: String, label: String, gaze: any Gaze)] = [
@@ -44,23 +44,20 @@ Study.run(
   ]
   let conditions = try [(6, 8.31), (8, 8.11)].map { glimpses, paper in  // paper
     try gazes.map { name, label, gaze in
-      (plain.glimpses, plain.gaze) = (glimpses, gaze)
-      return try Condition(
+      try Condition(
         "\(name)-\(glimpses)", "\(label), \(glimpses) glimpses", on: world,
-        paper: name == "plain" ? paper : nil, plain)
+        paper: name == "plain" ? paper : nil, plain.with { ($0.glimpses, $0.gaze) = (glimpses, gaze) })
     }
   }
+  let both8 = try conditions.flatMap(\.self).named("both-8")
 
   // MARK: - Train every condition from every seed
 
   try study.train(conditions.flatMap(\.self))
   try study.writeScenes(of: world)
-  try study.writePaths(of: conditions[1][3])
+  try study.writePaths(of: both8)
   for (rows, glimpses) in zip(conditions, ["6", "8"]) {
-    try study.writeGlimpseStatistics(of: rows, part: glimpses) {
-      let place = world.digitPlace(.test, index: $0, seed: 0)
-      return .init(x: place.x, y: place.y, side: world.digitSide)
-    }
+    try study.writeGlimpseStatistics(of: rows, part: glimpses)
   }
 
   // MARK: - Figures and report
@@ -83,7 +80,7 @@ Study.run(
     "learning-curves",
     caption: "Validation error while training. Look for whether a context makes learning faster.")
   try study.draw(
-    "glimpse-paths", of: [conditions[1][3]],
+    "glimpse-paths", of: [both8],
     caption:
       "How the model with a context and a second layer looks at test scenes. Look for whether the first place is already on the digit."
   )

@@ -68,14 +68,12 @@ Study.run(
       "starting-code-repaired", "starting code, repaired", on: world,
       StartingCode.network.changingGaze { $0.score = .clampedSample }, training: StartingCode.training),
   ]
-  let looks = Array(conditions.prefix(4))
+  let looks = try ["reference", "mean-stopped", "clamped-sample", "policy-head"].map(conditions.named)
 
   // MARK: - Train every condition from every seed
 
   try study.train(conditions)
-  try study.writeFixations(of: looks, digitSide: world.digitSide) {
-    world.digitPlace(.test, index: $0, seed: 0)
-  }
+  try study.writeFixations(of: looks)
 
   // MARK: - Figures and report
 

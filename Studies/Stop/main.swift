@@ -56,9 +56,9 @@ Study.run(
 
   // MARK: - Train every condition from every seed, then read all models after every glimpse
 
+  let fixed8 = try fixed.named("fixed-8")
   try study.train(fixed + everyGlimpse + stopping)
-  let fixed8 = fixed[fixed.count - 1]
-  let rivals = [
+  let rivals: [(series: String, model: Condition)] = [
     ("threshold (trained for 8)", fixed8), ("threshold (every glimpse × 0.1)", everyGlimpse[0]),
     ("threshold (every glimpse × 0.3)", everyGlimpse[1]),
   ]
@@ -66,12 +66,13 @@ Study.run(
     Table.stopping.description, Table.anytime.description, Table.difficulty.description, of: study.conditions
   ) {
     let scenes = study.preset == .smoke ? 200 : 10_000
-    func readings(of conditions: [Condition]) throws -> [ModelReadings] {
-      try ModelReadings.all(of: conditions, scenes: scenes, on: world, in: study)
-    }
-    let actions = try readings(of: stopping)
-    let rows = try StopRow.all(
-      stopping: actions, fixed: rivals.map { ($0, try readings(of: [$1])) }, budgets: [2, 3, 4, 5, 6, 7])
+    let readings = try Dictionary(
+      grouping: ModelReadings.all(
+        of: stopping + rivals.map(\.model), scenes: scenes, on: world, in: study), by: \.condition)
+    let actions = stopping.flatMap { readings[$0.name] ?? [] }
+    let rows = StopRow.all(
+      stopping: actions, fixed: rivals.map { ($0.series, readings[$0.model.name] ?? []) },
+      budgets: [2, 3, 4, 5, 6, 7])
     try study.write(.stopping, rows)
     try study.write(.anytime, AnytimePoint.all(rows, fixed: fixed, in: study))
     try study.write(.difficulty, DifficultyRow.all(actions))

@@ -26,13 +26,13 @@ Study.run(
 ) { study in
   let world = try TranslatedDigits(side: 60, digits: DigitImages.load(study.options.mnist))  // paper
   // ours: the reach; the centres of digits lie within 0.53 half-widths
-  var ram = Recipe.network(glimpses: 4, sensor: Retina(patchSide: 12, scales: 3), reach: 0.7)  // paper
+  let ram = Recipe.network(glimpses: 4, sensor: Retina(patchSide: 12, scales: 3), reach: 0.7)  // paper
   // ours: the time of an update of a million weights does not depend on the batch
   let wide: @Sendable (inout TrainingSettings) -> Void = { $0.batchSize = 128 }
 
   // MARK: - Conditions: the rows of table 1b
 
-  var conditions = try [
+  let networks = try [
     Condition(
       "fc-64", "fully connected, 2x64", on: world, paper: 6.42, FullyConnected(units: 64), training: wide),
     Condition(
@@ -42,21 +42,21 @@ Study.run(
       "conv", "convolutional", on: world, paper: 1.62, Convolutional(filters: 8, units: 256),
       training: Recipe.convolutional),
   ]
-  for (glimpses, paper) in [(4, 1.54), (6, 1.22), (8, 1.2)] {
-    ram.glimpses = glimpses
-    conditions.append(
-      try Condition("ram-\(glimpses)", "RAM, \(glimpses) glimpses", on: world, paper: paper, ram))
-  }
-  let ram6 = conditions[4]
+  let conditions =
+    try networks
+    + [(4, 1.54), (6, 1.22), (8, 1.2)].map { glimpses, paper in
+      try Condition(
+        "ram-\(glimpses)", "RAM, \(glimpses) glimpses", on: world, paper: paper,
+        ram.with { $0.glimpses = glimpses })
+    }
+  let ram6 = try conditions.named("ram-6")
 
   // MARK: - Train every condition from every seed
 
   try study.train(conditions)
   try study.writeScenes(of: world)
   try study.writePaths(of: ram6)
-  try study.writeFixations(of: [ram6], digitSide: world.digitSide) {
-    world.digitPlace(.test, index: $0, seed: 0)
-  }
+  try study.writeFixations(of: [ram6])
 
   // MARK: - Figures and report
 

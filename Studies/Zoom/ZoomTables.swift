@@ -15,8 +15,7 @@ struct ZoomLook {
 
   init(_ scene: Int, _ label: Int?, _ index: Int, _ glimpse: GlimpsePath.Glimpse, frame: Int) {
     (self.scene, self.label, self.glimpse) = (scene + 1, label, index + 1)
-    column = Double(glimpse.x + 1) / 2 * Double(frame)
-    row = Double(glimpse.y + 1) / 2 * Double(frame)
+    (column, row) = glimpse.place.pixel(on: frame)
     width = Self.width(glimpse)
     prediction = glimpse.prediction
   }

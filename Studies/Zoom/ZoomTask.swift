@@ -2,21 +2,25 @@ import AttentionStudies
 import Learning
 import RecurrentAttention
 import StudyKit
+import Worlds
 
 /// A task on which widths are chosen.
 struct ZoomTask: Sendable {
   /// Its part of the names of tables and figures.
   let part: String
-  let world: any World
-  /// fixed-1, zoom-1, fixed-3, zoom-3 and, on digits of one size, fixed-4.
+  let world: any LocatedWorld
+  /// What follows "zoom-1" in the names of its conditions.
+  let suffix: String
   let conditions: [Condition]
-  /// Where the digit of a test scene is.
-  let digit: @Sendable (_ scene: Int) -> GlimpseStatistics.Box
+
+  /// One of them, by its name on any task: "zoom-1".
+  func condition(_ name: String) throws -> Condition { try conditions.named(name + suffix) }
 
   /// Chosen widths compared with as many patches of fixed widths, and one patch of chosen width with three fixed ones.
-  func contrasts(in study: Study) -> String? {
-    let sentences = [(1, 0), (3, 2), (1, 2)].compactMap {
-      study.contrast(conditions[$0], with: conditions[$1])?.sentence
+  func contrasts(in study: Study) throws -> String? {
+    let pairs = [("zoom-1", "fixed-1"), ("zoom-3", "fixed-3"), ("zoom-1", "fixed-3")]
+    let sentences = try pairs.compactMap { chosen, fixed in
+      try study.contrast(condition(chosen), with: condition(fixed))?.sentence
     }
     return sentences.isEmpty ? nil : sentences.joined(separator: "; ") + "."
   }
@@ -43,7 +47,7 @@ struct ZoomTask: Sendable {
       let looks = try stride(from: 0, to: scenes, by: chunk).flatMap { first in
         let range = first..<min(first + chunk, scenes)
         return try zip(range, model.paths(on: world, .test, examples: range, seed: 1)).map { scene, path in
-          (size: digit(scene).side, widths: path.glimpses.map(ZoomLook.width))
+          (size: world.digitBox(.test, index: scene, seed: 1).side, widths: path.glimpses.map(ZoomLook.width))
         }
       }
       let last = model.network.glimpses - 1

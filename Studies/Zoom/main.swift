@@ -48,31 +48,28 @@ Study.run(
       fixed.with { ($0.sensor, $0.gaze) = (three, ZoomGaze(places, first: 0)) }
     ),
   ]
-  var onCluttered = try networks.map { try Condition($0.name, $0.label, on: cluttered, $0.network) }
+  let onCluttered =
+    try networks.map { try Condition($0.name, $0.label, on: cluttered, $0.network) }
+    + [
+      Condition(
+        "fixed-4", "four patches, fixed widths", on: cluttered, paper: 8.31,
+        fixed.with { $0.sensor = Retina(patchSide: 12, scales: 4) })  // paper
+    ]
   let onScaled = try networks.map { try Condition("\($0.name)-scaled", $0.label, on: scaled, $0.network) }
-  onCluttered.append(
-    try Condition(
-      "fixed-4", "four patches, fixed widths", on: cluttered, paper: 8.31,
-      fixed.with { $0.sensor = Retina(patchSide: 12, scales: 4) }))  // paper
 
   // MARK: - Train every condition from every seed
 
   let tasks: [ZoomTask] = [
-    ZoomTask(part: "cluttered", world: cluttered, conditions: onCluttered) {
-      let place = cluttered.digitPlace(.test, index: $0, seed: 0)
-      return .init(x: place.x, y: place.y, side: cluttered.digitSide)
-    },
-    ZoomTask(part: "scaled", world: scaled, conditions: onScaled) {
-      let box = scaled.digitBox(.test, index: $0, seed: 0)
-      return .init(x: box.x, y: box.y, side: box.size)
-    },
+    ZoomTask(part: "cluttered", world: cluttered, suffix: "", conditions: onCluttered),
+    ZoomTask(part: "scaled", world: scaled, suffix: "-scaled", conditions: onScaled),
   ]
   try study.train(onCluttered + onScaled)
   for task in tasks {
     try study.writeScenes(of: task.world, part: task.part, count: 6)
-    try study.writeGlimpseStatistics(of: task.conditions, part: task.part, digit: task.digit)
-    try study.analyse(Table.zoomLooks.description, part: task.part, of: [task.conditions[1]]) {
-      try study.write(.zoomLooks, part: task.part, task.looks(of: task.conditions[1], scenes: 6, in: study))
+    try study.writeGlimpseStatistics(of: task.conditions, part: task.part)
+    let onePatch = try task.condition("zoom-1")
+    try study.analyse(Table.zoomLooks.description, part: task.part, of: [onePatch]) {
+      try study.write(.zoomLooks, part: task.part, task.looks(of: onePatch, scenes: 6, in: study))
     }
   }
   try study.analyse(Table.widths.description, of: onCluttered + onScaled) {
@@ -89,16 +86,18 @@ Study.run(
   try study.draw(
     "error-by-model", of: onCluttered, part: "cluttered", title: "Cluttered digits",
     caption: "Test error on digits of one size. Compare models with the same number of patches.",
-    finding: { tasks[0].contrasts(in: $0) })
+    finding: { try tasks[0].contrasts(in: $0) })
   try study.draw(
     "error-by-model", of: onScaled, part: "scaled", title: "Digits of 28 to 56 pixels",
     caption: "Test error on digits of varying size. Look for whether choosing the width helps more here.",
-    finding: { tasks[1].contrasts(in: $0) })
+    finding: { try tasks[1].contrasts(in: $0) })
   try study.draw(
     "widths",
     of: [
-      onCluttered[1].labelled("one patch"), onCluttered[3].labelled("three patches"),
-      onScaled[1].labelled("one, scaled digits"), onScaled[3].labelled("three, scaled digits"),
+      onCluttered.named("zoom-1").labelled("one patch"),
+      onCluttered.named("zoom-3").labelled("three patches"),
+      onScaled.named("zoom-1-scaled").labelled("one, scaled digits"),
+      onScaled.named("zoom-3-scaled").labelled("three, scaled digits"),
     ],
     caption:
       "Width of the finest patch at each glimpse, over test scenes: median and quartiles. The first look sees the whole "
@@ -116,7 +115,7 @@ Study.run(
         + "the error if the models stopped there.",
       finding: { try $0.findingByGlimpse(of: task.conditions, part: task.part) })
     try study.draw(
-      "looks", of: [task.conditions[1]], part: task.part, title: "One patch of a chosen width",
+      "looks", of: [task.condition("zoom-1")], part: task.part, title: "One patch of a chosen width",
       caption:
         "How the model with one patch looks at test scenes of \(task.world.summary). Squares mark what it sees, from the first "
         + "look (dark) to the last (bright). Look for whether it begins wide and ends narrow, on the digit.")

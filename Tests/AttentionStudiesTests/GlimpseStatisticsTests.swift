@@ -2,11 +2,12 @@ import Learning
 @testable import RecurrentAttention
 import StudyKit
 import Testing
+import Worlds
 
 @testable import AttentionStudies
 
 /// A frame of which the left half is white for one class, the right half for the other.
-private struct Halves: StillWorld {
+private struct Halves: LocatedWorld {
   let side = 12
   let classCount = 2
   let summary = "halves"
@@ -16,48 +17,59 @@ private struct Halves: StillWorld {
     for pixel in 0..<(side * side) { pixels[pixel] = (pixel % side < 6) == (index % 2 == 0) ? 255 : 0 }
     return UInt8(index % 2)
   }
+  func digitBox(_ split: Split, index: Int, seed: UInt64) -> DigitBox {
+    DigitBox(x: index % 2 * 6, y: 0, side: 6)
+  }
+}
+
+/// The same, and nobody says where.
+private struct UnlocatedHalves: StillWorld {
+  private let halves = Halves()
+  var side: Int { halves.side }
+  var classCount: Int { halves.classCount }
+  var summary: String { halves.summary }
+  var configuration: Configuration { halves.configuration }
+  func count(of split: Split) -> Int { halves.count(of: split) }
+  func draw(_ split: Split, index: Int, seed: UInt64, into pixels: inout MutableSpan<UInt8>) -> UInt8 {
+    halves.draw(split, index: index, seed: seed, into: &pixels)
+  }
 }
 
 @Suite("Statistics by glimpse") struct GlimpseStatisticsTests {
-  private func glimpse(_ x: Float, _ y: Float) -> GlimpsePath.Glimpse {
-    GlimpsePath.Glimpse(x: x, y: y, picture: [], probabilities: [])
+  @Test("a place is as far from the frame's left and upper edge as its coordinates say")
+  func pixel() {
+    #expect(Place(x: -1, y: 1).pixel(on: 12) == (0, 12))
+    #expect(Place(x: 0.5, y: -0.25).pixel(on: 12) == (9, 4.5))
   }
 
-  @Test("a box of 6 pixels from column 3 and row 0 of 12 holds what lies within its edges")
-  func box() {
-    let box = GlimpseStatistics.Box(x: 3, y: 0, side: 6)
-    // Column 3 is at -0.5, column 9 at 0.5; row 0 is at -1, row 6 at 0.
-    for (x, y) in [(0, -0.5), (-0.5, -1), (0.5, 0)] as [(Float, Float)] {
-      #expect(box.holds(glimpse(x, y), frame: 12))
-    }
-    for (x, y) in [(-0.51, -0.5), (0.51, -0.5), (0, 0.01)] as [(Float, Float)] {
-      #expect(!box.holds(glimpse(x, y), frame: 12))
-    }
-  }
-
-  @Test("shares are those of its paths, whatever the number of threads; without boxes nothing is on a digit")
+  @Test(
+    "shares are those of its paths, whatever the number of threads; without a place nothing is on a digit")
   func shares() throws {
     let network = RecurrentAttention(
       glimpses: 3, sensor: Retina(patchSide: 4, scales: 1), gaze: RandomGaze())
     let (world, scenes) = (Halves(), 130)
     let model = RecurrentAttentionModel(network, for: world, seed: 1)
-    let box = { @Sendable (scene: Int) in GlimpseStatistics.Box(x: scene % 2 * 6, y: 0, side: 6) }
     // In chunks of 50, as they are counted.
     let paths = try [0..<50, 50..<100, 100..<130].flatMap {
       try model.paths(on: world, .test, examples: $0, seed: 5)
     }
     for threads in [1, 3] {
       let all = try GlimpseStatistics.all(
-        of: model, on: world, scenes: scenes, seed: 5, threads: threads, digit: box)
+        of: model, on: world, scenes: scenes, seed: 5, threads: threads)
       #expect(all.map(\.glimpse) == [1, 2, 3])
       for (index, statistics) in all.enumerated() {
         let wrong = paths.count { $0.glimpses[index].prediction != $0.label }
-        let found = paths.enumerated().count { box($0).holds($1.glimpses[index], frame: 12) }
+        // The digit takes the upper left quarter of even scenes, and the upper right one of odd ones.
+        let found = paths.enumerated().count { scene, path in
+          let (column, row) = path.glimpses[index].place.pixel(on: 12)
+          return row <= 6 && (scene % 2 == 0 ? column <= 6 : column >= 6)
+        }
         #expect(statistics.errorPercent == 100 * Double(wrong) / 130)
         #expect(statistics.onDigitPercent == 100 * Double(found) / 130 && found > 0)
       }
     }
-    let without = try GlimpseStatistics.all(of: model, on: world, scenes: 60, seed: 5, threads: 1)
+    let without = try GlimpseStatistics.all(
+      of: model, on: UnlocatedHalves(), scenes: 60, seed: 5, threads: 1)
     #expect(without.allSatisfy { $0.onDigitPercent == nil && $0.scenes == 60 })
   }
 

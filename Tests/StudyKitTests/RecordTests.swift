@@ -255,6 +255,14 @@ private func sentence(_ body: () throws -> Void) -> String {
     #expect(sentence { try fake.study().train(twice) }.contains("'a': another condition of the study has it"))
   }
 
+  @Test("is addressed by the names of its conditions; a wrong name is refused with the right ones")
+  func named() throws {
+    let conditions = try ["a", "b"].map { try Condition($0, on: FakeWorld(), FakeNetwork()) }
+    #expect(try conditions.named("b").name == "b")
+    let refusal = sentence { _ = try conditions.named("c") }
+    #expect(refusal.contains("'c': none of these has it; choose among a, b"))
+  }
+
   @Test("with an impossible setting is refused before anything is written")
   func settings() throws {
     var fake = try Fake()

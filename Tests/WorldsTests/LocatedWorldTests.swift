@@ -20,14 +20,24 @@ struct LocatedWorldTests {
       try ClutteredDigits(side: 60, pieces: 0, digits: white),
     ]
     for world in worlds {
-      #expect(world.digitSide == 28)
       for split in Split.allCases {
         for index in 0..<200 {
           let pixels = drawn(world, split, index, seed: 3).pixels
-          let place = world.digitPlace(split, index: index, seed: 3)
-          #expect(pixels.firstIndex(of: 255) == place.y * world.side + place.x)
+          let box = world.digitBox(split, index: index, seed: 3)
+          #expect(pixels.firstIndex(of: 255) == box.y * world.side + box.x && box.side == 28)
         }
       }
+    }
+  }
+
+  @Test("a box of 6 pixels from column 3 and row 0 holds what lies within its edges")
+  func holds() {
+    let box = DigitBox(x: 3, y: 0, side: 6)
+    for (column, row) in [(6, 3), (3, 0), (9, 6)] as [(Double, Double)] {
+      #expect(box.holds(column: column, row: row))
+    }
+    for (column, row) in [(2.9, 3), (9.1, 3), (6, -0.1), (6, 6.1)] as [(Double, Double)] {
+      #expect(!box.holds(column: column, row: row))
     }
   }
 
@@ -36,8 +46,8 @@ struct LocatedWorldTests {
     let bare = try TranslatedDigits(side: 100, digits: white)
     let cluttered = try ClutteredDigits(side: 100, pieces: 8, digits: white)
     for index in 0..<200 {
-      let place = bare.digitPlace(.test, index: index, seed: 1)
-      #expect(cluttered.digitPlace(.test, index: index, seed: 1) == place)
+      let box = bare.digitBox(.test, index: index, seed: 1)
+      #expect(cluttered.digitBox(.test, index: index, seed: 1) == box)
     }
   }
 

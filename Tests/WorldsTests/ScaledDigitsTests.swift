@@ -36,14 +36,14 @@ struct ScaledDigitsTests {
       let (pixels, label) = drawn(world, .test, index)
       #expect(label == digits.label(.test, index))
       let box = world.digitBox(.test, index: index, seed: 1)
-      sizes.insert(box.size)
-      try #require(box.x >= 0 && box.y >= 0 && box.x + box.size <= 100 && box.y + box.size <= 100)
-      let expected = enlarged(digit(.test, index), to: box.size)
+      sizes.insert(box.side)
+      try #require(box.x >= 0 && box.y >= 0 && box.x + box.side <= 100 && box.y + box.side <= 100)
+      let expected = enlarged(digit(.test, index), to: box.side)
       for row in 0..<100 {
         for column in 0..<100 {
           let (y, x) = (row - box.y, column - box.x)
-          let isInside = y >= 0 && y < box.size && x >= 0 && x < box.size
-          let value = isInside ? expected[y * box.size + x] : 0
+          let isInside = y >= 0 && y < box.side && x >= 0 && x < box.side
+          let value = isInside ? expected[y * box.side + x] : 0
           #expect(abs(Double(pixels[row * 100 + column]) - value) <= 0.5001)
         }
       }
@@ -74,9 +74,9 @@ struct ScaledDigitsTests {
   @Test("sizes are uniform over 28...56, and drawn anew for every pass of the training digits")
   func uniformSizes() {
     var counts = [Int](repeating: 0, count: 29)
-    for index in 0..<29_000 { counts[world.digitBox(.training, index: index, seed: 3).size - 28] += 1 }
+    for index in 0..<29_000 { counts[world.digitBox(.training, index: index, seed: 3).side - 28] += 1 }
     #expect(chiSquare(counts) < chiSquareLimit(degrees: 28))
-    let passes = (0..<20).map { world.digitBox(.test, index: 7 + 10_000 * $0, seed: 3).size }
+    let passes = (0..<20).map { world.digitBox(.test, index: 7 + 10_000 * $0, seed: 3).side }
     #expect(Set(passes).count > 5)
   }
 

@@ -43,3 +43,17 @@ public struct Condition: Sendable {
     self.adjust = adjust
   }
 }
+
+extension [Condition] {
+  /// The condition of that name.
+  ///
+  /// - Throws: `DefinitionError` when there is none.
+  public func named(_ name: String) throws -> Condition {
+    guard let condition = first(where: { $0.name == name }) else {
+      throw DefinitionError(
+        "a condition's name", "'\(name)'", "none of these has it",
+        cure: "choose among " + map(\.name).joined(separator: ", "))
+    }
+    return condition
+  }
+}

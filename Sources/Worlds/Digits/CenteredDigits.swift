@@ -24,5 +24,5 @@ public struct CenteredDigits: LocatedWorld {
     return digits.label(split, key.digit)
   }
 
-  public func digitPlace(_ split: Split, index: Int, seed: UInt64) -> (x: Int, y: Int) { (0, 0) }
+  public func digitBox(_ split: Split, index: Int, seed: UInt64) -> DigitBox { DigitBox(x: 0, y: 0) }
 }

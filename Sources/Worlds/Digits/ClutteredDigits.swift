@@ -94,8 +94,8 @@ public struct ClutteredDigits: LocatedWorld {
 
   // MARK: - Where things are
 
-  public func digitPlace(_ split: Split, index: Int, seed: UInt64) -> (x: Int, y: Int) {
-    translated.digitPlace(split, index: index, seed: seed)
+  public func digitBox(_ split: Split, index: Int, seed: UInt64) -> DigitBox {
+    translated.digitBox(split, index: index, seed: seed)
   }
 
   /// How many pieces of clutter overlap the digit's box, even if the overlap is black.

@@ -2,15 +2,21 @@ import Learning
 
 /// A picture of one digit, with the place where it is, as ground truth for analyses. Networks do not get it.
 public protocol LocatedWorld: StillWorld {
-  /// Width and height of the digit's box, pixels.
-  var digitSide: Int { get }
-
-  /// Column and row of the upper left pixel of the digit's box in scene `index`.
-  func digitPlace(_ split: Split, index: Int, seed: UInt64) -> (x: Int, y: Int)
+  /// The digit's box in scene `index`.
+  func digitBox(_ split: Split, index: Int, seed: UInt64) -> DigitBox
 }
 
-extension LocatedWorld {
-  public var digitSide: Int { DigitImages.side }
+/// The square that a digit takes, pixels from the upper left corner of its scene.
+public struct DigitBox: Equatable, Sendable {
+  public let x, y, side: Int
+
+  public init(x: Int, y: Int, side: Int = DigitImages.side) { (self.x, self.y, self.side) = (x, y, side) }
+
+  /// Whether a point lies in it or on its edge; column and row are distances from the scene's corner, in pixels.
+  public func holds(column: Double, row: Double) -> Bool {
+    let half = Double(side) / 2
+    return abs(column - Double(x) - half) <= half && abs(row - Double(y) - half) <= half
+  }
 }
 
 extension World {

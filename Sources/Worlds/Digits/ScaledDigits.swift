@@ -8,7 +8,7 @@ import Numerics
 /// its pixels, in whole numbers but for the last rounding:
 ///
 ///     u = (2 i + 1) 28 / (2 n) - ½,  within 0...27       where row or column i of n lies among the digit's 28
-public struct ScaledDigits: StillWorld {
+public struct ScaledDigits: LocatedWorld {
   /// Width and height of the digit's box, pixels.
   public let sizes: ClosedRange<Int>
   public var digits: DigitImages { cluttered.digits }
@@ -47,22 +47,21 @@ public struct ScaledDigits: StillWorld {
     withFrame(&pixels) { pixels in
       let box = box(&key)
       pixels.update(repeating: 0, count: side * side)
-      enlarge(digits.pixels(split, key.digit), to: box.size, into: pixels + (box.y * side + box.x))
+      enlarge(digits.pixels(split, key.digit), to: box.side, into: pixels + (box.y * side + box.x))
       cluttered.addClutter(split, &key, to: pixels)
     }
     return digits.label(split, key.digit)
   }
 
-  /// Column and row of the upper left pixel of the digit's box, and its width and height.
-  public func digitBox(_ split: Split, index: Int, seed: UInt64) -> (x: Int, y: Int, size: Int) {
+  public func digitBox(_ split: Split, index: Int, seed: UInt64) -> DigitBox {
     var key = SceneKey(split, index: index, seed: seed, count: count(of: split))
     return box(&key)
   }
 
-  private func box(_ key: inout SceneKey) -> (x: Int, y: Int, size: Int) {
+  private func box(_ key: inout SceneKey) -> DigitBox {
     let size = sizes.lowerBound + key.stream.integer(below: sizes.count)
     let place = key.place(of: size, in: side)
-    return (place.x, place.y, size)
+    return DigitBox(x: place.x, y: place.y, side: size)
   }
 
   /// Writes a digit, n × n, into a scene's rows.

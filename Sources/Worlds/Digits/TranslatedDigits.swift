@@ -36,9 +36,10 @@ public struct TranslatedDigits: LocatedWorld {
     return digits.label(split, key.digit)
   }
 
-  public func digitPlace(_ split: Split, index: Int, seed: UInt64) -> (x: Int, y: Int) {
+  public func digitBox(_ split: Split, index: Int, seed: UInt64) -> DigitBox {
     var key = SceneKey(split, index: index, seed: seed, count: count(of: split))
-    return key.place(of: DigitImages.side, in: side)
+    let place = key.place(of: DigitImages.side, in: side)
+    return DigitBox(x: place.x, y: place.y)
   }
 
   /// Clears the scene and places the digit. The key's stream then continues after the place.
