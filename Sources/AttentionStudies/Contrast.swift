@@ -26,6 +26,11 @@ public struct Contrast: Equatable, Sendable {
 }
 
 extension Study {
+  /// The test error of a condition over its seeds, %; nil if nothing is recorded.
+  public func error(of condition: Condition) -> Interval? {
+    Interval(records(of: condition).compactMap(\.test?.errorPercent))
+  }
+
   /// - Returns: nil if the two have no seed in common.
   public func contrast(_ condition: Condition, with reference: Condition) -> Contrast? {
     func errors(_ condition: Condition) -> [UInt64: Double] {

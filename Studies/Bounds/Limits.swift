@@ -1,3 +1,4 @@
+import AttentionStudies
 import StudyKit
 
 /// The test error of one gaze in two parts: a row of `limits.csv`. The oracle, a gaze that knows where the digit is, has
@@ -17,19 +18,13 @@ struct Limit: Sendable {
   static func all(_ task: String, _ conditions: [(gaze: String, condition: Condition)], in study: Study)
     -> [Limit]
   {
-    func errors(_ condition: Condition) -> [UInt64: Double] {
-      study.records(of: condition).reduce(into: [:]) { $0[$1.seed] = $1.test?.errorPercent }
-    }
-    guard let oracle = conditions.first.map({ errors($0.condition) }),
-      let least = Interval(Array(oracle.values))
-    else { return [] }
+    guard let oracle = conditions.first?.condition, let least = study.error(of: oracle) else { return [] }
     return conditions.compactMap { gaze, condition in
-      let errors = errors(condition)
-      guard let error = Interval(Array(errors.values)) else { return nil }
+      guard let error = study.error(of: condition) else { return nil }
       return Limit(
         task: task, gaze: gaze, condition: condition.name, error: error, seeing: min(error.mean, least.mean),
         looking: max(0, error.mean - least.mean),
-        excess: Interval(errors.compactMap { seed, error in oracle[seed].map { error - $0 } }))
+        excess: study.contrast(condition, with: oracle)?.difference)
     }
   }
 

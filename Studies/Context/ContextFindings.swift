@@ -29,12 +29,12 @@ enum ContextFindings {
   }
 
   private static func beside(_ aim: Double, _ conditions: [Condition], in study: Study) -> String? {
-    let names = conditions.map(\.name)
-    let rows = study.summaries.filter { names.contains($0.condition.name) }
-    guard let best = rows.min(by: { ($0.mean?.mean ?? 100) < ($1.mean?.mean ?? 100) }), let mean = best.mean
-    else { return nil }
+    let rows = conditions.compactMap { condition in
+      study.error(of: condition).map { (name: condition.name, error: $0) }
+    }
+    guard let best = rows.min(by: { $0.error.mean < $1.error.mean }) else { return nil }
     return
-      "The lowest error with eight glimpses is \(mean.formatted()) %, by `\(best.condition.name)`: our aim of "
-      + "\(aim.fixed(1)) % is \(mean.mean <= aim ? "reached" : "missed")."
+      "The lowest error with eight glimpses is \(best.error.formatted()) %, by `\(best.name)`: our aim of "
+      + "\(aim.fixed(1)) % is \(best.error.mean <= aim ? "reached" : "missed")."
   }
 }

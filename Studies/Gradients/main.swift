@@ -26,11 +26,11 @@ Study.run(
   // paper: the world and the sensor
   let world = try ClutteredDigits(side: 60, pieces: 4, digits: DigitImages.load(study.options.mnist))
   let reference = Recipe.network(glimpses: 6, sensor: Retina(patchSide: 12, scales: 3), reach: 0.7)
-  let conditions = try [
-    Condition("reference", "the recipe", on: world, paper: 4.08, reference),
 
-    // MARK: - One change each
+  // MARK: - Conditions: the recipe, and one change each
 
+  let recipe = try Condition("reference", "the recipe", on: world, paper: 4.08, reference)
+  let changes = try [
     // The mistake of the starting code: log N(s; μ) has no path to the location network.
     Condition("mean-stopped", "mean stopped", on: world, reference.changingGaze { $0.score = .stoppedMean }),
     // The sample after clipping is scored as if the Gaussian had drawn it.
@@ -56,9 +56,11 @@ Study.run(
       reference.changingObjective {
         ($0.reward, $0.baseline, $0.advantage) = (Correctness(), StateBaseline(), ReturnLessBaseline())
       }),
+  ]
 
-    // MARK: - Unchanged: the paper's training, and the code that this project started from
+  // MARK: - Conditions as they stand: the paper's training, and the code that this project started from
 
+  let asTheyStand = try [
     Condition(
       "literal", "the paper to the letter", on: world, paper: 4.08, Literal.network,
       training: Literal.training),
@@ -68,11 +70,11 @@ Study.run(
       "starting-code-repaired", "starting code, repaired", on: world,
       StartingCode.network.changingGaze { $0.score = .clampedSample }, training: StartingCode.training),
   ]
-  let looks = try ["reference", "mean-stopped", "clamped-sample", "policy-head"].map(conditions.named)
 
   // MARK: - Train every condition from every seed
 
-  try study.train(conditions)
+  let looks = try [recipe] + ["mean-stopped", "clamped-sample", "policy-head"].map(changes.named)
+  try study.train([recipe] + changes + asTheyStand)
   try study.writeFixations(of: looks)
 
   // MARK: - Figures and report
@@ -88,7 +90,8 @@ Study.run(
     "error-by-model",
     caption:
       "Test error of every condition; the paper's value is beside the model that it describes. Differences that are "
-      + "smaller than the intervals over seeds mean nothing.")
+      + "smaller than the intervals over seeds mean nothing.",
+    finding: { GradientFindings.errors(recipe, changes, asTheyStand, in: $0) })
   try study.draw(
     "learning-curves",
     caption:

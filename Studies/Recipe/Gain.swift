@@ -14,11 +14,8 @@ struct Gain: Sendable {
   static func all(_ task: String, of recipe: Condition, over others: [Condition], in study: Study)
     -> [Gain]
   {
-    func error(_ condition: Condition) -> Interval? {
-      study.summaries.first { $0.condition.name == condition.name }?.mean
-    }
-    return others.compactMap { other in
-      guard let recipeError = error(recipe), let otherError = error(other),
+    others.compactMap { other in
+      guard let recipeError = study.error(of: recipe), let otherError = study.error(of: other),
         let contrast = study.contrast(other, with: recipe)
       else { return nil }
       return Gain(
