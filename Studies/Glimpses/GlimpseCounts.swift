@@ -22,16 +22,16 @@ struct GlimpseTask {
   /// - Parameter conditions: in ascending order of glimpses.
   func counts(_ conditions: [Condition], in study: Study) throws -> [GlimpseCount] {
     func count(
-      _ series: String, _ glimpses: Int?, _ network: any Network, _ errors: [Double], _ paper: Double?
+      _ series: String, _ glimpses: Int?, _ network: any Network, _ error: Interval?, _ paper: Double?
     ) -> GlimpseCount {
       GlimpseCount(
         task: name, series: series, glimpses: glimpses, multiplyAdds: network.multiplyAdds(on: world),
-        error: Interval(errors), paper: paper)
+        error: error, paper: paper)
     }
     var counts = conditions.enumerated().compactMap { index, condition -> GlimpseCount? in
-      let errors = study.records(of: condition).compactMap(\.test?.errorPercent)
-      if errors.isEmpty && condition.paper == nil { return nil }
-      return count("one model each", index + 1, condition.network, errors, condition.paper)
+      let error = study.error(of: condition)
+      if error == nil && condition.paper == nil { return nil }
+      return count("one model each", index + 1, condition.network, error, condition.paper)
     }
     guard let longest = conditions.last else { return counts }
     let byGlimpse = try study.records(of: longest).compactMap { record -> [Double]? in
@@ -45,10 +45,11 @@ struct GlimpseTask {
     }
     if !byGlimpse.isEmpty {
       for (index, condition) in conditions.enumerated() {
-        counts.append(count("stopped early", index + 1, condition.network, byGlimpse.map { $0[index] }, nil))
+        counts.append(
+          count("stopped early", index + 1, condition.network, Interval(byGlimpse.map { $0[index] }), nil))
       }
     }
-    return counts + references.map { count($0.name, nil, $0.network, [], $0.paper) }
+    return counts + references.map { count($0.name, nil, $0.network, nil, $0.paper) }
   }
 
   /// The whole-image networks of the paper that a trained model beats in both cost and error.

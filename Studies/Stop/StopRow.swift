@@ -1,3 +1,4 @@
+import AttentionStudies
 import Learning
 import RecurrentAttention
 import StudyKit
@@ -69,7 +70,7 @@ struct AnytimePoint: Sendable {
   static func all(_ rows: [StopRow], fixed: [Condition], in study: Study) -> [AnytimePoint] {
     let lookAlways = fixed.compactMap { condition -> AnytimePoint? in
       guard let network = condition.network as? RecurrentAttention,
-        let error = Interval(study.records(of: condition).compactMap(\.test?.errorPercent)),
+        let error = study.error(of: condition),
         let glimpses = Interval([Double(network.glimpses)])
       else { return nil }
       return AnytimePoint(

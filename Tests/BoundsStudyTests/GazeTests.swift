@@ -29,10 +29,10 @@ struct GazeTests {
     return (0..<6).map { glimpse in
       let location = agent.locations.value(at: glimpse)
       return (0..<count).map { row in
-        let corner = world.digitBox(split, index: first + row, seed: 3)
+        let box = world.digitBox(split, index: first + row, seed: 3)
         return (
-          (location[row, 0] + 1) * 30 - Float(corner.x) - 14,
-          (location[row, 1] + 1) * 30 - Float(corner.y) - 14
+          (location[row, 0] + 1) * 30 - Float(box.x) - 14,
+          (location[row, 1] + 1) * 30 - Float(box.y) - 14
         )
       }
     }

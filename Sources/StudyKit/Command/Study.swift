@@ -137,14 +137,21 @@ public final class Study {
       say(
         "\(folder)/runs: \(name) is left out of the tables, because the study has no condition of that name.")
     }
-    if options.figuresOnly { return try writeRunTables() }
+    if options.figuresOnly {
+      try writeRunTables()
+      // Records that were brought here from another folder have none yet.
+      if provenance == nil { try writeProvenance(commands: recordedCommands) }
+      return
+    }
     let changes = options.collect ? try collect() : try trainAsked()
     if options.train != nil {
       try reportFailures()
       throw Finished()
     }
     try writeRunTables()
-    if changes > 0 || provenance == nil { try writeProvenance() }
+    if changes > 0 || provenance == nil {
+      try writeProvenance(commands: [command(seeds: options.seeds, only: options.only)])
+    }
   }
 
   /// Declares that nothing is trained: refuses the options of training, and takes the folder.
@@ -156,7 +163,7 @@ public final class Study {
     }
     guard !options.figuresOnly else { return }
     try open()
-    try writeProvenance()
+    try writeProvenance(commands: [command(seeds: options.seeds, only: options.only)])
   }
 
   private func declare(_ conditions: [Condition]) throws {
@@ -222,11 +229,10 @@ public final class Study {
 
   // MARK: - What was done
 
-  private func writeProvenance() throws {
-    let command = command(seeds: options.seeds, only: options.only)
+  private func writeProvenance(commands: [String]) throws {
     let before = provenance?.commands ?? []
     let written = Provenance(
-      study: name, preset: preset.rawValue, commands: before.contains(command) ? before : before + [command],
+      study: name, preset: preset.rawValue, commands: before + commands.filter { !before.contains($0) },
       threads: options.threadCount, jobs: options.jobCount(runs: max(1, asked.count)), started: started)
     try written.write(to: folder + "/provenance.json")
     provenance = written
