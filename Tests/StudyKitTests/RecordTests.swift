@@ -240,6 +240,19 @@ private func sentence(_ body: () throws -> Void) -> String {
     #expect(try study.learner(of: fake.conditions()[0]) == nil)
     #expect(record.weightsChecksum == nil)
   }
+
+  @Test("a folder without provenance gets one when its report is written; one that is there is not touched")
+  func provenance() throws {
+    let fake = try Fake()
+    try fake.train("--only", "a")
+    try FileManager.default.removeItem(atPath: fake.place + "/provenance.json")
+    try fake.train("--figures-only")
+    let written = try fake.bytes("provenance.json")
+    let provenance = try Provenance(json: written)
+    #expect(provenance.commands == ["swift run study-fake --preset smoke --only a"])
+    try fake.train("--figures-only")
+    #expect(try fake.bytes("provenance.json") == written)
+  }
 }
 
 @Suite("A study's definition") struct DefinitionTests {
