@@ -55,12 +55,18 @@ struct CopyRate: Codable, Equatable, Sendable {
   var gigabytesPerSecond: Double
 }
 
+/// How long a number takes from one core to another.
+struct Handover: Codable, Equatable, Sendable {
+  var nanosecondsPerHandover: Double
+}
+
 /// A line that a contender said.
 enum Answer: Equatable {
   case ready(version: String)
   case burst(Burst)
   case products(ProductRates)
   case copy(CopyRate)
+  case handover(Handover)
   case failure(String)
 
   /// Nil for what is no answer: libraries print what they like.
@@ -79,6 +85,8 @@ enum Answer: Equatable {
       self = .products(rates)
     } else if let rate = try? decoder.decode(CopyRate.self, from: data) {
       self = .copy(rate)
+    } else if let handover = try? decoder.decode(Handover.self, from: data) {
+      self = .handover(handover)
     } else {
       return nil
     }

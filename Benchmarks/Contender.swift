@@ -95,6 +95,13 @@ final class Contender {
     return rate
   }
 
+  func handover() throws -> Handover {
+    guard case .handover(let handover) = try ask("handover", seconds: 0) else {
+      throw ContenderError(name: name, reason: "gave no time of a handover")
+    }
+    return handover
+  }
+
   private func ask(_ what: String, seconds: Double) throws -> Answer {
     let (before, start) = (processorSeconds, ContinuousClock.now)
     do {

@@ -30,6 +30,8 @@ final class Runner {
   private(set) var versions: [String: String] = [:]
   private(set) var remarks: [String] = []
   private var limits: [Int: Contender] = [:]
+  private var nearness = Nearness()
+  private static let patience = Duration.seconds(60)
 
   init(
     schedule: BurstSchedule, peers: Peers?, ownExecutable: String, otherExecutable: String?,
@@ -74,6 +76,7 @@ final class Runner {
     for round in 0..<(station.works.isEmpty ? 0 : schedule.rounds) {
       try measureLimits(station, round: round)
       for work in asked {
+        try awaitNearCores(station)
         // The order rotates, so that no contender always follows the same one.
         for turn in contenders.indices {
           let contender = contenders[(turn + round) % contenders.count]
@@ -145,6 +148,22 @@ final class Runner {
   /// The other works are a matter of our own.
   private static func offers(_ contender: Contender, _ work: Work) -> Bool {
     work == .training || work == .evaluation || [Measurement.ours, other, rounded].contains(contender.name)
+  }
+
+  /// Waits while the cores of a virtual machine are far apart, but not longer than a minute.
+  private func awaitNearCores(_ station: Station) throws {
+    guard station.threads > 1, let limit = limits[station.threads] else { return }
+    let start = ContinuousClock.now
+    var handover = try limit.handover()
+    while nearness.isFar(handover) {
+      guard ContinuousClock.now - start < Self.patience else {
+        let time = Int(handover.nanosecondsPerHandover)
+        return remarks.append(
+          "\(station.title): the cores are far apart, a number takes \(time) ns from one to the other")
+      }
+      usleep(500_000)
+      handover = try limit.handover()
+    }
   }
 
   private func measureLimits(_ station: Station, round: Int) throws {

@@ -24,6 +24,7 @@ struct Serve: ParsableCommand {
     }
     let limit = products ? ProductLimit(threads: threads) : nil
     let copyLimit = products ? CopyLimit(threads: threads) : nil
+    let distance = products && threads > 1 ? CoreDistance() : nil
     var own: OwnContender?
     if let subject = Subject.named(network) {
       let works = works.split(separator: ",").compactMap { Work(rawValue: String($0)) }
@@ -41,6 +42,8 @@ struct Serve: ParsableCommand {
           try say(limit.measure(seconds: seconds))
         } else if words[0] == "copy", let copyLimit {
           try say(copyLimit.measure(seconds: seconds))
+        } else if words[0] == "handover", let distance {
+          try say(distance.measure())
         } else if let work = Work(rawValue: String(words[0])), let own {
           try say(own.burst(of: work, seconds: seconds))
         } else {

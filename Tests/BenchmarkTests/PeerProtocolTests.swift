@@ -15,6 +15,8 @@ func answers() throws {
     burst.imagesPerSecond == 1500.5 && burst.medianMs == 85.3 && burst.leastMs == 80 && burst.steps == 6)
   #expect(Answer(line: #"{"gigaflops": [100, 160.5]}"#) == .products(ProductRates(gigaflops: [100, 160.5])))
   #expect(Answer(line: #"{"gigabytesPerSecond": 25.5}"#) == .copy(CopyRate(gigabytesPerSecond: 25.5)))
+  #expect(
+    Answer(line: #"{"nanosecondsPerHandover": 45.5}"#) == .handover(Handover(nanosecondsPerHandover: 45.5)))
   #expect(Answer(line: #"{"error": "out of memory"}"#) == .failure("out of memory"))
   for other in [
     "", "WARNING: something", "{", #"{"images_per_second": -1, "median_ms": 1, "least_ms": 1, "steps": 1}"#,
