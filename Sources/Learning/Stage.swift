@@ -61,17 +61,13 @@ public final class Stage {
     self.count = count
     origin = (split, first, seed)
     returns.update(repeating: 0, count: capacity)
-    for example in 0..<count { try begin(example, split, index: first + example, seed: seed) }
-  }
-
-  /// Begins one example at its place.
-  func begin(_ example: Int, _ split: Split, index: Int, seed: UInt64) throws {
-    let questions = classCounts.count
-    let labels = UnsafeMutableBufferPointer(start: labels + example * questions, count: questions)
-    episodes.begin(example, split, index: index, seed: seed, pixels: pixels(example), labels: labels)
-    for (question, classes) in classCounts.enumerated() where Int(labels[question]) >= classes {
-      throw WorldError(
-        world: world.summary, split: split, index: index, label: Int(labels[question]), classes: classes)
+    episodes.begin(on: self)
+    for example in 0..<count {
+      for (question, classes) in classCounts.enumerated() where label(example, question) >= classes {
+        throw WorldError(
+          world: world.summary, split: split, index: first + example, label: label(example, question),
+          classes: classes)
+      }
     }
   }
 
@@ -82,17 +78,21 @@ public final class Stage {
     }
   }
 
-  private func pixels(_ example: Int) -> UnsafeMutableBufferPointer<UInt8> {
+  fileprivate func pixels(_ example: Int) -> UnsafeMutableBufferPointer<UInt8> {
     UnsafeMutableBufferPointer(start: frame(example), count: side * side)
+  }
+
+  fileprivate func labels(_ example: Int) -> UnsafeMutableBufferPointer<UInt8> {
+    let questions = classCounts.count
+    return UnsafeMutableBufferPointer(start: labels + example * questions, count: questions)
   }
 }
 
 /// The episodes of a stage, whatever their type.
 private protocol EpisodeStore: AnyObject {
   func episode(_ example: Int) -> (any Sendable)?
-  func begin(
-    _ example: Int, _ split: Split, index: Int, seed: UInt64, pixels: UnsafeMutableBufferPointer<UInt8>,
-    labels: UnsafeMutableBufferPointer<UInt8>)
+  /// Begins all examples of a stage.
+  func begin(on stage: Stage)
   func act(_ example: Int, _ action: Int, pixels: UnsafeMutableBufferPointer<UInt8>) -> Float
 }
 
@@ -107,13 +107,17 @@ private final class Episodes<W: World>: EpisodeStore {
 
   func episode(_ example: Int) -> (any Sendable)? { episodes[example] }
 
-  func begin(
-    _ example: Int, _ split: Split, index: Int, seed: UInt64, pixels: UnsafeMutableBufferPointer<UInt8>,
-    labels: UnsafeMutableBufferPointer<UInt8>
-  ) {
-    var pixels = pixels.mutableSpan
-    var labels = labels.mutableSpan
-    episodes[example] = world.begin(split, index: index, seed: seed, pixels: &pixels, labels: &labels)
+  func begin(on stage: Stage) {
+    let origin = stage.origin
+    // All in one access: with one for each example, the smallest network was tested 7 % more slowly.
+    episodes.withUnsafeMutableBufferPointer { episodes in
+      for example in 0..<stage.count {
+        var pixels = stage.pixels(example).mutableSpan
+        var labels = stage.labels(example).mutableSpan
+        episodes[example] = world.begin(
+          origin.split, index: origin.first + example, seed: origin.seed, pixels: &pixels, labels: &labels)
+      }
+    }
   }
 
   func act(_ example: Int, _ action: Int, pixels: UnsafeMutableBufferPointer<UInt8>) -> Float {
