@@ -1,3 +1,4 @@
+import Foundation
 import Numerics
 
 /// How a number, such as a learning rate or a deviation, changes over a training.
@@ -41,11 +42,14 @@ public enum Schedule: Sendable, Equatable {
 
   /// In words, for reports: "0.001 to 1e-05 (cosine)".
   public var summary: String {
-    switch self {
-    case .constant(let value): "\(value)"
-    case .linear(let start, let end): "\(start) to \(end) (linear)"
-    case .cosine(let start, let end): "\(start) to \(end) (cosine)"
-    case .exponential(let start, let decay, let floor): "\(start) × \(decay) an epoch, at least \(floor)"
+    // A product such as 0.15 × 0.8 has a last digit that nobody chose.
+    func text(_ number: Float) -> String { String(format: "%g", Double(number)) }
+    return switch self {
+    case .constant(let value): text(value)
+    case .linear(let start, let end): "\(text(start)) to \(text(end)) (linear)"
+    case .cosine(let start, let end): "\(text(start)) to \(text(end)) (cosine)"
+    case .exponential(let start, let decay, let floor):
+      "\(text(start)) × \(text(decay)) an epoch, at least \(text(floor))"
     }
   }
 }
