@@ -31,7 +31,7 @@ final class Runner {
   private(set) var remarks: [String] = []
   private var limits: [Int: Contender] = [:]
   private var nearness = Nearness()
-  private static let patience = Duration.seconds(60)
+  private static let patience = Duration.seconds(60)  // ours: cores stayed apart for up to a minute
 
   init(
     schedule: BurstSchedule, peers: Peers?, ownExecutable: String, otherExecutable: String?,

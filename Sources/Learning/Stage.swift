@@ -109,7 +109,7 @@ private final class Episodes<W: World>: EpisodeStore {
 
   func begin(on stage: Stage) {
     let origin = stage.origin
-    // All in one access: with one for each example, the smallest network was tested 7 % more slowly.
+    // One access for all examples: with one for each, evaluating the smallest network took 7 % longer (measured).
     episodes.withUnsafeMutableBufferPointer { episodes in
       for example in 0..<stage.count {
         var pixels = stage.pixels(example).mutableSpan
