@@ -54,7 +54,7 @@ Study.run(
 
   // MARK: - Train every condition from every seed, then compare its places with others
 
-  try study.train(conditions)
+  try study.train(conditions, publishingEverySeedOf: [learned60, learned100])
   try study.write(.limits, tasks.flatMap { Limit.all($0.task, $0.conditions, in: study) })
   for task in tasks {
     try study.writeGlimpseStatistics(of: task.conditions.map(\.condition), part: task.part)

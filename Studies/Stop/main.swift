@@ -57,11 +57,11 @@ Study.run(
   // MARK: - Train every condition from every seed, then read all models after every glimpse
 
   let fixed8 = try fixed.named("fixed-8")
-  try study.train(fixed + everyGlimpse + stopping)
   let rivals: [(series: String, model: Condition)] = [
     ("threshold (trained for 8)", fixed8), ("threshold (every glimpse × 0.1)", everyGlimpse[0]),
     ("threshold (every glimpse × 0.3)", everyGlimpse[1]),
   ]
+  try study.train(fixed + everyGlimpse + stopping, publishingEverySeedOf: stopping + rivals.map(\.model))
   try study.analyse(
     Table.stopping.description, Table.anytime.description, Table.difficulty.description, of: study.conditions
   ) {

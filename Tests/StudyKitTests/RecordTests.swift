@@ -168,6 +168,30 @@ private func sentence(_ body: () throws -> Void) -> String {
     #expect(all.ordered(all.asked).map(\.condition.name) == ["a", "a", "b", "b", "plain", "plain"])
   }
 
+  @Test("with weights from every seed where asked for; one without them is missing, and is not taken over")
+  func weightsOfEverySeed() throws {
+    var fake = try Fake()
+    try fake.train("--only", "a", "--seeds", "2")
+    try fake.removeCheckpoints()
+    let (old, a) = (try fake.bytes("runs/a-seed2.json"), try fake.conditions()[0])
+    func train(_ arguments: String...) throws -> Study {
+      let study = try fake.study(arguments)
+      try study.train([a], publishingEverySeedOf: [a])
+      return study
+    }
+    #expect(try train("--missing").asked.map(\.identifier) == ["a-seed2"])
+    #expect(try train("--missing").asked.isEmpty)
+    #expect(try fake.study().learner(of: a, seed: 2) != nil)
+    #expect(try fake.bytes("runs/a-seed2.json") != old)
+    try Data(old).write(to: URL(fileURLWithPath: fake.place + "/runs/a-seed2.json"))
+    fake.name = "other"
+    _ = try train()
+    // The first seed's run was taken over, the second one's was trained.
+    #expect(try FileManager.default.contentsOfDirectory(atPath: fake.place + "/weights").count == 2)
+    let checkpoints = try FileManager.default.contentsOfDirectory(atPath: fake.place + "/checkpoints")
+    #expect(Set(checkpoints.map { $0.prefix(7) }) == ["a-seed2"])
+  }
+
   @Test(
     "that is refused in one sentence when it was edited by hand",
     arguments: [

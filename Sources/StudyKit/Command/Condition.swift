@@ -10,6 +10,8 @@ public struct Condition: Sendable {
   public let network: any Network
   /// The paper's number, in percent of the study's measure; nil where the paper has none.
   public internal(set) var paper: Double?
+  /// Whether the weights of all its seeds are published; otherwise only those of the first.
+  var publishesEverySeed = false
   /// Changes the preset's training for this condition.
   let adjust: @Sendable (inout TrainingSettings) -> Void
 

@@ -110,7 +110,15 @@ public final class Study {
 
   /// Declares the conditions, and lists, trains, collects or verifies them, as the command line asks. Then writes the
   /// tables of all recorded runs.
-  public func train(_ conditions: [Condition]) throws {
+  ///
+  /// - Parameter published: conditions whose weights are published from every seed, and not only from the first: those
+  ///   that a table is made from whose rows are means over seeds.
+  public func train(_ conditions: [Condition], publishingEverySeedOf published: [Condition] = []) throws {
+    let conditions = conditions.map { condition in
+      var condition = condition
+      condition.publishesEverySeed = published.contains { $0.name == condition.name }
+      return condition
+    }
     try declare(conditions)
     if options.columns { return tables += describeRunTables() }
     let selected = try options.selected(from: conditions.map(\.name))

@@ -24,6 +24,13 @@ final class RecordedRuns: Sendable {
 
   subscript(identifier: String) -> RunRecord? { records.withLock { $0[identifier] } }
 
+  /// Whether a run is recorded, with weights if those of every seed are published.
+  func isComplete(_ run: Run) -> Bool { self[run.identifier].map { Self.hasAll($0, of: run) } ?? false }
+
+  private static func hasAll(_ record: RunRecord, of run: Run) -> Bool {
+    record.weightsChecksum != nil || !run.condition.publishesEverySeed || record.test == nil
+  }
+
   /// By condition and seed.
   var all: [RunRecord] {
     records.withLock { $0.values.sorted { ($0.condition, $0.seed) < ($1.condition, $1.seed) } }
@@ -89,7 +96,8 @@ final class RecordedRuns: Sendable {
       for path in Self.files(in: place) {
         // Most do not match, and reading a whole record takes long.
         guard let text = FileManager.default.contents(atPath: path), text.range(of: key) != nil,
-          var record = try? RunRecord(reading: path), record.configuration == run.configuration
+          var record = try? RunRecord(reading: path), record.configuration == run.configuration,
+          Self.hasAll(record, of: run)
         else { continue }
         let weights = FileManager.default.contents(
           atPath: "\(place)/weights/\(record.identifier).safetensors")

@@ -13,7 +13,6 @@ struct Run: Sendable {
 
   static let averagedRollouts = 10  // ours: for an extra column of the table
   private static let checkpointInterval = 60.0  // ours: seconds that a crash may cost
-  private static let weightsSeed: UInt64 = 1  // ours: one seed shows how a model looks
 
   /// - Throws: `DefinitionError` for an impossible setting.
   init(_ condition: Condition, seed: UInt64, preset: TrainingSettings, folder: String) throws {
@@ -205,7 +204,9 @@ struct Run: Sendable {
 
   /// The published weights, with their checksum in the record; nil where none are published.
   private func weights(of learner: any Learner, _ record: inout RunRecord) throws -> [UInt8]? {
-    guard learner.publishesWeights, seed == Self.weightsSeed, record.test != nil else { return nil }
+    // Ours: one seed shows how a model looks.
+    let isShown = learner.publishesWeights && seed == Study.shownSeed
+    guard isShown || condition.publishesEverySeed, record.test != nil else { return nil }
     let metadata = ["configuration": configuration.text, "key": configuration.key]
     let bytes = try Checkpoint(weightsOf: learner, metadata: metadata).encoded()
     record.weightsChecksum = Checksum.crc32(bytes)

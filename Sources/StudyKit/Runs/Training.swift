@@ -8,7 +8,7 @@ extension Study {
   /// - Throws: `Interruption` when it was stopped before any run had finished.
   func trainAsked() throws -> Int {
     if options.missing {
-      asked.removeAll { self.records[$0.identifier] != nil }
+      asked.removeAll(where: records.isComplete)
       if asked.isEmpty { print("Nothing is missing: every run is recorded in \(folder)/runs.") }
     }
     if options.fresh {
@@ -98,7 +98,7 @@ extension Study {
   /// Answers `--list-runs`.
   func listRuns() throws -> Never {
     try records.check(conditions, preset: plan.training)
-    let runs = ordered(asked.filter { !options.missing || records[$0.identifier] == nil })
+    let runs = ordered(asked.filter { !options.missing || !records.isComplete($0) })
     let costs = options.costs ? try expectedCosts(runs, jobs: 1) : []
     for (index, run) in runs.enumerated() {
       print(run.identifier + (options.costs ? " \(run.configuration.key) \(costs[index])" : ""))
