@@ -20,28 +20,24 @@ public struct GlimpseStatistics: Sendable {
   public static func all(
     of model: RecurrentAttentionModel, on world: any World, scenes: Int, seed: UInt64, threads: Int
   ) throws -> [GlimpseStatistics] {
-    let (glimpses, chunk, located) = (model.network.glimpses, 50, world as? any LocatedWorld)
-    let counts = try concurrently((scenes + chunk - 1) / chunk, threads: threads) { index in
-      Result {
-        let range = (index * chunk)..<min((index + 1) * chunk, scenes)
-        let paths = try model.paths(on: world, .test, examples: range, seed: seed)
-        return (0..<glimpses).map { glimpse in
-          let wrong = paths.count { $0.glimpses[glimpse].prediction != $0.label }
-          let found = zip(range, paths).count { scene, path in
-            let (column, row) = path.glimpses[glimpse].place.pixel(on: world.side)
-            return located?.digitBox(.test, index: scene, seed: seed).holds(column: column, row: row) ?? false
-          }
-          return (wrong: wrong, found: found)
-        }
+    let (side, located) = (world.side, world as? any LocatedWorld)
+    let scenesRead = try model.readPaths(on: world, scenes: 0..<scenes, seed: seed, threads: threads) {
+      scene, path in
+      let box = located?.digitBox(.test, index: scene, seed: seed)
+      return path.glimpses.map { glimpse in
+        let (column, row) = glimpse.place.pixel(on: side)
+        return (
+          isWrong: glimpse.prediction != path.label, isFound: box?.holds(column: column, row: row) ?? false
+        )
       }
-    }.map { try $0.get() }
-    return (0..<glimpses).map { glimpse in
-      func percent(_ count: (_ chunk: (wrong: Int, found: Int)) -> Int) -> Double {
-        100 * Double(counts.reduce(0) { $0 + count($1[glimpse]) }) / Double(scenes)
+    }
+    return (0..<model.network.glimpses).map { glimpse in
+      func percent(_ isCounted: (_ glimpse: (isWrong: Bool, isFound: Bool)) -> Bool) -> Double {
+        100 * Double(scenesRead.count { isCounted($0[glimpse]) }) / Double(scenes)
       }
       return GlimpseStatistics(
-        glimpse: glimpse + 1, scenes: scenes, errorPercent: percent(\.wrong),
-        onDigitPercent: located == nil ? nil : percent(\.found))
+        glimpse: glimpse + 1, scenes: scenes, errorPercent: percent(\.isWrong),
+        onDigitPercent: located == nil ? nil : percent(\.isFound))
     }
   }
 }
@@ -56,19 +52,21 @@ struct ConditionGlimpse {
 }
 
 extension Study {
+  /// One list for each model of a condition, with an entry for each glimpse, over at most 10,000 test scenes.
+  public func glimpseStatistics(of condition: Condition) throws -> [[GlimpseStatistics]] {
+    try forEveryModel(of: condition) { model, record in
+      try GlimpseStatistics.all(
+        of: model, on: condition.world, scenes: min(record.test?.examples ?? 0, 10_000), seed: record.seed,
+        threads: options.threadCount)
+    }
+  }
+
   /// Writes `by_glimpse.csv`, or `by_glimpse-<part>.csv`: how often the models of some conditions have found the digit, and
-  /// their error, after each glimpse, over at most 10,000 test scenes and all seeds whose weights are present.
+  /// their error, after each glimpse, over at most 10,000 test scenes and all seeds whose weights are published.
   public func writeGlimpseStatistics(of conditions: [Condition], part: String? = nil) throws {
     try analyse(Table.byGlimpse.description, part: part, of: conditions) {
       let rows = try conditions.flatMap { condition in
-        let seeds = try records(of: condition).compactMap { record -> [GlimpseStatistics]? in
-          guard let model = try learner(of: condition, seed: record.seed) as? RecurrentAttentionModel,
-            let test = record.test
-          else { return nil }
-          return try GlimpseStatistics.all(
-            of: model, on: condition.world, scenes: min(test.examples, 10_000), seed: record.seed,
-            threads: options.threadCount)
-        }
+        let seeds = try glimpseStatistics(of: condition)
         return (seeds.first ?? []).indices.map { index in
           let all = seeds.map { $0[index] }
           return ConditionGlimpse(
@@ -112,7 +110,7 @@ extension Table where Row == ConditionGlimpse {
         .text("condition", "Name of the models' condition.", \.condition),
         .count("glimpse", "Counted from 1.", in: .ordinal, \.glimpse),
         .count("scenes", "Number of test scenes that each model looks at.", in: .ordinal, \.scenes),
-        .count("seeds", "Number of models, of those whose weights were present.", in: .ordinal) {
+        .count("seeds", "Number of models: those whose weights are published.", in: .ordinal) {
           $0.error?.count
         },
         .number(

@@ -29,19 +29,37 @@ extension Study {
     }
   }
 
+  /// Writes `values.csv`: the value of places on a grid for each glimpse at the first test scenes, by a condition's model.
+  ///
+  /// - Parameters:
+  ///   - side: the number of places along a side of the grid, which covers the frame.
+  public func writeValueMaps(of condition: Condition, side: Int, scenes: Int) throws {
+    try analyse(Table.values.description, of: [condition]) {
+      guard let model = try model(of: condition) else { return }
+      let mapper = try ValueMapper(model, on: condition.world, examples: scenes)
+      try mapper.look(Rollout(.test, firstExample: 0, count: scenes, seed: Self.shownSeed))
+      let places = Place.grid(side)
+      try write(
+        .values,
+        (0..<scenes).flatMap { scene in
+          (0..<model.network.glimpses).flatMap { glimpse in
+            Value.all(
+              of: mapper.map(of: scene, glimpse: glimpse, at: places), label: mapper.stage.label(scene),
+              scene: scene + 1, side: condition.world.side)
+          }
+        })
+    }
+  }
+
   /// Writes `fixations.csv`, or `fixations-<part>.csv`: where the models of some conditions look in many scenes.
   public func writeFixations(of conditions: [Condition], part: String? = nil, scenes: Int = 500) throws {
-    let chunk = 50
     try analyse(Table.fixations.description, part: part, of: conditions) {
       let fixations = try conditions.flatMap { condition in
         let world = condition.world as? any LocatedWorld
-        return try stride(from: 0, to: scenes, by: chunk).flatMap { first in
-          try looks(of: condition, scenes: first..<min(first + chunk, scenes)).map { look in
-            let box = world?.digitBox(.test, index: look.scene, seed: Self.shownSeed)
-            return Fixation(
-              condition: condition.name, look: look,
-              isOnDigit: box?.holds(column: look.column, row: look.row))
-          }
+        return try looks(of: condition, scenes: 0..<scenes).map { look in
+          let box = world?.digitBox(.test, index: look.scene, seed: Self.shownSeed)
+          return Fixation(
+            condition: condition.name, look: look, isOnDigit: box?.holds(column: look.column, row: look.row))
         }
       }
       if !fixations.isEmpty { try write(.fixations, part: part, fixations) }
@@ -50,15 +68,15 @@ extension Study {
 
   /// Empty for other networks, or if the weights are missing.
   private func looks(of condition: Condition, scenes: Range<Int>) throws -> [Look] {
-    guard let model = try learner(of: condition, seed: Self.shownSeed) as? RecurrentAttentionModel else {
-      return []
-    }
-    let paths = try model.paths(on: condition.world, .test, examples: scenes, seed: 1)
-    return zip(scenes, paths).flatMap { scene, path in
+    guard let model = try model(of: condition) else { return [] }
+    let side = condition.world.side
+    return try model.readPaths(
+      on: condition.world, scenes: scenes, seed: Self.shownSeed, threads: options.threadCount
+    ) { scene, path in
       path.glimpses.enumerated().map {
-        Look(scene: scene, label: path.label, number: $0 + 1, glimpse: $1, side: condition.world.side)
+        Look(scene: scene, label: path.label, number: $0 + 1, glimpse: $1, side: side)
       }
-    }
+    }.flatMap(\.self)
   }
 
   /// A figure's finding: the share of glimpses on the digit, without the first.
@@ -100,7 +118,7 @@ struct Pixel {
 }
 
 /// One glimpse at one test scene.
-struct Look {
+struct Look: Sendable {
   /// Counted from 0.
   let scene: Int
   let label: Int?

@@ -25,12 +25,7 @@ public struct PictureTables {
     looks = path.glimpses.enumerated().map {
       Look(scene: scene - 1, label: path.label, number: $0 + 1, glimpse: $1, side: side)
     }
-    values = maps.flatMap { map in
-      zip(map.places, map.values(of: valued)).map { place, value in
-        Value(
-          scene: scene, glimpse: map.glimpse + 1, label: valued, place: place, probability: value, side: side)
-      }
-    }
+    values = maps.flatMap { Value.all(of: $0, label: valued, scene: scene, side: side) }
     let cell = (side + Self.longestSide - 1) / Self.longestSide
     pixelsPerCell = cell
     pixels = stride(from: 0, to: side, by: cell).flatMap { row in
@@ -78,4 +73,15 @@ struct Value {
 
   var column: Double { place.pixel(on: side).column }
   var row: Double { place.pixel(on: side).row }
+
+  /// One for each place of a map.
+  ///
+  /// - Parameter label: the class whose probability is the value.
+  static func all(of map: ValueMap, label: Int, scene: Int, side: Int) -> [Value] {
+    zip(map.places, map.values(of: label)).map { place, probability in
+      Value(
+        scene: scene, glimpse: map.glimpse + 1, label: label, place: place, probability: probability,
+        side: side)
+    }
+  }
 }

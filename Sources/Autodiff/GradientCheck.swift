@@ -1,7 +1,7 @@
 import Numerics
 
 extension Graph {
-  /// A loss for checking the gradients of any operations that compute y: Σ c y, with fixed coefficients c of ±1.
+  /// A loss for checking the gradients of any operations that compute y: Σ c y, with fixed coefficients c, drawn from -1 to 1.
   public func probe(_ y: Variable, seed: UInt64) -> Probe {
     let probe = Probe(y, seed: seed)
     append(probe, steps: y.steps)
@@ -37,7 +37,8 @@ extension Graph {
           let (below, left) = (forward(), values[row, j])
           values[row, j] = value
           let numeric = (above - below) / (Double(right) - Double(left))
-          result.error = backward.isNaN ? .infinity : max(result.error, abs(backward - numeric))
+          let error = abs(backward - numeric)
+          result.error = error.isNaN ? .infinity : max(result.error, error)
           result.scale = max(result.scale, abs(numeric))
         }
       }
@@ -51,7 +52,7 @@ extension Graph {
   }
 }
 
-/// L = Σ c y over all numbers of `y`, with fixed coefficients c of ±1.
+/// L = Σ c y over all numbers of `y`, with fixed coefficients c, drawn from -1 to 1.
 public final class Probe: Operation {
   public let y: Variable
   private let coefficients: [Float]

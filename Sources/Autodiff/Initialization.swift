@@ -6,7 +6,7 @@ extension Parameters {
   /// from layer to layer. After 600,000 cluttered scenes (one seed each), the validation error with that default and
   /// random biases was 16.4 % at the mean and 18.1 % sampled, compared with 16.0 % and 15.5 %.
   ///
-  /// The stream is keyed by the tensor's number, so adding one tensor does not change the start of another.
+  /// The stream is keyed by the tensor's number, so a tensor that is declared last does not change the start of others.
   public func fillUniform(
     _ parameter: Parameter, fanIn: Int, rows: Range<Int>? = nil, seed: UInt64, part: Int = 0
   ) {

@@ -24,7 +24,7 @@ public struct Variable {
 
   /// The values at one step of time, [batch, columns].
   public func value(at step: Int) -> Matrix {
-    precondition(steps.contains(step), "step \(step) is not among the variable's \(steps)")
+    require(steps.contains(step), "step \(step) is not among the variable's \(steps)")
     return Matrix(
       values + (step - steps.lowerBound) * batch * stride, rows: batch, columns: columns, stride: stride)
   }
@@ -38,7 +38,7 @@ public struct Variable {
 
   /// The gradients at one step of time, [batch, columns], to add to or to read; nil when none passes.
   public func gradient(at step: Int) -> Matrix? {
-    precondition(steps.contains(step), "step \(step) is not among the variable's \(steps)")
+    require(steps.contains(step), "step \(step) is not among the variable's \(steps)")
     touch(step)
     return gradients.map {
       Matrix($0 + (step - steps.lowerBound) * batch * stride, rows: batch, columns: columns, stride: stride)

@@ -29,8 +29,9 @@ extension Checkpoint {
     guard let tensor = tensors.first(where: { $0.name == name }) else {
       throw Self.unfit(path, "it has no tensor '\(name)'")
     }
-    guard tensor.values.count == parameter.count else {
-      throw Self.unfit(path, "'\(name)' has \(tensor.values.count) numbers, not \(parameter.count)")
+    let shape = [parameter.rows, parameter.columns]
+    guard tensor.shape == shape else {
+      throw Self.unfit(path, "'\(name)' is \(tensor.shape), not \(shape)")
     }
     memory.update(from: tensor.values, count: parameter.count)
   }

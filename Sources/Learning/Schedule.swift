@@ -4,11 +4,11 @@ import Numerics
 /// How a number, such as a learning rate or a deviation, changes over a training.
 public enum Schedule: Sendable, Equatable {
   case constant(Float)
-  /// From `start` to `end` in a straight line (section 4: "annealed to zero").
+  /// In a straight line (section 4: "annealed to zero").
   case linear(from: Float, to: Float = 0)
-  /// Half a cosine wave from `start` to `end` (Loshchilov and Hutter 2017).
+  /// Along half a cosine wave (Loshchilov and Hutter 2017).
   case cosine(from: Float, to: Float)
-  /// `start` × decay^epoch, not below `floor` (the starting code's).
+  /// from × decay^epoch, not below `floor`.
   case exponential(from: Float, decayPerEpoch: Float, floor: Float)
 
   public func value(at progress: Progress) -> Float {
@@ -37,6 +37,22 @@ public enum Schedule: Sendable, Equatable {
     if let wrong = values.first(where: { !($0 >= 0 && $0.isFinite) }) {
       throw DefinitionError(
         "the \(name)", wrong, "it is a number of at least 0", cure: "give another schedule")
+    }
+  }
+
+  /// - Throws: `DefinitionError` when a training step could meet a value of 0. A straight line may end there, because the
+  ///   last step is just before its end; half a cosine wave is 0, in single precision, some steps earlier.
+  public func checkAboveZero(_ name: String) throws {
+    try check(name)
+    let least =
+      switch self {
+      case .constant(let value), .linear(let value, _): value
+      case .cosine(let start, let end): min(start, end)
+      case .exponential(let start, _, let floor): min(start, floor)
+      }
+    guard least > 0 else {
+      throw DefinitionError(
+        "the \(name)", summary, "it stays above 0 while training", cure: "choose 0.05 to 0.02, for one")
     }
   }
 

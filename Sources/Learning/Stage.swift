@@ -22,7 +22,7 @@ public final class Stage {
   private let arena = Arena()
 
   public init(_ world: any World, capacity: Int) {
-    precondition(capacity > 0, "a stage has room for at least one example, not \(capacity)")
+    require(capacity > 0, "a stage has room for at least one example, not \(capacity)")
     self.world = world
     self.capacity = capacity
     side = world.side
@@ -57,7 +57,7 @@ public final class Stage {
   ///
   /// - Throws: `WorldError` when the world gives a label that is not one of its classes.
   public func begin(_ split: Split, first: Int, count: Int, seed: UInt64) throws {
-    precondition(count <= capacity, "\(count) examples on a stage for \(capacity)")
+    require(count <= capacity, "\(count) examples on a stage for \(capacity)")
     self.count = count
     origin = (split, first, seed)
     returns.update(repeating: 0, count: capacity)

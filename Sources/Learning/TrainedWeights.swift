@@ -3,8 +3,7 @@ import Foundation
 
 /// What a run has learned, as it is published: `weights/<condition>-seed<n>.safetensors`.
 ///
-/// The file says itself of which run it is. One that does not is looked up in the record that stands beside it,
-/// `runs/<condition>-seed<n>.json`.
+/// The file says of which run it is.
 public struct TrainedWeights {
   public let path: String
   /// Everything that identifies the run: world, network, training and seed.
@@ -28,56 +27,23 @@ public struct TrainedWeights {
     } catch let error as FileError {
       throw FileError(
         path: path,
-        reason: error.reason.replacing("this checkpoint is damaged", with: "is no whole file of weights"),
+        reason: error.reason.replacing(
+          "this checkpoint is damaged", with: "is not a complete file of weights"),
         cure: "name a file such as \(Self.example), as it was written")
     }
-    if let text = checkpoint.metadata["configuration"] {
-      guard let run = try? JSONDecoder().decode(Configuration.self, from: Data(text.utf8)) else {
-        throw FileError(
-          path: path, reason: "its configuration cannot be read", cure: Configuration.otherVersion)
-      }
-      self.run = run
-    } else {
-      run = try Self.recorded(beside: path, checksum: Checksum.crc32(bytes))
+    guard let text = checkpoint.metadata["configuration"] else {
+      throw FileError(
+        path: path, reason: "does not say of which network it is",
+        cure: "name a file such as \(Self.example), as it was written")
     }
+    guard let run = try? JSONDecoder().decode(Configuration.self, from: Data(text.utf8)) else {
+      throw FileError(
+        path: path, reason: "its configuration cannot be read", cure: Configuration.otherVersion)
+    }
+    self.run = run
   }
 
   private static let example = "Results/cluttered/paper/weights/ram-6-seed1.safetensors"
-
-  /// The part of a record that says what was trained.
-  private struct Record: Decodable {
-    var configuration: Configuration
-    var weightsChecksum: String?
-
-    enum CodingKeys: String, CodingKey {
-      case configuration
-      case weightsChecksum = "weights_checksum"
-    }
-  }
-
-  private static func recorded(beside path: String, checksum: String) throws -> Configuration {
-    let file = URL(fileURLWithPath: path).standardizedFileURL
-    let name = file.deletingPathExtension().lastPathComponent + ".json"
-    let record = file.deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent(
-      "runs/\(name)")
-    guard let data = try? Data(contentsOf: record) else {
-      throw FileError(
-        path: path,
-        reason: "does not say of which network it is, and there is no record \(record.relativePath)",
-        cure: "put the run's record there")
-    }
-    guard let found = try? JSONDecoder().decode(Record.self, from: data) else {
-      throw FileError(
-        path: record.path, reason: "this record cannot be read", cure: "restore it with 'git restore'")
-    }
-    guard found.weightsChecksum == nil || found.weightsChecksum == checksum else {
-      throw FileError(
-        path: path,
-        reason: "these are not the weights of the record \(record.path): their checksum is another",
-        cure: "restore both with 'git restore'")
-    }
-    return found.configuration
-  }
 
   // MARK: - What was trained, on what
 

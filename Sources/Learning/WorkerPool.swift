@@ -27,7 +27,7 @@ public final class WorkerPool: @unchecked Sendable {
   private static let (keptTurns, mostTurns) = (100, 200)
 
   public init(threads: Int) {
-    precondition(threads > 0, "a pool has at least one thread, not \(threads)")
+    require(threads > 0, "a pool has at least one thread, not \(threads)")
     self.threads = threads
     for worker in 1..<max(threads, 1) {
       let thread = Thread { [self] in serve(worker) }

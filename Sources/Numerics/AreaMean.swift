@@ -40,14 +40,21 @@ public enum AreaMean {
           let line = lines[j]
           let high = mix(upper[line.pixel], upper[line.pixel + 1], line.part)
           let low = mix(lower[line.pixel], lower[line.pixel + 1], line.part)
-          let sum = high + part * (low - high)
-          let band = sum - line.above
+          let sum = high + part * unwrapped(low - high)
+          let band = unwrapped(sum - line.above)
           if i > 0, j > 0 { output[(i - 1) * cells + j - 1] = Float((band - before) * scale) }
           lines[j].above = sum
           before = band
         }
       }
     }
+  }
+
+  /// A difference of two sums, which is not negative. In a picture of more than eight million pixels the sums can exceed
+  /// 32 bits; the table then has their lower 32.
+  @inline(__always)
+  private static func unwrapped(_ difference: Double) -> Double {
+    difference < -0x1p31 ? difference + 0x1p32 : difference
   }
 
   @inline(__always)

@@ -10,7 +10,7 @@ public final class Arena {
   /// `count` values of zero bytes, on a cache line's boundary.
   public func take<Element>(_ type: Element.Type = Element.self, count: Int) -> UnsafeMutablePointer<Element>
   {
-    precondition(count > 0, "an arena gives out at least one value, not \(count)")
+    require(count > 0, "an arena gives out at least one value, not \(count)")
     let size = count * MemoryLayout<Element>.stride
     // One cache line more than requested: vector loops may read, but never write, past the end.
     let block = UnsafeMutableRawPointer.allocate(byteCount: size + 64, alignment: 64)

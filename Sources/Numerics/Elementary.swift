@@ -36,7 +36,7 @@ public enum Elementary {
 extension Elementary {
   /// e^x, limited to the range [e^-87, e^88]; NaN for NaN. Relative error below 2e-7 (tested).
   ///
-  /// 2^n e^r with n = round(x / log 2), |r| <= log(2) / 2, and the Taylor series of e^r to the sixth power.
+  /// 2^n e^r with n = round(x / log 2), |r| <= log(2) / 2, and the Taylor series of e^r to the seventh power.
   @inlinable @inline(__always)
   public static func exp(_ x: Float) -> Float {
     let bounded = x < -87 ? -87 : (x > 88 ? 88 : x)

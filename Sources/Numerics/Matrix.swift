@@ -18,7 +18,7 @@ public struct Matrix {
     self.rows = rows
     self.columns = columns
     self.stride = stride ?? columns
-    precondition(self.stride >= columns, "a row stride of \(self.stride) is shorter than \(columns) columns")
+    require(self.stride >= columns, "a row stride of \(self.stride) is shorter than \(columns) columns")
   }
 
   @inlinable @inline(__always)
@@ -58,7 +58,7 @@ public func multiply(_ a: Matrix, _ b: Matrix, into c: Matrix, accumulating: Boo
   let status = dnnl_sgemm(
     a.letter, b.letter, dnnl_dim_t(m), dnnl_dim_t(n), dnnl_dim_t(k), 1, a.pointer, dnnl_dim_t(a.stride),
     b.pointer, dnnl_dim_t(b.stride), accumulating ? 1 : 0, c.pointer, dnnl_dim_t(c.stride))
-  precondition(
+  require(
     status == dnnl_success, "oneDNN refused a product [\(m), \(k)] [\(k), \(n)], status \(status.rawValue)")
 }
 

@@ -26,7 +26,7 @@ public struct GlimpsePath: Sendable {
     public var probability: Float { probabilities.isEmpty ? 0 : probabilities[prediction] }
   }
 
-  /// The right class; nil where nobody said.
+  /// The right class; nil if unknown.
   public var label: Int?
   /// All of them, also those after the one that it is answered after.
   public var glimpses: [Glimpse]
@@ -34,25 +34,19 @@ public struct GlimpsePath: Sendable {
   public var answerIndex: Int
 
   public var answer: Glimpse { glimpses[answerIndex] }
-
-  /// The mean number of glimpses of a model that stops by chance.
-  public var expectedGlimpses: Float {
-    var (sum, goesOn): (Float, Float) = (0, 1)
-    for glimpse in glimpses {
-      sum += goesOn
-      goesOn *= 1 - glimpse.stopProbability
-    }
-    return sum
-  }
 }
 
 extension RecurrentAttentionModel {
   /// Looks at examples of a world, at the policy's mean, reading the class after every glimpse.
   ///
   /// - Parameter seed: of where a policy draws that has no mean.
+  /// - Throws: `DefinitionError` for a world with other classes than the model knows.
   public func paths(
     on world: any World, _ split: Split, examples: Range<Int>, seed: UInt64
   ) throws -> [GlimpsePath] {
+    guard !examples.isEmpty else { return [] }
+    try checkClasses(of: world)
+    prepareThreadForArithmetic()
     let stage = Stage(world, capacity: examples.count)
     try stage.begin(split, first: examples.lowerBound, count: examples.count, seed: seed)
     let agent = Agent(self, on: stage, readsEveryGlimpse: true, isForwardOnly: true)

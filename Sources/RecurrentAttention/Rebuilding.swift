@@ -4,7 +4,7 @@ import Learning
 /// them: those of this package, and your own.
 ///
 ///     var parts = KnownParts()
-///     parts.sensors["log_polar"] = { try LogPolarRetina($0) }
+///     parts.sensors["log_polar"] = { try LogPolarSensor($0) }
 ///     let model = try RecurrentAttentionModel(reading: path, parts: parts)
 public struct KnownParts: Sendable {
   public typealias Maker<Part> = @Sendable (Configuration) throws -> Part
@@ -19,7 +19,6 @@ public struct KnownParts: Sendable {
   public var gazes: [String: Maker<any Gaze>] = [
     GaussianGaze.kind: { try GaussianGaze($0) }, RandomGaze.kind: { RandomGaze($0) },
     CenterGaze.kind: { CenterGaze($0) }, ZoomGaze.kind: { try ZoomGaze($0) },
-    ContextGaze.kind: { try ContextGaze($0, sensor: KnownParts().sensor) },
   ]
 
   public init() {}
@@ -33,7 +32,9 @@ public struct KnownParts: Sendable {
   }
 
   func gaze(_ configuration: Configuration) throws -> any Gaze {
-    try Self.make("gaze", configuration, gazes) { $0.configuration }
+    var gazes = gazes
+    gazes[ContextGaze.kind] = gazes[ContextGaze.kind] ?? { try ContextGaze($0, sensor: sensor) }
+    return try Self.make("gaze", configuration, gazes) { $0.configuration }
   }
 
   private static func make<Part>(

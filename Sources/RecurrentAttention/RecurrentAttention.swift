@@ -78,6 +78,16 @@ public struct RecurrentAttention: Network {
         cure: "give the network a StopHead and a StoppingObjective, or neither")
     }
     try objective.check(self, on: world)
+    if let actions = world.play?.actions, !(2...256).contains(actions) {
+      throw DefinitionError(
+        "the number of actions of \(world.summary)", actions, "there are 2 to 256 actions",
+        cure: "correct the world")
+    }
+    guard objective.metrics.count <= Metrics.most else {
+      throw DefinitionError(
+        "the objective's metrics", objective.metrics.count, "a learner has at most \(Metrics.most)",
+        cure: "leave some out")
+    }
     if let wrong = world.classCounts.first(where: { !(2...256).contains($0) }) {
       throw DefinitionError(
         "the number of classes of \(world.summary)", wrong, "a label has 2 to 256 classes",

@@ -51,6 +51,16 @@ public final class RecurrentAttentionModel: Learner, @unchecked Sendable {
     parameters.refreshCopies()
   }
 
+  /// - Throws: `DefinitionError` unless a world's examples have no labels, or those that the model answers with.
+  func checkClasses(of world: any World) throws {
+    guard world.classCounts.isEmpty || world.classCounts == classifier?.classCounts else {
+      throw DefinitionError(
+        "the world's classes", "\(world.classCounts)",
+        "the model knows \(classifier.map { "\($0.classCounts)" } ?? "none")",
+        cure: "use the world that it was trained on, also when its weights are read")
+    }
+  }
+
   public let isStochastic: Bool
   public var canAverageRollouts: Bool { actions == nil }
   public var publishesWeights: Bool { true }

@@ -24,13 +24,19 @@ public final class ValueMapper {
   private static let rows = 120
 
   /// - Parameter examples: how many it can look at together.
-  /// - Throws: `DefinitionError` for a world that changes while it is looked at, and for a model without a classifier.
+  /// - Throws: `DefinitionError` for a world that changes while it is looked at or has other classes than the model knows,
+  ///   and for a model without a classifier.
   public init(_ model: RecurrentAttentionModel, on world: any World, examples: Int = 1) throws {
     guard world.play == nil else {
       throw DefinitionError(
         "the value map's world", world.summary, "it does not stand still, so no second look can be tried",
         cure: "use a world of pictures")
     }
+    guard examples > 0 else {
+      throw DefinitionError(
+        "the value map's examples", examples, "it looks at one or more together", cure: "choose 1")
+    }
+    try model.checkClasses(of: world)
     stage = Stage(world, capacity: examples)
     agent = Agent(model, on: stage, readsEveryGlimpse: true, isForwardOnly: true)
     eye = model.network.sensor.makeReader(frames: 1, side: world.side)
@@ -64,7 +70,7 @@ public final class ValueMapper {
   ///   - example: counted from the rollout's first.
   ///   - glimpse: counted from 0.
   public func map(of example: Int, glimpse: Int, at places: [Place]) -> ValueMap {
-    precondition(
+    require(
       example < stage.count && glimpse < agent.graph.steps,
       "glimpse \(glimpse) of example \(example): there are \(agent.graph.steps) and \(stage.count)")
     if prepared != example { eye.prepare(stage.frame(example), count: 1) }

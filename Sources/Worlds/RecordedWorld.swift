@@ -4,7 +4,7 @@ extension Configuration {
   /// The world that a run's record names, made again.
   ///
   /// - Parameter mnist: the folder of its digits; nil for those that come with the package.
-  /// - Throws: `DefinitionError` for a world of nobody here, and for one of other digits.
+  /// - Throws: `DefinitionError` for an unknown world, or one made of other digits, and for one of other digits.
   public func makeWorld(mnist: String? = nil) throws -> any World {
     let world: any World
     switch kind {
@@ -24,7 +24,7 @@ extension Configuration {
     default:
       throw DefinitionError(
         "the recorded world", kind,
-        "it is none of this package's",
+        "it is not part of this package",
         cure: "make it yourself")
     }
     let differences = differences(from: world.configuration)

@@ -36,7 +36,7 @@ extension TrainedWeights {
       case "lattice":
         throw refuse(
           "this model looks at the same places in every picture, and only study-bounds has that gaze")
-      default: throw refuse("this model's \(part), '\(kind)', is none of this package's")
+      default: throw refuse("this model's \(part), '\(kind)', is not part of this package")
       }
     }
   }

@@ -14,7 +14,7 @@ struct Estimator: Sendable {
 
   init(
     _ name: String, _ label: String, _ reward: any Reward, _ baseline: any Baseline,
-    _ advantage: any Advantage = ReturnLessBaseline(), episodes: Int = 1, unbiased: String = "none"
+    _ advantage: any Advantage = ReturnMinusBaseline(), episodes: Int = 1, unbiased: String = "none"
   ) {
     (self.name, self.label, self.reward) = (name, label, reward)
     (self.baseline, self.advantage, self.episodes) = (baseline, advantage, episodes)

@@ -21,10 +21,11 @@ struct Limit: Sendable {
     guard let oracle = conditions.first?.condition, let least = study.error(of: oracle) else { return [] }
     return conditions.compactMap { gaze, condition in
       guard let error = study.error(of: condition) else { return nil }
+      let excess = study.contrast(condition, with: oracle)?.difference
+      let looking = max(0, excess?.mean ?? error.mean - least.mean)
       return Limit(
-        task: task, gaze: gaze, condition: condition.name, error: error, seeing: min(error.mean, least.mean),
-        looking: max(0, error.mean - least.mean),
-        excess: study.contrast(condition, with: oracle)?.difference)
+        task: task, gaze: gaze, condition: condition.name, error: error, seeing: error.mean - looking,
+        looking: looking, excess: excess)
     }
   }
 
@@ -35,20 +36,23 @@ struct Limit: Sendable {
         let error = try learned.number("error_percent"), let excess = try learned.number("excess_percent"),
         let looking = try learned.number("looking_percent"), error > 0
       else { return nil }
-      let half = try learned.number("excess_half_width")
-      let share = "\((100 * looking / error).fixed(0)) % of the error of \(error.fixed(2)) %"
-      let points = excess.fixed(2) + (half.map { " ± \($0.fixed(2))" } ?? "")
-      guard let half else {
-        return "At \(task), where it looks accounts for \(share) (\(points) points, one seed, so no verdict)."
+      let start =
+        "At \(task), the learned gaze has an error of \(error.fixed(2)) %, of which where it looks accounts for "
+        + "\(looking.fixed(2))"
+      guard let half = try learned.number("excess_half_width") else {
+        return start + " points (one seed, so no verdict)."
       }
-      guard excess - half > 0 else {
-        return
-          "At \(task), no effect of where it looks is distinguishable from chance: the learned gaze has \(points) points more "
-          + "error than the oracle, and what it makes of what it sees accounts for the rest of \(error.fixed(2)) %."
-      }
-      let more = looking > error / 2 ? "where it looks" : "what it makes of what it sees"
-      return
-        "At \(task), the error comes mostly from \(more): where it looks accounts for \(share) (\(points) points)."
+      let (low, high) = (excess - half, excess + half)
+      let verdict =
+        low > error / 2
+        ? "most of the error is where it looks"
+        : low > 0 && high < error / 2
+          ? "most of the error is what it makes of what it sees"
+          : low > 0
+            ? "where it looks matters, and whether it is more or less than half of the error is open"
+            : high < 0
+              ? "it looks at better places than the oracle" : "that is not distinguishable from chance"
+      return start + " ± \(half.fixed(2)) points: \(verdict)."
     }
     return answers.isEmpty ? nil : answers.joined(separator: " ")
   }

@@ -1,3 +1,4 @@
+import AttentionStudies
 import Learning
 import RecurrentAttention
 import StudyKit
@@ -22,7 +23,8 @@ struct GlimpseValues: Sendable {
     let sums = try concurrently((scenes + chunk - 1) / chunk, threads: threads) { index in
       let range = (index * chunk)..<min((index + 1) * chunk, scenes)
       let mapper = try ValueMapper(model, on: world, examples: range.count)
-      try mapper.look(Rollout(.test, firstExample: range.lowerBound, count: range.count, seed: 1))
+      try mapper.look(
+        Rollout(.test, firstExample: range.lowerBound, count: range.count, seed: Study.shownSeed))
       var sums = Array(repeating: SIMD4<Double>(), count: glimpses)
       for example in 0..<range.count {
         let (path, label) = (mapper.path(of: example), mapper.stage.label(example))
@@ -53,17 +55,14 @@ struct RegretRow: Sendable {
   let chosenRegret: Interval
   let randomRegret: Interval
 
-  /// One for each glimpse, over the models of a condition whose weights are present.
+  /// One for each glimpse, over the models of a condition.
   static func all(
     of condition: Condition, reach: Float, side: Int, scenes: Int, in study: Study
   ) throws -> [RegretRow] {
-    let seeds = try study.records(of: condition).compactMap { record -> [GlimpseValues]? in
-      guard let model = try study.learner(of: condition, seed: record.seed) as? RecurrentAttentionModel else {
-        return nil
-      }
-      return try GlimpseValues.all(
-        of: model, on: condition.world, places: Place.grid(side, reach: reach), scenes: scenes,
-        threads: study.options.threadCount)
+    let places = Place.grid(side, reach: reach)
+    let seeds = try study.forEveryModel(of: condition) { model, _ in
+      try GlimpseValues.all(
+        of: model, on: condition.world, places: places, scenes: scenes, threads: study.options.threadCount)
     }
     return (seeds.first ?? []).indices.compactMap { index in
       let values = seeds.map { $0[index] }
@@ -118,65 +117,5 @@ extension Table where Row == RegretRow {
           "chosen_regret", "`best_value` minus the value of the place that the policy chose", \.chosenRegret)
         + columns(
           "random_regret", "`best_value` minus the mean value of all places of the grid", \.randomRegret))
-  }
-}
-
-// MARK: - Maps
-
-/// The value of one place for one glimpse at one scene: a row of `value_maps.csv`.
-struct MappedPlace: Sendable {
-  let scene: Int
-  let label: Int
-  let glimpse: Int
-  let place: Place
-  let value: Float
-  /// Where the policy looked.
-  let chosen: Place
-
-  /// Maps of the first test scenes by the first seed's model; empty if its weights are missing.
-  static func all(
-    of condition: Condition, reach: Float, side: Int, scenes: Int, in study: Study
-  ) throws -> [MappedPlace] {
-    guard let model = try study.learner(of: condition) as? RecurrentAttentionModel else { return [] }
-    let mapper = try ValueMapper(model, on: condition.world, examples: scenes)
-    try mapper.look(Rollout(.test, firstExample: 0, count: scenes, seed: 1))
-    let places = Place.grid(side, reach: reach)
-    return (0..<scenes).flatMap { scene in
-      let (path, label) = (mapper.path(of: scene), mapper.stage.label(scene))
-      return path.glimpses.indices.dropFirst().flatMap { glimpse in
-        let looked = path.glimpses[glimpse]
-        let values = mapper.map(of: scene, glimpse: glimpse, at: places).values(of: label)
-        return zip(places, values).map {
-          MappedPlace(
-            scene: scene + 1, label: label, glimpse: glimpse + 1, place: $0, value: $1,
-            chosen: Place(x: looked.x, y: looked.y))
-        }
-      }
-    }
-  }
-}
-
-extension Table where Row == MappedPlace {
-  static var valueMaps: Table {
-    func coordinate(_ name: String, _ about: String, _ value: @escaping @Sendable (Row) -> Float) -> Column<
-      Row
-    > {
-      .number(name, about, in: .halfWidths, places: 4) { Double(value($0)) }
-    }
-    return Table(
-      "value_maps",
-      "One row for each place of a grid, for each glimpse except the first, at each of a few test scenes.",
-      [
-        .count("scene", "Counted from 1, as in `scenes.csv`.", in: .ordinal, \.scene),
-        .count("label", "The right class.", \.label),
-        .count("glimpse", "Counted from 1.", in: .ordinal, \.glimpse),
-        coordinate("x", "The place: -1 is the left edge, 1 the right.", \.place.x),
-        coordinate("y", "The place: -1 is the top edge, 1 the bottom.", \.place.y),
-        .number("value", "Probability of the right class after looking there.", in: .fraction, places: 4) {
-          Double($0.value)
-        },
-        coordinate("chosen_x", "Where the policy looked.", \.chosen.x),
-        coordinate("chosen_y", "Where the policy looked.", \.chosen.y),
-      ])
   }
 }

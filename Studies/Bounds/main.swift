@@ -2,7 +2,8 @@
 //
 // Question  How much of the error would disappear if the network looked in the right places?
 // Writes    Results/bounds/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv limits.csv by_glimpse.csv
-//           by_glimpse-100.csv regret.csv value_maps.csv scenes.csv weights/ provenance.json figures/ report.md
+//           by_glimpse-100.csv regret.csv scenes.csv values.csv glimpses.csv crops.csv patches.csv answers.csv
+//           weights/ provenance.json figures/ report.md
 // Cost      2 cores: smoke 15 s, quick 50 min, paper 8 h
 
 import AttentionStudies
@@ -15,7 +16,7 @@ let plans: [Preset: Plan] = [
   .smoke: Plan(
     seeds: 1, Recipe.training(epochs: 1, examplesPerEpoch: 640, validationExamples: 200, testExamples: 200)),
   .quick: Plan(seeds: 3, Recipe.training(epochs: 20, examplesPerEpoch: 60_000, validationExamples: 2_000)),
-  // The same as in study-cluttered, so that no run is trained twice.
+  // The same as in study-cluttered, so that runs whose weights it publishes are not trained twice.
   .paper: Plan(seeds: 3, Recipe.training(epochs: 200, examplesPerEpoch: 60_000, testExamples: 100_000)),
 ]
 
@@ -69,10 +70,8 @@ Study.run(
     try study.write(.regret, rows)
   }
   try study.writeScenes(of: near, count: 4)
-  try study.analyse(Table.valueMaps.description, of: [learned60]) {
-    try study.write(
-      .valueMaps, MappedPlace.all(of: learned60, reach: 1, side: isSmall ? 9 : 41, scenes: 4, in: study))
-  }
+  try study.writePaths(of: learned60, scenes: 4)
+  try study.writeValueMaps(of: learned60, side: isSmall ? 9 : 41, scenes: 4)
 
   // MARK: - Figures and report
 

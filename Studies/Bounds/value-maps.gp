@@ -1,11 +1,13 @@
 # size 720x420
 # The value of every place for the next glimpse, one row for each scene: the scene itself, then a map for each glimpse,
 # with the place that the policy chose.
-# Reads scenes.csv: scene, row, column, value; value_maps.csv: scene, glimpse, x, y, value, chosen_x, chosen_y.
+# Reads scenes.csv: scene, row, column, value; values.csv: scene, glimpse, x, y, probability; glimpses.csv: scene,
+# glimpse, x, y.
 
 load style
-file = data.'/value_maps.csv'
+file = data.'/values.csv'
 pictures = data.'/scenes.csv'
+looks = data.'/glimpses.csv'
 
 scenes = 0
 last = 2
@@ -40,8 +42,9 @@ viridis = "(0 '#440154', 1 '#482878', 2 '#3e4989', 3 '#31688e', 4 '#26828e', 5 '
   8 '#b5de2b', 9 '#fde725')"
 here(p) = -1 + (p + 0.5) * 2 / side
 # The number of places in a map, and where a map starts in the table.
-places = all / (scenes * (last - 1))
-first(s, g) = ((s - 1) * (last - 1) + g - 2) * places
+places = all / (scenes * last)
+first(s, g) = ((s - 1) * last + g - 1) * places
+chosen(s, g) = (s - 1) * last + g - 1
 
 set multiplot
 set label 1 title.': p(right class) by the next place' at screen 0.02, 1 - 20 / height left font ',15' textcolor rgb ink
@@ -66,11 +69,11 @@ do for [s = 1:scenes] {
     } else {
       eval 'set palette defined '.viridis
       if (s == 1 && g == last) { eval box }
-      plot file every ::first(s, g)::(first(s, g) + places - 1) using (column('x')):(column('y')):(column('value')) \
+      plot file every ::first(s, g)::(first(s, g) + places - 1) using (column('x')):(column('y')):(column('probability')) \
           with image, \
-        file every ::first(s, g)::first(s, g) using (column('chosen_x')):(column('chosen_y')) \
+        looks every ::chosen(s, g)::chosen(s, g) using (column('x')):(column('y')) \
           with points pt 6 ps 1.3 * mark lw 2.6 lc rgb 'white', \
-        file every ::first(s, g)::first(s, g) using (column('chosen_x')):(column('chosen_y')) \
+        looks every ::chosen(s, g)::chosen(s, g) using (column('x')):(column('y')) \
           with points pt 6 ps 1.3 * mark lw 1.1 lc rgb 'black'
     }
     unset label 1

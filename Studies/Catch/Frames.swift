@@ -1,4 +1,5 @@
 import Learning
+import Numerics
 import RecurrentAttention
 import StudyKit
 import Worlds
@@ -16,6 +17,7 @@ struct GameFrame {
 
   /// The first test games that a model plays, with the most probable actions and the mean locations.
   static func all(of model: RecurrentAttentionModel, games: Int) throws -> [GameFrame] {
+    prepareThreadForArithmetic()
     let stage = Stage(Catch(), capacity: games)
     try stage.begin(.test, first: 0, count: games, seed: 1)
     let agent = Agent(model, on: stage, isForwardOnly: true)

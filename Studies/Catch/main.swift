@@ -5,6 +5,7 @@
 //           provenance.json figures/ report.md
 // Cost      2 cores: smoke 10 s, quick 7 min, paper 53 min (both beside other work)
 
+import AttentionStudies
 import Learning
 import RecurrentAttention
 import StudyKit
@@ -62,7 +63,7 @@ Study.run(
 
   try study.train([learned, center, random])
   try study.analyse(Table.frames.description, of: [learned]) {
-    if let model = try study.learner(of: learned) as? RecurrentAttentionModel {
+    if let model = try study.model(of: learned) {
       try study.write(.frames, GameFrame.all(of: model, games: 4))
     }
   }

@@ -33,8 +33,12 @@ enum ContextFindings {
       study.error(of: condition).map { (name: condition.name, error: $0) }
     }
     guard let best = rows.min(by: { $0.error.mean < $1.error.mean }) else { return nil }
+    let verdict =
+      best.error.halfWidth == nil
+      ? "is not decided by one seed"
+      : best.error.high <= aim ? "is reached" : best.error.low > aim ? "is missed" : "lies in that interval"
     return
       "The lowest error with eight glimpses is \(best.error.formatted()) %, by `\(best.name)`: our aim of "
-      + "\(aim.fixed(1)) % is \(best.error.mean <= aim ? "reached" : "missed")."
+      + "\(aim.fixed(1)) % \(verdict)."
   }
 }

@@ -34,15 +34,7 @@ struct GlimpseTask {
       return count("one model each", index + 1, condition.network, error, condition.paper)
     }
     guard let longest = conditions.last else { return counts }
-    let byGlimpse = try study.records(of: longest).compactMap { record -> [Double]? in
-      guard let model = try study.learner(of: longest, seed: record.seed) as? RecurrentAttentionModel,
-        let test = record.test
-      else { return nil }
-      return try GlimpseStatistics.all(
-        of: model, on: world, scenes: min(test.examples, 10_000), seed: record.seed,
-        threads: study.options.threadCount
-      ).map(\.errorPercent)
-    }
+    let byGlimpse = try study.glimpseStatistics(of: longest).map { $0.map(\.errorPercent) }
     if !byGlimpse.isEmpty {
       for (index, condition) in conditions.enumerated() {
         counts.append(
@@ -52,7 +44,7 @@ struct GlimpseTask {
     return counts + references.map { count($0.name, nil, $0.network, nil, $0.paper) }
   }
 
-  /// The whole-image networks of the paper that a trained model beats in both cost and error.
+  /// The whole-image networks of the paper that trained models beat in both cost and error, by their intervals over seeds.
   static func cheaperAndBetter(_ study: Study) throws -> String? {
     let rows = try study.table("glimpse_counts").rows
     let dominated = try rows.filter { whole in
@@ -61,15 +53,16 @@ struct GlimpseTask {
       else { return false }
       return try rows.contains { row in
         guard try row.text("task") == whole.text("task"), try row.text("series") == "one model each",
-          let cost = try row.number("multiply_adds"), let error = try row.number("error_percent")
+          let cost = try row.number("multiply_adds"), let error = try row.number("error_percent"),
+          let half = try row.number("half_width_percent")
         else { return false }
-        return cost < price && error < theirs
+        return cost < price && error + half < theirs
       }
     }
     let names = try dominated.map { "\(try $0.text("series")) on \(try $0.text("task")) digits" }
     return names.isEmpty
-      ? "Here no trained model is both cheaper and better than one of these networks."
-      : "Here a trained model is both cheaper and better than \(spokenList(names))."
+      ? "Here no model with several seeds is both cheaper and better than one of these networks, beyond its interval."
+      : "Here a model is both cheaper and better, beyond its interval over seeds, than \(spokenList(names))."
   }
 }
 
@@ -109,6 +102,9 @@ extension Table where Row == GlimpseCount {
           "Half the 95 % interval of that mean over seeds.", in: .percentagePoints, empty: "below two seeds",
           places: 3
         ) { $0.error?.halfWidth },
+        .count("seeds", "Number of models that the mean is over.", empty: "where nothing is trained") {
+          $0.error?.count
+        },
         .number(
           "paper_percent", "The paper's test error.", in: .percent, empty: "where the paper has none",
           places: 2,

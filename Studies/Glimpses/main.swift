@@ -74,9 +74,10 @@ Study.run(
   try study.draw(
     "error-by-glimpses",
     caption:
-      "Test error against the number of glimpses. One line has a model for each number, the other reads the model for "
-      + "eight after each of its glimpses. Where the lines differ, the longer model uses its early glimpses to find its "
-      + "way. Bars are 95 % intervals over seeds, where there are several.")
+      "Test error against the number of glimpses. One line has a model for each number. The other reads the model for "
+      + "eight, of seed 1, after each of its glimpses, over 10,000 scenes; at eight it can differ from the first line, "
+      + "which is over all seeds and scenes. Before that, the lines differ where the longer model uses its early glimpses "
+      + "to locate the digit. Bars are 95 % intervals over seeds, where there are several.")
   try study.draw(
     "error-by-multiply-adds",
     caption:

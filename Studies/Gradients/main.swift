@@ -54,7 +54,7 @@ Study.run(
     Condition(
       "paper-estimator", "reward 0 or 1, b(h), R - b", on: world,
       reference.changingObjective {
-        ($0.reward, $0.baseline, $0.advantage) = (Correctness(), StateBaseline(), ReturnLessBaseline())
+        ($0.reward, $0.baseline, $0.advantage) = (Correctness(), StateBaseline(), ReturnMinusBaseline())
       }),
   ]
 
@@ -84,7 +84,7 @@ Study.run(
       + "equal, including seeds. The last three are trained as the paper and the starting code say, on as many "
       + "scenes.",
     "`literal`: the paper states neither the learning rate nor the deviation; both were found by search on validation.",
-    "`starting-code` repeats its reward at every step; here that is the same return at every step.",
+    "`starting-code` is the TensorFlow tutorial that this project started from. It repeats its reward at every step; here that is the same return at every step.",
   ]
   try study.draw(
     "error-by-model",

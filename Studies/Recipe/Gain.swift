@@ -23,21 +23,23 @@ struct Gain: Sendable {
     }
   }
 
-  /// The choices without which the error of a task is distinguishably larger.
+  /// The choices without which the error of a task is distinguishably larger, and those without which it is smaller.
   static func finding(_ study: Study) throws -> String? {
     let sentences = try study.table("gains").groups(by: "task").compactMap { task, rows -> String? in
-      let sure = try rows.filter { row in
-        guard let gain = try row.number("gain_percent"), let half = try row.number("gain_half_width")
-        else { return false }
-        return gain - half > 0
+      func list(_ word: String, _ sign: Double) throws -> String? {
+        let sure = try rows.compactMap { row -> String? in
+          guard let gain = try row.number("gain_percent"), let half = try row.number("gain_half_width"),
+            sign * gain > half
+          else { return nil }
+          return "\(try row.text("label")) (\((sign * gain).fixed(2)) points)"
+        }
+        return sure.isEmpty ? nil : "distinguishably \(word) with \(spokenList(sure))"
       }
       guard try rows.contains(where: { try $0.number("gain_half_width") != nil }) else { return nil }
-      let missed = try sure.map { row in
-        "\(try row.text("label")) (\((try row.number("gain_percent") ?? 0).fixed(2)) points more)"
-      }
-      return missed.isEmpty
+      let parts = try [list("worse", 1), list("better", -1)].compactMap(\.self)
+      return parts.isEmpty
         ? "\(task): no difference is distinguishable from chance."
-        : "\(task): distinguishably worse with \(spokenList(missed))."
+        : "\(task): \(parts.joined(separator: "; "))."
     }
     return sentences.isEmpty ? "One seed gives no verdict." : sentences.joined(separator: " ")
   }

@@ -1,3 +1,4 @@
+import AttentionStudies
 import Learning
 import RecurrentAttention
 import StudyKit
@@ -76,34 +77,22 @@ struct ModelReadings: Sendable {
   let validation: [SceneReading]
   let test: [SceneReading]
 
-  /// One for each recorded seed of the conditions.
+  /// One for each model of the conditions.
   static func all(
     of conditions: [Condition], scenes: Int, on world: ClutteredDigits, in study: Study
   ) throws -> [ModelReadings] {
-    try conditions.flatMap { condition in
-      try study.records(of: condition).compactMap {
-        try read(condition, seed: $0.seed, scenes: scenes, on: world, in: study)
+    let threads = study.options.threadCount
+    return try conditions.flatMap { condition in
+      try study.forEveryModel(of: condition) { model, record in
+        func read(_ split: Split) throws -> [SceneReading] {
+          try model.readPaths(on: world, split, scenes: 0..<scenes, seed: record.seed, threads: threads) {
+            SceneReading($1, pieces: world.piecesOnDigit(split, index: $0, seed: record.seed))
+          }
+        }
+        return ModelReadings(
+          condition: condition.name, seed: record.seed, validation: try read(.validation),
+          test: try read(.test))
       }
     }
-  }
-
-  /// nil if the weights are missing.
-  private static func read(
-    _ condition: Condition, seed: UInt64, scenes: Int, on world: ClutteredDigits, in study: Study
-  ) throws -> ModelReadings? {
-    guard let model = try study.learner(of: condition, seed: seed) as? RecurrentAttentionModel else {
-      return nil
-    }
-    let (chunk, threads) = (50, study.options.threadCount)
-    func read(_ split: Split) throws -> [SceneReading] {
-      try concurrently((scenes + chunk - 1) / chunk, threads: threads) { index in
-        let range = (index * chunk)..<min((index + 1) * chunk, scenes)
-        return zip(range, try model.paths(on: world, split, examples: range, seed: seed)).map { scene, path in
-          SceneReading(path, pieces: world.piecesOnDigit(split, index: scene, seed: seed))
-        }
-      }.flatMap(\.self)
-    }
-    return ModelReadings(
-      condition: condition.name, seed: seed, validation: try read(.validation), test: try read(.test))
   }
 }

@@ -10,7 +10,8 @@ enum StopFindings {
     let rows = try study.table("stopping").rows.map(Row.init)
     let actions = rows.filter { $0.series == StopRow.actionSeries }
     guard !actions.isEmpty else { return nil }
-    return ([outcomes(actions), best(rows)] + duels(rows, actions)).compactMap(\.self).joined(separator: " ")
+    return ([outcomes(actions), best(rows)] + comparisons(rows, actions)).compactMap(\.self).joined(
+      separator: " ")
   }
 
   /// The mean number of glimpses with the fewest and with the most pieces of clutter on the digit.
@@ -49,13 +50,10 @@ enum StopFindings {
     rows.map(value).reduce(0, +) / Double(max(rows.count, 1))
   }
 
-  /// The rows of each way of stopping, with all its seeds; every budget row stays alone.
+  /// The rows of each condition, with all its seeds.
   private static func groups(_ rows: [Row]) -> [[Row]] {
     rows.reduce(into: []) { groups, row in
-      if let index = groups.firstIndex(where: {
-        $0[0].series == row.series && $0[0].condition == row.condition && $0[0].setting == row.setting
-          && $0[0].setting != "budget"
-      }) {
+      if let index = groups.firstIndex(where: { $0[0].condition == row.condition }) {
         groups[index].append(row)
       } else {
         groups.append([row])
@@ -87,15 +85,17 @@ enum StopFindings {
     guard let difference = difference(best, less: always) else { return start + "." }
     return start
       + "; `\(always[0].condition)`, which always takes all of them, has \(mean(always, \.error).fixed(2)) %: "
-      + (isClear(difference) && difference.mean > 0
-        ? "the aim, the error of all glimpses, is missed by \(difference.formatted()) points."
-        : difference.halfWidth == nil
-          ? "a difference of \(difference.formatted()) points from one seed, which decides nothing."
-          : "the aim, the error of all glimpses, is reached (difference \(difference.formatted()) points).")
+      + (difference.halfWidth == nil
+        ? "a difference of \(difference.formatted()) points from one seed, which decides nothing."
+        : !isClear(difference)
+          ? "the difference, \(difference.formatted()) points, is not distinguishable from chance."
+          : difference.mean > 0
+            ? "the aim, the error of all glimpses, is missed by \(difference.formatted()) points."
+            : "the aim, the error of all glimpses, is reached (difference \(difference.formatted()) points).")
   }
 
   /// The action compared with thresholds that take as many glimpses on validation.
-  private static func duels(_ rows: [Row], _ actions: [Row]) -> [String] {
+  private static func comparisons(_ rows: [Row], _ actions: [Row]) -> [String] {
     let rivals = rows.filter { row in actions.contains { $0.condition == row.setting } }
     let series = rivals.reduce(into: [String]()) { if !$0.contains($1.series) { $0.append($1.series) } }
     return series.map { name in
@@ -109,14 +109,8 @@ enum StopFindings {
         verdicts[verdict].prices.append("`\(action[0].condition)` (\(difference.formatted()))")
       }
       let parts = verdicts.filter { !$0.prices.isEmpty }.map { "\($0.word) for \(spokenList($0.prices))" }
-      let word = verdicts.indices.max { verdicts[$0].prices.count < verdicts[$1].prices.count } ?? 3
-      let winner = [
-        "the stop action is better", "the threshold is better", "neither is better",
-        "one seed decides nothing",
-      ][word]
       return
-        "Against \"\(name)\" with as many glimpses on validation, \(winner). Compared with the threshold's, the action's "
-        + "error (difference in points) is "
+        "Compared with \"\(name)\" with as many glimpses on validation, the action's error (difference in points) is "
         + "\(parts.joined(separator: "; "))."
     }
   }

@@ -15,7 +15,7 @@ let plans: [Preset: Plan] = [
   .smoke: Plan(
     seeds: 1, Recipe.training(epochs: 1, examplesPerEpoch: 640, validationExamples: 200, testExamples: 200)),
   .quick: Plan(seeds: 3, Recipe.training(epochs: 20, examplesPerEpoch: 60_000, validationExamples: 2_000)),
-  // The same as in study-cluttered and study-glimpses, so that no run is trained twice.
+  // The same as in study-cluttered and study-glimpses, so that runs whose weights they publish are not trained twice.
   .paper: Plan(seeds: 3, Recipe.training(epochs: 200, examplesPerEpoch: 60_000, testExamples: 100_000)),
 ]
 

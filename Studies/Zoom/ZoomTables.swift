@@ -1,45 +1,6 @@
 import RecurrentAttention
 import StudyKit
 
-/// One glimpse at one test scene: a row of `looks.csv`.
-struct ZoomLook {
-  /// Counted from 1, as glimpses are.
-  let scene: Int
-  let label: Int?
-  let glimpse: Int
-  /// Centre and width of the finest patch, pixels.
-  let column: Double
-  let row: Double
-  let width: Double
-  let prediction: Int
-
-  init(_ scene: Int, _ label: Int?, _ index: Int, _ glimpse: GlimpsePath.Glimpse, frame: Int) {
-    (self.scene, self.label, self.glimpse) = (scene + 1, label, index + 1)
-    (column, row) = glimpse.place.pixel(on: frame)
-    width = Self.width(glimpse)
-    prediction = glimpse.prediction
-  }
-
-  static func width(_ glimpse: GlimpsePath.Glimpse) -> Double { Double(glimpse.outlines[0].side) }
-}
-
-extension Table where Row == ZoomLook {
-  static var zoomLooks: Table {
-    Table(
-      "looks", "One row for each glimpse at each of the first test scenes.",
-      [
-        .count("scene", "Counted from 1, as in `scenes.csv`.", in: .ordinal, \.scene),
-        .count("label", "The right class, counted from 0.", \.label),
-        .count("glimpse", "Counted from 1.", in: .ordinal, \.glimpse),
-        .number(
-          "column", "Centre of the glimpse, from the left edge.", in: Quantity("pixels"), places: 3, \.column),
-        .number("row", "Centre of the glimpse, from the top edge.", in: Quantity("pixels"), places: 3, \.row),
-        .number("width", "Width of the finest patch.", in: .pixels, places: 3, \.width),
-        .count("prediction", "The answer after this glimpse.", \.prediction),
-      ])
-  }
-}
-
 /// The distribution of widths over scenes: a row of `widths.csv`.
 struct ChosenWidths {
   let condition: String

@@ -27,28 +27,21 @@ struct ZoomTask: Sendable {
 
   // MARK: - What it looks at
 
-  /// How a condition's model of seed 1 looks at the first test scenes.
-  func looks(of condition: Condition, scenes: Int, in study: Study) throws -> [ZoomLook] {
-    guard let model = try model(of: condition, in: study) else { return [] }
-    let paths = try model.paths(on: world, .test, examples: 0..<scenes, seed: 1)
-    return paths.enumerated().flatMap { scene, path in
-      path.glimpses.enumerated().map { ZoomLook(scene, path.label, $0, $1, frame: world.side) }
-    }
-  }
-
   /// The widths that models of seed 1 choose at every glimpse, over at most 5,000 test scenes; for the last glimpse also by
   /// the size of the digit, if sizes differ.
   func widths(in study: Study) throws -> [ChosenWidths] {
     try conditions.flatMap { condition -> [ChosenWidths] in
-      guard let model = try model(of: condition, in: study),
+      guard let model = try study.model(of: condition), model.network.sensor is ZoomRetina,
         let examples = study.records(of: condition).first?.test?.examples
       else { return [] }
-      let (scenes, chunk) = (min(examples, 5_000), 50)
-      let looks = try stride(from: 0, to: scenes, by: chunk).flatMap { first in
-        let range = first..<min(first + chunk, scenes)
-        return try zip(range, model.paths(on: world, .test, examples: range, seed: 1)).map { scene, path in
-          (size: world.digitBox(.test, index: scene, seed: 1).side, widths: path.glimpses.map(ZoomLook.width))
-        }
+      let world = world
+      let looks = try model.readPaths(
+        on: world, scenes: 0..<min(examples, 5_000), seed: Study.shownSeed, threads: study.options.threadCount
+      ) { scene, path in
+        (
+          size: world.digitBox(.test, index: scene, seed: Study.shownSeed).side,
+          widths: path.glimpses.map { Double($0.outlines[0].side) }
+        )
       }
       let last = model.network.glimpses - 1
       let all = (0...last).map { glimpse in
@@ -64,14 +57,6 @@ struct ZoomTask: Sendable {
   }
 
   private static let sizes = [28...34, 35...41, 42...48, 49...56]  // ours: seven or eight sizes each
-
-  /// nil if the weights are missing, or the model chooses no width.
-  private func model(
-    of condition: Condition, in study: Study
-  ) throws -> RecurrentAttentionModel? {
-    let model = try study.learner(of: condition) as? RecurrentAttentionModel
-    return model?.network.sensor is ZoomRetina ? model : nil
-  }
 
   /// A sentence with the median widths at the second and the last glimpse, and for the smallest and the largest digits.
   static func widthsInWords(_ study: Study) throws -> String? {

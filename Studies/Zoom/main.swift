@@ -2,7 +2,8 @@
 //
 // Question  Does it help to choose how wide to look, at the same number of pixels per glimpse?
 // Writes    Results/zoom/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv widths.csv weights/ provenance.json
-//           figures/ report.md, and scenes looks by_glimpse, each as -cluttered.csv and as -scaled.csv
+//           figures/ report.md, and scenes glimpses crops patches answers by_glimpse, each as -cluttered.csv and
+//           as -scaled.csv
 // Cost      2 cores: smoke 15 s, quick 45 min, paper 8 h
 
 import AttentionStudies
@@ -67,10 +68,7 @@ Study.run(
   for task in tasks {
     try study.writeScenes(of: task.world, part: task.part, count: 6)
     try study.writeGlimpseStatistics(of: task.conditions, part: task.part)
-    let onePatch = try task.condition("zoom-1")
-    try study.analyse(Table.zoomLooks.description, part: task.part, of: [onePatch]) {
-      try study.write(.zoomLooks, part: task.part, task.looks(of: onePatch, scenes: 6, in: study))
-    }
+    try study.writePaths(of: task.condition("zoom-1"), part: task.part)
   }
   try study.analyse(Table.widths.description, of: onCluttered + onScaled) {
     try study.write(.widths, tasks.flatMap { try $0.widths(in: study) })
@@ -115,10 +113,10 @@ Study.run(
         + "the error if the models stopped there.",
       finding: { try $0.findingByGlimpse(of: task.conditions, part: task.part) })
     try study.draw(
-      "looks", of: [task.condition("zoom-1")], part: task.part, title: "One patch of a chosen width",
+      "glimpse-paths", of: [task.condition("zoom-1")], part: task.part, title: "One patch of a chosen width",
       caption:
-        "How the model with one patch looks at test scenes of \(task.world.summary). Squares mark what it sees, from the first "
-        + "look (dark) to the last (bright). Look for whether it begins wide and ends narrow, on the digit.")
+        "How the model with one patch looks at test scenes of \(task.world.summary). Squares mark what it sees. Look for "
+        + "whether it begins wide and ends narrow, on the digit.")
   }
   try study.report(
     note:

@@ -29,8 +29,6 @@ private struct Policy {
       let p = (0..<3).map { Double(score.probabilities.allValues[row, $0]) }
       let entropy = p.reduce(0) { $0 - $1 * Double(Elementary.log(Float($1))) }
       let log = Double(score.logProbability(step: row / 4, example: row % 4))
-      // Three terms below 1, each with some roundings of 2^-24.
-      #expect(abs(Double(score.entropy(step: row / 4, example: row % 4)) - entropy) < 1e-6)
       sum -= Double(score.advantages.allValues[row, 0]) * log + Double(score.entropyWeight) * entropy
     }
     return Double(score.weight) * sum

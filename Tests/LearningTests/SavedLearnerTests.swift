@@ -82,7 +82,7 @@ struct SavedLearnerTests {
     }
     let prefix = "this file is of another network: "
     #expect(
-      refusal(checkpoint, trainer { $0.units = 24 }) == prefix + "'core.weight' has 512 numbers, not 960")
+      refusal(checkpoint, trainer { $0.units = 24 }) == prefix + "'core.weight' is [32, 16], not [40, 24]")
     #expect(
       refusal(checkpoint, trainer { $0.gaze = GaussianGaze(deviation: .constant(0.1), first: .learned) })
         == prefix + "it has no tensor 'location.first.weight'")

@@ -66,7 +66,7 @@ struct TrainerTests {
   @Test(
     "every baseline, advantage and reward: still the same bytes",
     arguments: [MovingAverage(), ClassBaseline(), SelfCritical()] as [any Baseline],
-    [ReturnLessBaseline(), LookAhead(lambda: 0.5)] as [any Advantage])
+    [ReturnMinusBaseline(), LookAhead(lambda: 0.5)] as [any Advantage])
   func threadsOfObjectives(baseline: any Baseline, advantage: any Advantage) throws {
     if advantage.needsValues && baseline.columns(on: Blobs()) == 0 { return }
     let change = { (model: inout BlobModel) in

@@ -42,6 +42,14 @@ struct AreaMeanTests {
     #expect(abs(value - 306 / (255 * 2.25)) < 1e-6)
   }
 
+  @Test("sums beyond 32 bits are told apart: a white picture of nine million pixels is white everywhere")
+  func large() {
+    let side = 3_000
+    let pixels = [UInt8](repeating: 255, count: side * side)
+    let means = read(pixels, side: side, left: 0.5, top: 0.25, width: 2_999, cells: 7)
+    #expect(means.allSatisfy { abs($0 - 1) < 1e-6 }, "\(means)")
+  }
+
   @Test(
     "it is the plain sum over covered areas, for places in and outside of the image and any width",
     arguments: [1, 3, 12], [7, 20])

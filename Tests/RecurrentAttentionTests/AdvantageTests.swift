@@ -20,7 +20,7 @@ struct AdvantageTests {
       }.replica(pictures: 6, seed: 3).gradients()
       return (result.metrics, result.byName)
     }
-    let (one, paper) = (try run(LambdaReturns(1)), try run(ReturnLessBaseline()))
+    let (one, paper) = (try run(LambdaReturns(1)), try run(ReturnMinusBaseline()))
     #expect(one.0 == paper.0 && one.1 == paper.1)
     #expect(one.1["location.weight"]?.contains { $0 != 0 } == true)
     guard baseline is StateBaseline || baseline is ClassBaseline else { return }

@@ -54,6 +54,12 @@ struct DefinitionTests {
     Case("the location deviation", "nan", "give another schedule") {
       $0.gaze.deviation = .linear(from: .nan)
     },
+    Case("the location deviation", "0.15 to 0 (cosine)", "choose 0.05 to 0.02, for one") {
+      $0.gaze.deviation = .cosine(from: 0.15, to: 0)
+    },
+    Case("the weight of earlier answers", "0.5", "leave it at 0, and choose the even share") {
+      ($0.stop, $0.objective.earlierAnswersWeight) = (StopHead(), 0.5)
+    },
     Case("the gaze's reach", "0.0", "choose 1, the whole frame") { $0.gaze.reach = 0 },
     Case("the gaze's hidden units", "0", "leave them out for a linear one") { $0.gaze.hiddenUnits = 0 },
     Case("the weight of REINFORCE", "-1.0", "give another schedule") {

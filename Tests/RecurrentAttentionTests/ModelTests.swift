@@ -240,7 +240,8 @@ struct ModelTests {
       NoBaseline(), MovingAverage(), StateBaseline(), LeaveOneOut(), ClassBaseline(), SelfCritical(),
     ]
     for baseline in baselines {
-      for advantage in [ReturnLessBaseline(), LambdaReturns(0.5), LookAhead(lambda: 0.5)] as [any Advantage] {
+      for advantage in [ReturnMinusBaseline(), LambdaReturns(0.5), LookAhead(lambda: 0.5)] as [any Advantage]
+      {
         let tiny = Tiny(glimpses: 1) {
           ($0.core, $0.gaze.first, $0.objective.baseline) = (core, first, baseline)
           $0.objective.advantage = advantage

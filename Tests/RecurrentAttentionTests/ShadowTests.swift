@@ -113,7 +113,7 @@ struct ShadowTests {
       let result = try Tiny { $0.objective.advantage = advantage }.replica(seed: 3).gradients()
       return (result.metrics, result.byName)
     }
-    let (with, without) = (try run(LookAhead(lambda: 0.5)), try run(ReturnLessBaseline()))
+    let (with, without) = (try run(LookAhead(lambda: 0.5)), try run(ReturnMinusBaseline()))
     #expect(with.0 == without.0)
     for (name, values) in with.1 {
       #expect((values == without.1[name]) == !["location.weight", "location.bias"].contains(name), "\(name)")

@@ -114,4 +114,19 @@ struct ValueMapTests {
     let error = try #require(throws: DefinitionError.self) { try ValueMapper(model, on: catching) }
     #expect("\(error)".contains("stand still"))
   }
+
+  @Test("a world with other classes is refused, and nothing to look at gives nothing")
+  func otherClasses() throws {
+    let (tiny, other) = (Tiny(), Pictures(side: 8, classCounts: [200], pictures: [], labels: []))
+    let model = RecurrentAttentionModel(tiny.network, for: tiny.pictures(), seed: 1)
+    for look in [
+      { _ = try ValueMapper(model, on: other) },
+      { _ = try model.paths(on: other, .test, examples: 0..<1, seed: 1) },
+    ] {
+      let error = #expect(throws: DefinitionError.self) { try look() }
+      #expect(error?.setting == "the world's classes" && error?.value == "[200]")
+    }
+    #expect(throws: DefinitionError.self) { try ValueMapper(model, on: tiny.pictures(), examples: 0) }
+    #expect(try model.paths(on: tiny.pictures(), .test, examples: 0..<0, seed: 1).isEmpty)
+  }
 }

@@ -151,7 +151,7 @@ extension StudyProcessTests {
       for (arguments, says) in [
         (["cut.png"], "this PNG is damaged"), (["text.png"], "neither a PNG nor a PGM"),
         (["large.png"], "1048576x1048576"), (["nothing.png"], "no such file"), (["/"], "a folder"),
-        (["my.png", "--weights", "text.png"], "no whole file of weights"),
+        (["my.png", "--weights", "text.png"], "not a complete file of weights"),
         (["black.png"], "nothing is drawn"), (["black.png", "--fit", "none"], "nothing is drawn"),
         (["white.png"], "nothing is drawn"), (["white.png", "--invert"], "nothing is drawn"),
         (["faint.png"], "nothing is drawn"), (["my.png", "--label", "10"], "10 classes"),

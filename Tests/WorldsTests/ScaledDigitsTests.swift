@@ -102,5 +102,9 @@ struct ScaledDigitsTests {
       try ScaledDigits(side: 100, sizes: sizes, pieces: 8, digits: digits)
     }
     #expect(error?.description.contains("choose sizes from 28 to 100 pixels") == true)
+    let large = #expect(throws: DefinitionError.self) {
+      try ScaledDigits(side: 200, sizes: 28...129, pieces: 8, digits: digits)
+    }
+    #expect(large?.description.contains("at most 128 pixels") == true)
   }
 }

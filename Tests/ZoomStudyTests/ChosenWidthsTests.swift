@@ -1,4 +1,3 @@
-@testable import RecurrentAttention
 import StudyKit
 import Testing
 
@@ -23,14 +22,5 @@ import Testing
     #expect(
       try Table.widths.text(of: rows).hasSuffix(
         "\nzoom,2,,,1,12.000,12.000,12.000\nzoom,6,28,34,2,24.000,24.000,24.000\n"))
-  }
-
-  @Test("a look's place and width are in pixels of its frame")
-  func look() throws {
-    var glimpse = GlimpsePath.Glimpse(x: 0.5, y: -1, picture: [], probabilities: [0.25, 0.75])
-    glimpse.outlines = ZoomRetina(patchSide: 12, scales: 2, narrowest: 12, widest: 48)
-      .outlines(at: [0.5, -1, -1], frameSide: 100)
-    let look = ZoomLook(0, 3, 1, glimpse, frame: 100)
-    #expect(try Table.zoomLooks.text(of: [look]).hasSuffix("\n1,3,2,75.000,0.000,12.000,1\n"))
   }
 }

@@ -88,10 +88,6 @@ public final class CategoricalScore: Operation {
   }
 
   /// H(p), nats.
-  public func entropy(step: Int, example: Int) -> Float {
-    Self.entropy(probabilities.value(at: step).row(example), count: logits.columns)
-  }
-
   private static func entropy(_ p: UnsafeMutablePointer<Float>, count: Int) -> Float {
     var sum: Float = 0
     for j in 0..<count { sum -= p[j] * logarithm(p[j]) }

@@ -12,14 +12,14 @@ import Numerics
 /// The sample is drawn outside the graph and never differentiated; the mean always is.
 public struct GaussianGaze: Gaze, Equatable {
   /// Where the first glimpse is, before anything has been seen. The NIPS paper does not say; in its first arXiv version
-  /// and in the starting code it is random.
+  /// it is random.
   public enum First: String, Sendable { case center, uniform, learned }
   /// The sample whose log N is taken.
   public enum Score: String, Sendable {
     case rawSample
     /// The sample after clipping, which is biased; several implementations do this.
     case clampedSample
-    /// The raw sample with the mean's gradient stopped: the mistake of the starting code, with which nothing is
+    /// The raw sample with the mean's gradient stopped: a mistake of published code, with which nothing is
     /// learned.
     case stoppedMean
   }
@@ -28,7 +28,7 @@ public struct GaussianGaze: Gaze, Equatable {
   public var deviation: Schedule
   /// c: how far from the centre an output of 1 looks, frame half-widths.
   public var reach: Float
-  // ours: a prototype on cluttered digits reached 7.7 % from the centre, 8.8 % from a uniform place (one seed)
+  // ours: in a trial on cluttered digits it reached 7.7 % from the centre, 8.8 % from a uniform place (one seed)
   public var first = First.center
   public var squashing = Squashing.tanh  // ours: the paper mentions none; clipped means got stuck in corners
   public var hiddenUnits: Int?  // paper: none
@@ -77,13 +77,7 @@ public struct GaussianGaze: Gaze, Equatable {
   }
 
   public func check() throws {
-    try deviation.check("location deviation")
-    // It may fall to 0 at the end, which no training step reaches.
-    guard deviation.value(at: Progress(fraction: 0, epoch: 0)) > 0 else {
-      throw DefinitionError(
-        "the location deviation", deviation.summary, "a policy that samples starts above 0",
-        cure: "choose 0.05, for one")
-    }
+    try deviation.checkAboveZero("location deviation")
     guard reach > 0, reach.isFinite else {
       throw DefinitionError("the gaze's reach", reach, "it is above 0", cure: "choose 1, the whole frame")
     }

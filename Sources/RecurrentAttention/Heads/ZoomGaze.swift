@@ -45,10 +45,13 @@ public struct ZoomGaze: Gaze, Equatable {
 
   public func check() throws {
     try place.check()
-    guard place.first == .center, place.hiddenUnits == nil, place.squashing == .tanh else {
+    guard place.first == .center, place.hiddenUnits == nil, place.squashing == .tanh,
+      place.score != .stoppedMean
+    else {
       throw DefinitionError(
         "the zoom's policy of places", place.configuration.text,
-        "it begins at the centre, has a tanh, and no hidden layer", cure: "leave these at their defaults")
+        "it begins at the centre, has a tanh and no hidden layer, and its mean is trained",
+        cure: "leave these at their defaults")
     }
     guard (-1...4).contains(first) else {
       throw DefinitionError(

@@ -13,7 +13,7 @@ import Numerics
 public struct ClassificationObjective: Objective {
   public var reward: any Reward = Correctness()
   public var baseline: any Baseline = StateBaseline()
-  public var advantage: any Advantage = ReturnLessBaseline()
+  public var advantage: any Advantage = ReturnMinusBaseline()
   /// w, the weight of REINFORCE beside cross entropy. Not stated in the paper.
   public var reinforceWeight = Schedule.constant(0.1)  // ours: larger ones disturb the core
   /// Whether the gradient of the baseline's squared error enters the core.
@@ -31,7 +31,7 @@ public struct ClassificationObjective: Objective {
     Configuration("classification")
       .with("reward", reward.configuration, default: Correctness().configuration)
       .with("baseline", baseline.configuration, default: StateBaseline().configuration)
-      .with("advantage", advantage.configuration, default: ReturnLessBaseline().configuration)
+      .with("advantage", advantage.configuration, default: ReturnMinusBaseline().configuration)
       .with("reinforce_weight", reinforceWeight, default: .constant(0.1))
       .with("baseline_trains_core", baselineTrainsCore, default: true)
       .with("earlier_answers_weight", earlierAnswersWeight, default: 0)

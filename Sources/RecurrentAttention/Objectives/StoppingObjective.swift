@@ -60,6 +60,12 @@ public struct StoppingObjective: Objective {
 
   public func check(_ network: RecurrentAttention, on world: any World) throws {
     try classification.check(network, on: world)
+    guard classification.earlierAnswersWeight == 0 else {
+      throw DefinitionError(
+        "the weight of earlier answers", classification.earlierAnswersWeight,
+        "a model that can stop trains every answer, by the probability of stopping there",
+        cure: "leave it at 0, and choose the even share")
+    }
     guard price >= 0, price.isFinite else {
       throw DefinitionError("the price of a glimpse", price, "it is not below 0", cure: "choose 0.005")
     }

@@ -4,4 +4,8 @@ public struct PatchOutline: Equatable, Sendable {
   public var left: Float
   public var top: Float
   public var side: Float
+
+  public init(left: Float, top: Float, side: Float) {
+    (self.left, self.top, self.side) = (left, top, side)
+  }
 }

@@ -18,6 +18,9 @@ public struct Condition: Sendable {
   /// The world that conditions are compared on. Rows of one group stand together.
   public var group: String { world.summary }
 
+  /// Whether an average over rollouts means anything: the games of a player have none.
+  var hasAverage: Bool { world.play == nil }
+
   /// The same under another label, for one figure.
   public func labelled(_ label: String) -> Condition {
     var condition = self

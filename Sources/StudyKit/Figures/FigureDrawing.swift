@@ -47,11 +47,13 @@ public struct FigureDrawing: Sendable {
         path: table, reason: "is not there",
         cure: "run the conditions that it is written from, without --figures-only")
     }
-    let warnings = try (size.animation != nil ? [FigureFormat.gif] : [.svg, .png]).flatMap { format in
+    let formats = size.animation != nil ? [FigureFormat.gif] : [.svg, .png]
+    let warnings = try concurrently(formats.count, threads: formats.count) { index in
+      let format = formats[index]
       let given =
         [("data", data), ("style", style), ("scripts", scripts)] + variables + [("format", format.rawValue)]
       return try draw(path, given, size, as: format, to: "\(base).\(format.rawValue)")
-    }
+    }.flatMap(\.self)
     return warnings.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 

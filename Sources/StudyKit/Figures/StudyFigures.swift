@@ -79,7 +79,8 @@ extension Study {
       if !lacksGnuplot { say(error.description) }
       lacksGnuplot = true
     } catch let error as FileError {
-      say("The figure \(name) was not drawn: \(error)")
+      // A picture from before would stand beside new numbers.
+      return say("The figure \(name) was not drawn: \(error)")
     }
     guard picture(of: name) != nil else { return }
     figures.append((name, [caption, sentence(finding)].compactMap(\.self).joined(separator: " ")))

@@ -25,8 +25,7 @@ struct PaperComparison {
     return (paper > ours.high) == (row.measure == .error) ? .better : .worse
   }
 
-  /// - Parameter comparing: whether verdicts are given at all.
-  static func table(_ summaries: [ConditionSummary], comparing: Bool) -> TextTable {
+  static func table(_ summaries: [ConditionSummary]) -> TextTable {
     var table = TextTable(
       header: [
         "condition", "model", "paper", "ours", "seeds", "± test set", "sampled",
@@ -34,14 +33,13 @@ struct PaperComparison {
         "verdict", "parameters",
       ], alignments: [.left, .left] + Array(repeating: .right, count: 6) + [.left, .right])
     for row in summaries {
-      let isPlayer = row.condition.world.play != nil
       table.append([
         "`\(row.condition.name)`", row.condition.label, row.condition.paper?.fixed(2) ?? "–",
         row.mean?.formatted() ?? "–",
         "\(row.seeds)" + (row.diverged > 0 ? " (\(row.diverged) diverged)" : ""),
         row.examplesHalfWidth?.fixed(2) ?? "–",
-        row.sampled?.formatted() ?? "–", isPlayer ? "–" : row.averaged?.formatted() ?? "–",
-        comparing ? verdict(row)?.rawValue ?? "" : "", row.records.first.map { String($0.parameters) } ?? "",
+        row.sampled?.formatted() ?? "–", row.averaged?.formatted() ?? "–",
+        verdict(row)?.rawValue ?? "", row.records.first.map { String($0.parameters) } ?? "",
       ])
     }
     return table

@@ -65,8 +65,8 @@ public struct ResultsTable: Sendable {
         measure: measure == Measure.error.word ? .error : .caught,
         paper: try row.number("paper_percent"),
         mean: try row.number("mean_percent"), halfWidth: try row.number("half_width_percent"),
-        sampled: try row.number("sampled_percent"), seeds: Int(try row.number("seeds") ?? 0),
-        diverged: Int(try row.number("diverged") ?? 0), study: study, preset: preset)
+        sampled: try row.number("sampled_percent"), seeds: try row.count("seeds"),
+        diverged: try row.count("diverged"), study: study, preset: preset)
     }
     guard rows.reduce(0, { $0 + $1.seeds + $1.diverged }) == recorded.count else {
       throw FileError(

@@ -9,14 +9,16 @@ extension Study {
   public func report(note: String? = nil) throws {
     try describeTables()
     let summaries = summaries
+    guard !summaries.isEmpty else {
+      throw FileError(
+        path: folder, reason: "has only records of conditions that the study no longer has",
+        cure: "remove them from runs/, or run the study without --figures-only")
+    }
     let groups = summaries.reduce(into: [String]()) {
       if !$0.contains($1.condition.group) { $0.append($1.condition.group) }
     }
     let tables = groups.map { group in
-      (
-        group,
-        PaperComparison.table(summaries.filter { $0.condition.group == group }, comparing: isPapersData)
-      )
+      (group, PaperComparison.table(summaries.filter { $0.condition.group == group }))
     }
     let what = measure == .error ? "Test error" : "Caught"
     let besidePaper = conditions.contains { $0.paper != nil } ? " beside the paper's" : ""
@@ -56,9 +58,7 @@ extension Study {
   private func trainingParagraph(_ summaries: [ConditionSummary]) -> String {
     let counts = summaries.map(\.examples).sorted()
     let span = Set([counts.first, counts.last].compactMap { $0.map(spokenCount) }).count
-    let trained =
-      counts.isEmpty
-      ? "nothing" : spokenCount(counts[0]) + (span > 1 ? " to \(spokenCount(counts[counts.count - 1]))" : "")
+    let trained = spokenCount(counts[0]) + (span > 1 ? " to \(spokenCount(counts[counts.count - 1]))" : "")
     let missing = Dictionary(grouping: conditions.filter { records(of: $0).isEmpty }) {
       plan.leavesOut.contains($0.name)
     }
@@ -91,7 +91,8 @@ extension Study {
   /// What the table's columns are, and what the intervals cover.
   private func legend(_ summaries: [ConditionSummary]) -> String {
     let tests = Set(summaries.flatMap(\.records).compactMap(\.test?.examples)).sorted().map(spokenCount)
-    let isAveraged = summaries.contains { ($0.averaged != nil) && $0.averaged != $0.sampled }
+    guard !tests.isEmpty else { return "Every run diverged." }
+    let isAveraged = summaries.contains { $0.averaged != nil }
     return "*ours* is the result with policies at their means"
       + (measure == .caught ? " and the most probable actions" : "") + ", in one rollout over "
       + "\(spokenList(tests)) test \(examplesName); *sampled* is the same with sampled policies"

@@ -11,7 +11,7 @@ extension Study {
     records.all.filter { $0.condition == condition.name }
   }
 
-  /// A condition's learner as it was after training, from its weights or its checkpoint; nil where there is neither.
+  /// A condition's learner as it was after training, from its published weights; nil where there are none.
   public func learner(of condition: Condition, seed: UInt64 = shownSeed) throws -> (any Learner)? {
     let run = try run(condition, seed: seed)
     return try records[run.identifier].flatMap { try run.trainedLearner($0) }
@@ -34,7 +34,7 @@ extension Study {
     let sources = AnalysedTables.sources(tables, recorded)
     let names = tables.map { Self.name($0.name, part) }
     if names.allSatisfy({ analysed.isCurrent($0, sources: sources) }) { return }
-    if let lost = try recorded.first(where: lacksWeights) {
+    if let lost = recorded.first(where: lacksWeights) {
       return say(
         "\(spokenList(names.map { $0 + ".csv" })) \(names.count == 1 ? "was" : "were") not made again: the weights "
           + "\(folder)/weights/\(lost.identifier).safetensors are not there; restore them with 'git restore'."
@@ -45,10 +45,8 @@ extension Study {
   }
 
   /// Whether a record has published weights that are not there.
-  private func lacksWeights(_ record: RunRecord) throws -> Bool {
-    guard record.weightsChecksum != nil,
-      let condition = conditions.first(where: { $0.name == record.condition })
-    else { return false }
-    return try learner(of: condition, seed: record.seed) == nil
+  private func lacksWeights(_ record: RunRecord) -> Bool {
+    record.weightsChecksum != nil
+      && !FileManager.default.fileExists(atPath: "\(folder)/weights/\(record.identifier).safetensors")
   }
 }

@@ -74,24 +74,20 @@ struct Run: Sendable {
     return record
   }
 
-  /// The learner as it was after training: from its published weights, else from the checkpoint.
+  /// The learner as it was after training, from its published weights; nil where there are none.
+  ///
+  /// A checkpoint would do, but then tables would depend on the machine that they are made on.
   func trainedLearner(_ record: RunRecord) throws -> (any Learner)? {
-    guard record.test != nil else { return nil }
+    guard let checksum = record.weightsChecksum, let bytes = FileManager.default.contents(atPath: weightsPath)
+    else { return nil }
+    guard Checksum.crc32(bytes) == checksum else {
+      throw FileError(
+        path: weightsPath, reason: "these are not the weights of the record: their checksum differs",
+        cure: "restore both with 'git restore'")
+    }
     let learner = makeLearner()
     learner.parameters.precision = training.precision
-    if let checksum = record.weightsChecksum, let bytes = FileManager.default.contents(atPath: weightsPath) {
-      guard Checksum.crc32(bytes) == checksum else {
-        throw FileError(
-          path: weightsPath, reason: "these are not the weights of the record: their checksum differs",
-          cure: "restore both with 'git restore'")
-      }
-      try Checkpoint(bytes: [UInt8](bytes), path: weightsPath).restoreWeights(of: learner, from: weightsPath)
-      return learner
-    }
-    guard let checkpoint = try savedCheckpoint(), try self.record(in: checkpoint).test == record.test else {
-      return nil
-    }
-    try checkpoint.restoreWeights(of: learner, from: checkpointPath)
+    try Checkpoint(bytes: [UInt8](bytes), path: weightsPath).restoreWeights(of: learner, from: weightsPath)
     return learner
   }
 
@@ -131,7 +127,8 @@ struct Run: Sendable {
       trainer.sums = try RecordFile.decode(EpochSums.self, from: Data(sums.utf8), of: checkpointPath)
     }
     if record.isFinished {
-      return Outcome(record: record, weights: try weights(of: learner, &record), isTrainedNow: false)
+      let weights = try weights(of: learner, &record)
+      return Outcome(record: record, weights: weights, isTrainedNow: false)
     }
     if record.origins.last != .current { record.origins.append(.current) }
     let evaluator = Evaluator(learner, on: condition.world, pool: pool)

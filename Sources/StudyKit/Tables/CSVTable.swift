@@ -30,6 +30,15 @@ public struct CSVTable: Equatable, Sendable {
       }
       return value
     }
+
+    /// A whole number; 0 for an empty cell.
+    func count(_ column: String) throws -> Int {
+      guard let value = try number(column) else { return 0 }
+      guard let count = Int(exactly: value) else {
+        throw CSVError(path: path, line: line, problem: "\(value) in '\(column)' is not a count")
+      }
+      return count
+    }
   }
 
   /// The rows grouped by the words in a column, in the order of each group's first row.

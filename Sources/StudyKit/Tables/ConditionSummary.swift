@@ -24,7 +24,7 @@ public struct ConditionSummary: Sendable {
     self.measure = measure
     mean = interval(\.errorPercent)
     sampled = interval(\.sampledErrorPercent)
-    averaged = interval(\.averagedErrorPercent)
+    averaged = condition.hasAverage ? interval(\.averagedErrorPercent) : nil
     // Examples beyond the size of the split show the same digits at other places, so they are not new digits.
     let examples = min(tests.first?.examples ?? 0, condition.world.count(of: .test))
     examplesHalfWidth = mean.map { Interval.binomialHalfWidth(percent: $0.mean, examples: examples) }

@@ -75,10 +75,10 @@ extension Measure {
 extension Table where Row == RecordedRun {
   static func runs(_ measure: Measure) -> Table {
     func percent(
-      _ name: String, _ about: String, empty: String, _ error: @escaping @Sendable (RunRecord) -> Double?
+      _ name: String, _ about: String, empty: String, _ error: @escaping @Sendable (Row) -> Double?
     ) -> Column<Row> {
       .number("\(name)_percent", about, in: .percent, empty: empty, places: 3) {
-        error($0.record).map(measure.percent)
+        error($0).map(measure.percent)
       }
     }
     let test = "test_\(measure.word)"
@@ -97,22 +97,22 @@ extension Table where Row == RecordedRun {
           "Of the validation examples after the last epoch, policies at their means.",
           empty: "when the first epoch diverged"
         ) {
-          $0.curve.last?.validationErrorPercent
+          $0.record.curve.last?.validationErrorPercent
         },
         percent(test, "Of the test examples, policies at their means.", empty: "when the run diverged") {
-          $0.test?.errorPercent
+          $0.record.test?.errorPercent
         },
         percent(
           "\(test)_sampled", "Of the test examples, policies sampled.",
           empty: "when the run diverged, or nothing is sampled"
         ) {
-          $0.test?.sampledErrorPercent
+          $0.record.test?.sampledErrorPercent
         },
         percent(
           "\(test)_averaged", "Of the test examples, class probabilities averaged over sampled rollouts.",
           empty: "when the run diverged, or rollouts have no average"
         ) {
-          $0.test?.averagedErrorPercent
+          $0.condition.hasAverage ? $0.record.test?.averagedErrorPercent : nil
         },
         .number(
           "paper_percent", "The paper's number.", in: .percent, empty: "where the paper has none", places: 2,

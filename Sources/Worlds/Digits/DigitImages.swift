@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 import Learning
 
 /// The handwritten digits that every scene is made of, loaded once and shared by all runs.
@@ -143,7 +144,7 @@ public final class DigitImages: Sendable {
   }
 
   private func row(_ split: Split, _ index: Int) -> Int {
-    precondition(
+    require(
       index >= 0 && index < count(of: split), "digit \(index) of a \(split) split of \(count(of: split))")
     switch split {
     case .training: return index

@@ -1,4 +1,5 @@
 import Learning
+import Numerics
 
 /// A picture of one digit, with the place where it is, as ground truth for analyses. Networks do not get it.
 public protocol LocatedWorld: StillWorld {
@@ -22,7 +23,7 @@ public struct DigitBox: Equatable, Sendable {
 extension World {
   /// Draws through a pointer, after checking that there is room for a frame, [side, side].
   func withFrame(_ pixels: inout MutableSpan<UInt8>, _ draw: (UnsafeMutablePointer<UInt8>) -> Void) {
-    precondition(pixels.count == side * side, "\(pixels.count) pixels for a frame of \(side)x\(side)")
+    require(pixels.count == side * side, "\(pixels.count) pixels for a frame of \(side)x\(side)")
     pixels.withUnsafeMutableBufferPointer { buffer in
       if let start = buffer.baseAddress { draw(start) }
     }

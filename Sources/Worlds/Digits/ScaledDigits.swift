@@ -24,10 +24,17 @@ public struct ScaledDigits: LocatedWorld {
       .with("digits", digits.configuration)
   }
   private let cluttered: ClutteredDigits
+  /// Up to here, sums of the interpolation are exact in single precision.
+  private static let largest = 128
 
   /// - Throws: `DefinitionError` if the largest digit does not fit into a scene, or a digit would shrink.
   public init(side: Int, sizes: ClosedRange<Int>, pieces: Int, digits: DigitImages) throws {
     cluttered = try ClutteredDigits(side: side, pieces: pieces, digits: digits)
+    guard sizes.upperBound <= Self.largest else {
+      throw DefinitionError(
+        "the sizes of digits", "\(sizes.lowerBound) to \(sizes.upperBound)",
+        "they are enlarged to at most \(Self.largest) pixels", cure: "choose smaller ones")
+    }
     guard sizes.lowerBound >= DigitImages.side, sizes.upperBound <= side else {
       throw DefinitionError(
         "the sizes of digits", "\(sizes.lowerBound) to \(sizes.upperBound)",
@@ -86,7 +93,7 @@ public struct ScaledDigits: LocatedWorld {
         for column in 0..<n {
           let (left, right, weight) = around(column)
           let sum = (whole - weight) * blend[left] + weight * blend[right]
-          // At most 255 × 4 n², and below 2^24 for a digit of 128 pixels.
+          // At most 255 × 4 n², which is below 2^24 up to `largest`.
           scene[row * side + column] = UInt8(Float(sum) * share + 0.5)
         }
       }

@@ -18,7 +18,7 @@ struct SceneKey {
   var stream: RandomStream
 
   init(_ split: Split, index: Int, seed: UInt64, count: Int) {
-    precondition(index >= 0, "a scene's index is not negative: \(index)")
+    require(index >= 0, "a scene's index is not negative: \(index)")
     let (pass, position) = index.quotientAndRemainder(dividingBy: count)
     switch split {
     case .training:

@@ -17,7 +17,7 @@ public struct Shuffle: Sendable {
 
   /// - Parameter pass: the number of the pass; every pass has an order of its own.
   public init(count: Int, seed: UInt64, pass: Int) {
-    precondition(count > 0 && count <= 1 << 30, "a shuffle needs a count in 1...2^30, not \(count)")
+    require(count > 0 && count <= 1 << 30, "a shuffle needs a count in 1...2^30, not \(count)")
     self.count = count
     var half = UInt32(Double(count).squareRoot())
     while Int(half) * Int(half) < count { half += 1 }
@@ -30,7 +30,7 @@ public struct Shuffle: Sendable {
 
   /// The place in the unshuffled order of index `index` of the pass.
   public subscript(index: Int) -> Int {
-    precondition(index >= 0 && index < count, "index \(index) of a shuffle of \(count)")
+    require(index >= 0 && index < count, "index \(index) of a shuffle of \(count)")
     var value = UInt32(index)
     repeat { value = permute(value) } while value >= count
     return Int(value)

@@ -37,7 +37,7 @@ public struct CatchGame: Sendable {
 
   /// The first frame of a game, which is a function of `seed` and `game` alone.
   public init(seed: UInt64, game: Int) {
-    precondition(game >= 0, "a game's number is not negative: \(game)")
+    require(game >= 0, "a game's number is not negative: \(game)")
     var stream = RandomStream(seed: seed, .game, example: game)
     ball = Ball(
       x: stream.uniform(from: 0, to: Float(Self.side)),  // ours: uniform over the top row

@@ -31,7 +31,7 @@ public struct GrayImage: Sendable, Equatable {
   ///
   /// - Parameter inverted: whether black and white change places, as a drawing in black on white needs it. What is
   ///   transparent is background either way: black in the result.
-  /// - Throws: `FileError` for what is no whole picture.
+  /// - Throws: `FileError` if the file is not a complete PNG or PGM.
   public init(reading path: String, inverted: Bool = false) throws {
     let bytes = try FileBytes.read(path, most: Self.largestFile, cure: "give the path of a PNG or PGM")
     try self.init(bytes: bytes, name: path, inverted: inverted)

@@ -23,9 +23,18 @@ public struct LogPolarSensor: Sensor, Equatable {
     self.growth = growth
   }
 
+  public static let kind = "log_polar"
   public var configuration: Configuration {
-    Configuration("log_polar").with("rings", rings).with("wedges", wedges).with("inner_radius", innerRadius)
+    Configuration(Self.kind).with("rings", rings).with("wedges", wedges).with("inner_radius", innerRadius)
       .with("growth", growth)
+  }
+
+  /// Reads a configuration back, so that a model with this sensor can be made again from its weights.
+  public init(_ configuration: Configuration) throws {
+    rings = try configuration.value("rings")
+    wedges = try configuration.value("wedges")
+    innerRadius = try configuration.value("inner_radius")
+    growth = try configuration.value("growth")
   }
 
   public var columns: Int { rings * wedges }

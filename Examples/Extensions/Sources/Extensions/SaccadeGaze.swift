@@ -33,7 +33,7 @@ public struct SaccadeGaze: Gaze, Equatable {
   public var openChoices: [String] { ["The gaze decides how far to jump, at most \(reach) half-widths."] }
 
   public func check() throws {
-    try deviation.check("location deviation")
+    try deviation.checkAboveZero("location deviation")
     guard reach > 0, reach.isFinite else {
       throw DefinitionError("the saccade's reach", reach, "it is above 0", cure: "choose 1, half the frame")
     }

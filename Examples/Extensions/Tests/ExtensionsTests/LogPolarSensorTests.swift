@@ -1,5 +1,6 @@
 import Learning
 import Numerics
+import RecurrentAttention
 import Testing
 
 @testable import Extensions
@@ -57,5 +58,17 @@ struct LogPolarSensorTests {
     #expect(Set(picture) == Set(glimpse))
     #expect(throws: DefinitionError.self) { try LogPolarSensor(wedges: 500).check() }
     #expect(throws: DefinitionError.self) { try LogPolarSensor(growth: 1).check() }
+  }
+
+  @Test("a model with it is read back from its configuration, once the sensor is known")
+  func readBack() throws {
+    let network = RecurrentAttention(glimpses: 3, sensor: LogPolarSensor(rings: 5, wedges: 8))
+    #expect(throws: DefinitionError.self) {
+      try RecurrentAttention(lookingWith: network.configuration)
+    }
+    var parts = KnownParts()
+    parts.sensors[LogPolarSensor.kind] = { try LogPolarSensor($0) }
+    let read = try RecurrentAttention(lookingWith: network.configuration, parts: parts)
+    #expect(read.sensor as? LogPolarSensor == LogPolarSensor(rings: 5, wedges: 8))
   }
 }

@@ -36,7 +36,7 @@ extension Advantage {
 }
 
 /// R - b_t, the return less the baseline (the paper's, equation 2).
-public struct ReturnLessBaseline: Advantage, Equatable {
+public struct ReturnMinusBaseline: Advantage, Equatable {
   public init() {}
   public var configuration: Configuration { Configuration("return") }
   public var needsValues: Bool { false }
