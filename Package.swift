@@ -173,6 +173,7 @@ let package = Package(
     .testTarget(
       name: "ZoomStudyTests", dependencies: ["study-zoom", "RecurrentAttention", "StudyKit"],
       swiftSettings: optimised),
+    .testTarget(name: "ReproduceTests", dependencies: ["reproduce", "StudyKit"]),
     .testTarget(name: "BenchmarkTests", dependencies: ["benchmark"], swiftSettings: optimised),
     // Damaged files for whatever reads files, in the tests and for as long as one likes.
     .target(

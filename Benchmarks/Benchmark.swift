@@ -95,7 +95,7 @@ struct Benchmark: ParsableCommand {
       if !figuresOnly { try measure() }
       try draw()
     } catch {
-      Self.say("benchmark: \(error)")
+      say("benchmark: \(error)")
       throw ExitCode(1)
     }
   }
@@ -144,7 +144,7 @@ struct Benchmark: ParsableCommand {
     let runner = Runner(
       schedule: BurstSchedule(rounds: rounds ?? (quick ? 3 : 5), burstSeconds: burst), peers: try findPeers(),
       ownExecutable: try Self.ownExecutable(), otherExecutable: against,
-      comparesBFloat16: bfloat16, report: Self.say)
+      comparesBFloat16: bfloat16, report: say)
     do {
       try runner.run(stations)
     } catch {
@@ -188,7 +188,7 @@ struct Benchmark: ParsableCommand {
       interpreters: python.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) },
       folder: peers ?? own)
     for module in ["torch", "jax"] where found.interpreters[module] == nil {
-      Self.say("No \(module) in \(python); name an interpreter that has it with --python to compare with it.")
+      say("No \(module) in \(python); name an interpreter that has it with --python to compare with it.")
     }
     return found
   }
@@ -227,10 +227,8 @@ struct Benchmark: ParsableCommand {
           to: "\(folder)/figures/training-rate-\(Int(threads))")
       }
     } catch let error as FileError where error.path == "gnuplot" {
-      Self.say("\(error)")  // the tables are there
+      say("\(error)")  // the tables are there
     }
     print("\nWritten to \(folder).")
   }
-
-  private static func say(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
 }

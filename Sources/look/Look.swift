@@ -104,7 +104,7 @@ struct Look: ParsableCommand {
     do {
       try look()
     } catch {
-      FileHandle.standardError.write(Data("look: \(error)\n".utf8))
+      say("look: \(error)")
       throw ExitCode(1)
     }
   }

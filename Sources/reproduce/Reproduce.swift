@@ -121,8 +121,6 @@ struct Reproduce: ParsableCommand {
   }
 }
 
-func say(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
-
 struct StudyFailure: Error {
   let sentence: String
   let status: Int32

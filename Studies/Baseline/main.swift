@@ -83,7 +83,7 @@ Study.run(
     caption:
       "The location network's gradient at fixed parameters, glimpse by glimpse: the trace of its covariance relative to "
       + "no baseline, and its signal-to-noise ratio (squared length of the mean over the trace, for one batch) "
-      + "where the mean is not lost in the noise. Bars are 95 % intervals. Look for how far one estimator lies below "
+      + "where the mean is not lost in the noise. Bars are 95 % intervals. Check how far one estimator lies below "
       + "another.",
     finding: MeasuredEstimator.findings)
   // The same for all of them.
@@ -93,7 +93,7 @@ Study.run(
     caption:
       "Validation error against the multiply-adds of training; the number of scenes differs. An episode counts as three "
       + "forward passes, of which the derivative is two, and as four with a second look. Thin lines are seeds, where "
-      + "there are several. Look for whether the curves are in the order of the noise.")
+      + "there are several. Check whether the curves are in the order of the noise.")
   try study.draw(
     "error-by-model", of: conditions,
     caption: "Test error after equally many multiply-adds; compare it with the curves."

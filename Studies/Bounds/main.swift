@@ -91,14 +91,14 @@ Study.run(
     "regret", of: [learned60, learned100],
     caption:
       "Regret of a place: how much more probable the right class would have been immediately after the best place of a "
-      + "grid. Lines are means over test scenes, for the places that the policy chose and for random ones. Look for how "
+      + "grid. Lines are means over test scenes, for the places that the policy chose and for random ones. Check how "
       + "close to zero the policy comes, and at which glimpse.",
     finding: RegretRow.finding)
   try study.draw(
     "value-maps", of: [learned60],
     caption:
       "Test scenes and, for each glimpse except the first, the value of every place: the probability of the right class "
-      + "immediately after looking there. Circles mark where the policy looked. Look for whether they lie where the map is "
+      + "immediately after looking there. Circles mark where the policy looked. Check whether they lie where the map is "
       + "bright."
   )
   for (task, learned) in zip(tasks, [learned60, learned100]) {
@@ -107,7 +107,7 @@ Study.run(
       title: "\(study.title), \(task.task)",
       caption:
         "At \(task.task), glimpse by glimpse: how often the centre of the finest patch lies in the digit's box, and the error "
-        + "if the models stopped there. Look for how soon the learned gaze is on the digit, and whether it stays.",
+        + "if the models stopped there. Check how soon the learned gaze is on the digit, and whether it stays.",
       finding: { try $0.findingByGlimpse(of: [learned], part: task.part) })
   }
   try study.draw("learning-curves", caption: "Validation error while training, by gaze.")

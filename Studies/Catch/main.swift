@@ -83,16 +83,16 @@ Study.run(
   try study.draw(
     "catch-rate",
     caption:
-      "Validation games caught while training, with the most probable actions. Look for whether the player that "
+      "Validation games caught while training, with the most probable actions. Check whether the player that "
       + "chooses where to look is better than the two that cannot.")
   try study.draw(
     "game-strip", of: [learned],
     caption:
-      "A test game that `learned` plays; the three squares of each glimpse are green. Look for whether they follow "
+      "A test game that `learned` plays; the three squares of each glimpse are green. Check whether they follow "
       + "the ball, the paddle, or neither.")
   try study.draw(
     "games", of: [learned],
-    caption: "Test games that `learned` plays. Look for how early the paddle is under the ball.")
+    caption: "Test games that `learned` plays. Check how early the paddle is under the ball.")
   try study.report(
     note:
       "The rules that the paper leaves open are ours (below), so its 85 % and our rate are not of the same game. "

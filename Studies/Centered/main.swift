@@ -67,7 +67,7 @@ Study.run(
   try study.draw(
     "error-by-model",
     caption:
-      "Test error of every condition beside the paper's. Look for how many glimpses it takes to match the two networks "
+      "Test error of every condition beside the paper's. Check how many glimpses it takes to match the two networks "
       + "that see the whole digit.")
   try study.draw(
     "learning-curves",
@@ -78,12 +78,12 @@ Study.run(
     "glimpse-animation", of: [ram7],
     caption:
       "How `ram-7` looks at test digits, glimpse by glimpse: its patches in green, its path in yellow, what it saw, and "
-      + "how probable each class is then. Look for when the right class, in the box, overtakes the others.")
+      + "how probable each class is then. See when the right class, in the box, overtakes the others.")
   try study.draw(
     "glimpse-paths", of: [ram7],
     caption:
       "How `ram-7` looks at test digits. The first glimpse is a filled circle, the last one is empty, and the squares "
-      + "are its patches. Under the glimpses are its answers at that moment, × where wrong. Look for where the answer "
+      + "are its patches. Under the glimpses are its answers at that moment, × where wrong. See where the answer "
       + "settles.")
   try study.draw(
     "fixation-density", of: [ram7],

@@ -106,7 +106,7 @@ Study.run(
     try study.draw(
       "error-by-model", of: conditions, part: part, title: subject,
       caption:
-        "\(subject): test error of every condition beside the paper's. Look for whether the recurrent model has "
+        "\(subject): test error of every condition beside the paper's. Check whether the recurrent model has "
         + "a lower error than networks that see every pixel, and than itself with random glimpses.")
     try study.draw(
       "learning-curves", of: conditions, part: part, title: subject,
@@ -121,12 +121,12 @@ Study.run(
       "glimpse-animation", of: [path], part: part, title: subject,
       caption:
         "\(subject): how `\(path.name)` looks at test scenes, glimpse by glimpse: its patches in green, its path in "
-        + "yellow, what it saw, and how probable each class is then. Look for when the right class, in the box, "
+        + "yellow, what it saw, and how probable each class is then. See when the right class, in the box, "
         + "overtakes the others.")
     try study.draw(
       "glimpse-paths", of: [path], part: part, title: subject,
       caption:
-        "\(subject): how the model with six glimpses looks at test scenes, as in the paper's figure 3. Look for "
+        "\(subject): how the model with six glimpses looks at test scenes, as in the paper's figure 3. Check "
         + "whether a path leaves the clutter behind, and whether it stays on the digit.")
     try study.draw(
       "fixation-density", of: looks, part: part, title: subject,

@@ -68,7 +68,7 @@ Study.run(
       "by-glimpse", of: rows, part: glimpses, title: "\(study.title), \(glimpses) glimpses",
       caption:
         "Models with \(glimpses) glimpses, glimpse by glimpse: how often the centre of the finest patch lies in the digit's "
-        + "box, and the error if they stopped there. Look for whether a context finds the digit with the first glimpse, and "
+        + "box, and the error if they stopped there. Check whether a context finds the digit with the first glimpse, and "
         + "whether that still helps after the last.",
       finding: { try $0.findingByGlimpse(of: rows, part: glimpses) })
   }
@@ -78,11 +78,11 @@ Study.run(
     finding: { ContextFindings.contrasts(conditions, in: $0) })
   try study.draw(
     "learning-curves",
-    caption: "Validation error while training. Look for whether a context makes learning faster.")
+    caption: "Validation error while training. Check whether a context makes learning faster.")
   try study.draw(
     "glimpse-paths", of: [both8],
     caption:
-      "How the model with a context and a second layer looks at test scenes. Look for whether the first place is already on the digit."
+      "How the model with a context and a second layer looks at test scenes. Check whether the first place is already on the digit."
   )
   try study.report(note: ContextFindings.published)
 }

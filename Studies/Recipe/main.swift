@@ -46,7 +46,7 @@ Study.run(
 
   // MARK: - Conditions: the recipe, and all of it but one choice
 
-  let omissions: [Omission] = [
+  let ablations: [Ablation] = [
     .objective("reward", "reward 0 or 1") { $0.reward = Correctness() },
     .objective("baseline", "baseline b(h)") { $0.baseline = StateBaseline() },
     .objective("lambda", "λ = 1") { $0.advantage = LookAhead(lambda: 1) },
@@ -63,7 +63,7 @@ Study.run(
   let rows = try tasks.map { name, world, network in
     (
       task: name, recipe: try Condition("recipe-\(name)", "the recipe", on: world, network),
-      others: try omissions.compactMap { try $0.condition(name, world, network) }
+      others: try ablations.compactMap { try $0.condition(name, world, network) }
     )
   }
 
@@ -81,7 +81,7 @@ Study.run(
   try study.draw(
     "gains",
     caption:
-      "By how much the test error rises when one choice is taken back, in percent of the recipe's own error, one panel for "
+      "The increase in test error when one choice is taken back, in percent of the recipe's own error, one panel for "
       + "each task (`28x28` is centered, `60x60` and `100x100` are cluttered). Lines are 95 % intervals over seeds, paired by "
       + "seed. Look for intervals that do not reach zero.",
     finding: Gain.finding)
@@ -89,7 +89,7 @@ Study.run(
     try study.draw(
       "learning-curves", of: [recipe] + others, part: task, title: "Without one choice, \(task)",
       caption:
-        "Validation error while training, \(recipe.group). Look for which choice is missed from the start.")
+        "Validation error while training, \(recipe.group). See which choice is missed from the start.")
   }
   try study.report()
 }

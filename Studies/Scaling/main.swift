@@ -65,7 +65,7 @@ Study.run(
     "time-by-side",
     caption:
       "Measured time per image of one thread, with logarithmic axes: the fastest repetition, and a bar up to the one "
-      + "that three of four were no slower than. Look for how flat the recurrent network stays, "
+      + "that three of four were no slower than. Check how flat the recurrent network stays, "
       + "and for the side from which drawing the scene and its summed-area table costs more than the network.",
     finding: { study in
       let timing = try study.table("timing")

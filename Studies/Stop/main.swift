@@ -96,7 +96,7 @@ Study.run(
     "glimpses-by-difficulty", of: stopping,
     caption:
       "Mean number of glimpses of the models with a stop action, and their error, by the number of clutter pieces that "
-      + "share a pixel with the digit's box. Look for whether harder scenes get more glimpses.",
+      + "share a pixel with the digit's box. Check whether harder scenes get more glimpses.",
     finding: StopFindings.difficulty)
   try study.draw(
     "learning-curves", of: [fixed8] + everyGlimpse + stopping,

@@ -63,7 +63,7 @@ Study.run(
   try study.draw(
     "error-by-model",
     caption:
-      "Test error of every condition beside the paper's. Look for whether the recurrent model, which has about as many "
+      "Test error of every condition beside the paper's. Check whether the recurrent model, which has about as many "
       + "parameters as the others, has a lower error.")
   try study.draw(
     "learning-curves",
@@ -77,11 +77,11 @@ Study.run(
     "glimpse-animation", of: [ram6],
     caption:
       "How `ram-6` looks at test scenes, glimpse by glimpse: its patches in green, its path in yellow, what it saw, and "
-      + "how probable each class is then. Look for when the right class, in the box, overtakes the others.")
+      + "how probable each class is then. See when the right class, in the box, overtakes the others.")
   try study.draw(
     "glimpse-paths", of: [ram6],
     caption:
-      "How `ram-6` looks at test scenes. Look for whether the second glimpse is already on the digit; the coarsest "
+      "How `ram-6` looks at test scenes. Check whether the second glimpse is already on the digit; the coarsest "
       + "scale of the first one covers 48 of the 60 pixels.")
   try study.draw(
     "fixation-density", of: [ram6],

@@ -87,7 +87,7 @@ Study.run(
     finding: { try tasks[0].contrasts(in: $0) })
   try study.draw(
     "error-by-model", of: onScaled, part: "scaled", title: "Digits of 28 to 56 pixels",
-    caption: "Test error on digits of varying size. Look for whether choosing the width helps more here.",
+    caption: "Test error on digits of varying size. Check whether choosing the width helps more here.",
     finding: { try tasks[1].contrasts(in: $0) })
   try study.draw(
     "widths",
@@ -99,7 +99,7 @@ Study.run(
     ],
     caption:
       "Width of the finest patch at each glimpse, over test scenes: median and quartiles. The first look sees the whole "
-      + "frame. On the right, the width of the last look by the size of the digit. Look for whether larger digits get "
+      + "frame. On the right, the width of the last look by the size of the digit. Check whether larger digits get "
       + "wider looks.",
     finding: ZoomTask.widthsInWords)
   for task in tasks {
@@ -115,7 +115,7 @@ Study.run(
     try study.draw(
       "glimpse-paths", of: [task.condition("zoom-1")], part: task.part, title: "One patch of a chosen width",
       caption:
-        "How the model with one patch looks at test scenes of \(task.world.summary). Squares mark what it sees. Look for "
+        "How the model with one patch looks at test scenes of \(task.world.summary). Squares mark what it sees. Check "
         + "whether it begins wide and ends narrow, on the digit.")
   }
   try study.report(

@@ -326,6 +326,13 @@ private func sentence(_ body: () throws -> Void) -> String {
         "trains nothing, so \(arguments[0]) means nothing"))
   }
 
+  @Test("that trains nothing draws only where it has been before")
+  func nothingToDraw() throws {
+    let fake = try Fake()
+    #expect(
+      sentence { try fake.study(["--figures-only"]).trainNothing() }.contains("has no tables to draw from"))
+  }
+
   @Test("that trains nothing takes what 'reproduce' passes on to every study")
   func nothingToTrainAmongStudies() throws {
     let fake = try Fake()

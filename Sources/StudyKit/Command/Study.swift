@@ -169,8 +169,8 @@ public final class Study {
     if !options.amongStudies, let option = options.ofTraining.first {
       throw ValidationError("study-\(name) trains nothing, so \(option) means nothing; leave it out.")
     }
+    try open(hasRecords: false)
     guard !options.figuresOnly else { return }
-    try open()
     try writeProvenance(commands: [command(seeds: options.seeds, only: options.only)])
   }
 
@@ -197,10 +197,11 @@ public final class Study {
   }
 
   /// Takes the results folder.
-  private func open() throws {
-    if options.figuresOnly, records.all.isEmpty {
+  private func open(hasRecords: Bool = true) throws {
+    let isThere = hasRecords ? !records.all.isEmpty : FileManager.default.fileExists(atPath: folder)
+    if options.figuresOnly, !isThere {
       throw FileError(
-        path: folder, reason: "has no records to draw from",
+        path: folder, reason: "has no \(hasRecords ? "records" : "tables") to draw from",
         cure: "run the study without --figures-only first")
     }
     if !options.figuresOnly { try AtomicFile.makeFolder(folder + "/checkpoints") }

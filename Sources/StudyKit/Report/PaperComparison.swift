@@ -1,28 +1,46 @@
-/// Our numbers beside the paper's, and what can be said of the difference.
+/// What can be said of our number beside the paper's.
 ///
 /// The paper gives one number for each row, without a spread. A verdict is about our interval over seeds, so it needs
 /// at least two seeds.
-struct PaperComparison {
-  enum Verdict: String {
-    /// The paper's number lies in the interval.
-    case inside = "within ±"
-    case better
-    case worse
-    case open = "open: one seed"
-    case diverged
-  }
+package enum PaperVerdict: String {
+  /// The paper's number lies in the interval.
+  case inside = "within ±"
+  case better
+  case worse
+  case open = "open: one seed"
+  case diverged
 
+  /// - Parameters:
+  ///   - paper: %; without it there is no verdict.
+  ///   - mean: %; nil when every run diverged.
+  package init?(paper: Double?, mean: Double?, halfWidth: Double?, _ measure: Measure) {
+    guard let paper else { return nil }
+    guard let mean else {
+      self = .diverged
+      return
+    }
+    guard let halfWidth else {
+      self = .open
+      return
+    }
+    if abs(paper - mean) <= halfWidth {
+      self = .inside
+    } else {
+      self = (paper > mean) == (measure == .error) ? .better : .worse
+    }
+  }
+}
+
+/// The rows of a study that the paper has too.
+struct PaperComparison {
   /// The rows for which the paper has a number.
   let rows: [ConditionSummary]
 
   init(_ summaries: [ConditionSummary]) { rows = summaries.filter { $0.condition.paper != nil } }
 
-  static func verdict(_ row: ConditionSummary) -> Verdict? {
-    guard let paper = row.condition.paper else { return nil }
-    guard let ours = row.mean else { return .diverged }
-    if ours.count < 2 { return .open }
-    if paper >= ours.low && paper <= ours.high { return .inside }
-    return (paper > ours.high) == (row.measure == .error) ? .better : .worse
+  static func verdict(_ row: ConditionSummary) -> PaperVerdict? {
+    PaperVerdict(
+      paper: row.condition.paper, mean: row.mean?.mean, halfWidth: row.mean?.halfWidth, row.measure)
   }
 
   static func table(_ summaries: [ConditionSummary]) -> TextTable {
@@ -49,7 +67,7 @@ struct PaperComparison {
 
   var markdown: String {
     let verdicts = rows.compactMap(Self.verdict)
-    func count(_ verdict: Verdict, _ one: String, _ more: String) -> String? {
+    func count(_ verdict: PaperVerdict, _ one: String, _ more: String) -> String? {
       let count = verdicts.count { $0 == verdict }
       return count == 0 ? nil : "\(count) \(count == 1 ? one : more)"
     }

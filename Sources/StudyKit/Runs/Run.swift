@@ -239,4 +239,4 @@ struct Run: Sendable {
 struct Interruption: Error {}
 
 /// A line on standard error.
-func say(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+package func say(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }

@@ -32,7 +32,7 @@ public struct CSVTable: Equatable, Sendable {
     }
 
     /// A whole number; 0 for an empty cell.
-    func count(_ column: String) throws -> Int {
+    package func count(_ column: String) throws -> Int {
       guard let value = try number(column) else { return 0 }
       guard let count = Int(exactly: value) else {
         throw CSVError(path: path, line: line, problem: "\(value) in '\(column)' is not a count")

@@ -65,7 +65,7 @@ struct RecordedEpoch {
 
 extension Measure {
   /// In the names of columns.
-  var word: String { self == .error ? "error" : "caught" }
+  package var word: String { self == .error ? "error" : "caught" }
   /// The measure that corresponds to an error in percent.
   public func percent(ofError error: Double) -> Double { self == .error ? error : 100 - error }
 }

@@ -67,7 +67,7 @@ Study.run(
   try study.draw(
     "error-by-digit",
     caption:
-      "Error of each digit by itself, with 95 % intervals over test scenes. Look for whether a model neglects one side."
+      "Error of each digit by itself, with 95 % intervals over test scenes. Check whether a model neglects one side."
   )
   try study.report()
 }

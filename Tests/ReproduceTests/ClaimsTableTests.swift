@@ -1,7 +1,7 @@
-import Learning
+import StudyKit
 import Testing
 
-@testable import StudyKit
+@testable import reproduce
 
 private func row(
   _ mean: Double?, _ halfWidth: Double?, paper: Double? = nil, measure: Measure = .error,

@@ -2,11 +2,11 @@ import Foundation
 import Learning
 
 /// A part of a page that a program writes, between two comments that are invisible on the page.
-public struct GeneratedPart: Sendable {
+struct GeneratedPart: Sendable {
   let begin: String
   let end: String
 
-  public init(_ name: String) {
+  init(_ name: String) {
     begin = "<!-- \(name):begin -->\n"
     end = "<!-- \(name):end -->"
   }
@@ -14,7 +14,7 @@ public struct GeneratedPart: Sendable {
   /// `page` with the part replaced.
   ///
   /// - Throws: `FileError` when the page does not have both comments, once and in order.
-  public func replaced(in page: String, of path: String, with part: String) throws -> String {
+  func replaced(in page: String, of path: String, with part: String) throws -> String {
     let before = page.components(separatedBy: begin)
     let after = before.count == 2 ? before[1].components(separatedBy: end) : []
     guard after.count == 2 else {

@@ -1,10 +1,11 @@
 import Learning
+import StudyKit
 
 /// The paper's claims about its tables, each with what the recorded runs say of it.
 ///
 /// A claim compares two rows. It is judged by our intervals over seeds, so it takes two seeds of each, trained by the
 /// same preset.
-public struct ClaimsTable: Sendable {
+struct ClaimsTable: Sendable {
   enum Verdict: String {
     case holds = "holds"
     case fails = "does not hold"
@@ -49,7 +50,7 @@ public struct ClaimsTable: Sendable {
 
   private let results: ResultsTable
 
-  public init(_ results: ResultsTable) { self.results = results }
+  init(_ results: ResultsTable) { self.results = results }
 
   // MARK: - Verdicts
 
@@ -63,17 +64,13 @@ public struct ClaimsTable: Sendable {
   }
 
   /// Of one number beside the paper's.
-  static func verdict(_ row: ResultsTable.Row) -> PaperComparison.Verdict? {
-    guard let paper = row.paper else { return nil }
-    guard let mean = row.mean else { return .diverged }
-    guard let halfWidth = row.halfWidth else { return .open }
-    if abs(paper - mean) <= halfWidth { return .inside }
-    return (paper > mean) == (row.measure == .error) ? .better : .worse
+  static func verdict(_ row: ResultsTable.Row) -> PaperVerdict? {
+    PaperVerdict(paper: row.paper, mean: row.mean, halfWidth: row.halfWidth, row.measure)
   }
 
   // MARK: - On a page
 
-  public var markdown: String { "\(comparisons.markdown)\n\(numbers.markdown)" }
+  var markdown: String { "\(comparisons.markdown)\n\(numbers.markdown)" }
 
   private var comparisons: TextTable {
     var table = TextTable(
@@ -89,7 +86,7 @@ public struct ClaimsTable: Sendable {
         return words[0] == words[1] && joint == ", " ? words[0] : words.joined(separator: joint)
       }
       table.append([
-        claim.sentence, both({ $0.paper?.fixed(2) }, " < "), both(Self.ours, " and "),
+        claim.sentence, both({ $0.paper?.fixed(2) }, " < "), both(\.ours, " and "),
         both({ String($0.seeds) }, ", "), both({ $0.preset.rawValue }, ", "),
         Self.verdict(pair[0], pair[1]).rawValue,
       ])
@@ -104,14 +101,10 @@ public struct ClaimsTable: Sendable {
     for (index, row) in results.rows.enumerated() where row.paper != nil {
       let isFirst = index == 0 || results.rows[index - 1].group != row.group
       table.append([
-        isFirst ? row.group : "", row.label, row.paper?.fixed(2) ?? "–", Self.ours(row) ?? "–",
+        isFirst ? row.group : "", row.label, row.paper?.fixed(2) ?? "–", row.ours ?? "–",
         String(row.seeds), row.preset.rawValue, Self.verdict(row)?.rawValue ?? "",
       ])
     }
     return table
-  }
-
-  private static func ours(_ row: ResultsTable.Row) -> String? {
-    row.mean.map { $0.fixed(2) + (row.halfWidth.map { " ± " + $0.fixed(2) } ?? "") }
   }
 }

@@ -1,11 +1,12 @@
 import Foundation
 import Learning
+import StudyKit
 
 /// The table on the README's first screen: every row of the paper's tables, from `summary.csv` of the studies.
 ///
 /// A condition is shown with its best preset: `paper`, else `quick`. `smoke` only shows that a study runs. Rows that
 /// miss the paper stay, and so do conditions that the paper's rows should be compared with.
-public struct ResultsTable: Sendable {
+struct ResultsTable: Sendable {
   struct Row: Sendable, Equatable {
     let group: String
     let condition: String
@@ -20,6 +21,9 @@ public struct ResultsTable: Sendable {
     let diverged: Int
     let study: String
     let preset: Preset
+
+    /// The mean with its interval: "2.05 ± 0.09".
+    var ours: String? { mean.map { $0.fixed(2) + (halfWidth.map { " ± " + $0.fixed(2) } ?? "") } }
   }
 
   let rows: [Row]
@@ -29,7 +33,7 @@ public struct ResultsTable: Sendable {
 
   /// - Throws: `FileError` when the folder has no results, when a table is older than its records, or at the first file
   ///   that no study could have written.
-  public init(results folder: String) throws {
+  init(results folder: String) throws {
     rows = try Self.studies.flatMap { study in
       let presets = try [Preset.paper, .quick].map {
         try Self.rows(in: "\(folder)/\(study)/\($0.rawValue)", study, $0)
@@ -78,7 +82,7 @@ public struct ResultsTable: Sendable {
     return rows
   }
 
-  public var markdown: String {
+  var markdown: String {
     var table = TextTable(
       header: ["task", "model", "paper, %", "ours, %", "sampled, %", "seeds", "study"],
       alignments: [.left, .left, .right, .right, .right, .right, .left])
@@ -86,8 +90,7 @@ public struct ResultsTable: Sendable {
       let isFirst = index == 0 || rows[index - 1].group != row.group
       table.append([
         isFirst ? row.group : "", row.label, row.paper?.fixed(2) ?? "–",
-        (row.mean.map { $0.fixed(2) + (row.halfWidth.map { " ± " + $0.fixed(2) } ?? "") } ?? "–")
-          + (row.diverged > 0 ? " (\(row.diverged) diverged)" : ""),
+        (row.ours ?? "–") + (row.diverged > 0 ? " (\(row.diverged) diverged)" : ""),
         row.sampled?.fixed(2) ?? "–", String(row.seeds),
         "`study-\(row.study)`, [\(row.preset.rawValue)](Results/\(row.study)/\(row.preset.rawValue)/report.md)",
       ])

@@ -2,8 +2,8 @@ import Learning
 import RecurrentAttention
 import StudyKit
 
-/// A choice of the recipe that is taken back.
-struct Omission: Sendable {
+/// One choice of the recipe that is taken back, all else equal.
+struct Ablation: Sendable {
   let name: String
   /// What stands in its place.
   let label: String
@@ -12,15 +12,15 @@ struct Omission: Sendable {
 
   static func objective(
     _ name: String, _ label: String, _ change: @escaping @Sendable (inout ClassificationObjective) -> Void
-  ) -> Omission { Omission(name: name, label: label, network: { $0.changingObjective(change) }) }
+  ) -> Ablation { Ablation(name: name, label: label, network: { $0.changingObjective(change) }) }
 
   static func gaze(
     _ name: String, _ label: String, _ change: @escaping @Sendable (inout GaussianGaze) -> Void
-  ) -> Omission { Omission(name: name, label: label, network: { $0.changingGaze(change) }) }
+  ) -> Ablation { Ablation(name: name, label: label, network: { $0.changingGaze(change) }) }
 
   static func training(
     _ name: String, _ label: String, _ change: @escaping @Sendable (inout TrainingSettings) -> Void
-  ) -> Omission { Omission(name: name, label: label, training: change) }
+  ) -> Ablation { Ablation(name: name, label: label, training: change) }
 
   /// A task's recipe without it; nil for a task whose recipe never had it.
   func condition(_ task: String, _ world: any World, _ recipe: RecurrentAttention) throws -> Condition? {
