@@ -101,6 +101,10 @@ Study.run(
       + "immediately after looking there. Circles mark where the policy looked. Check whether they lie where the map is "
       + "bright."
   )
+  try study.draw(
+    "glimpse-paths", of: [learned60],
+    caption:
+      "The same model at the same scenes: its places, what each glimpse saw, and what it would answer then.")
   for (task, learned) in zip(tasks, [learned60, learned100]) {
     try study.draw(
       "by-glimpse", of: task.conditions.map(\.condition), part: task.part,

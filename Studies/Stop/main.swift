@@ -103,5 +103,8 @@ Study.run(
     caption: "Validation error while training, at the glimpse where the model stops.")
   try study.draw(
     "error-by-model", caption: "Test error of every condition, at the glimpse where the model stops.")
-  try study.report()
+  try study.report(
+    note:
+      "Li et al. (2017, DT-RAM) reached 1.12 % on 28x28 digits with 5.2 glimpses on average. Their task is an easier one, so "
+      + "only the way of stopping can be compared.")
 }
