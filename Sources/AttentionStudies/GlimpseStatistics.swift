@@ -113,24 +113,13 @@ extension Table where Row == ConditionGlimpse {
         .count("seeds", "Number of models: those whose weights are published.", in: .ordinal) {
           $0.error?.count
         },
-        .number(
+      ]
+        + overSeeds(
           "error_percent",
-          "Scenes with a wrong answer after this glimpse, by the action network trained for the last one, mean over seeds.",
-          in: .percent, places: 3
-        ) { $0.error?.mean },
-        .number(
-          "error_half_width", "Half the 95 % interval of that mean over seeds.", in: .percentagePoints,
-          empty: "below two seeds", places: 3
-        ) { $0.error?.halfWidth },
-        .number(
-          "on_digit_percent",
-          "Scenes in which the centre of the glimpse lies in the digit's box, mean over seeds.",
-          in: .percent, empty: "where the digit's place is not known", places: 3
-        ) { $0.onDigit?.mean },
-        .number(
-          "on_digit_half_width", "Half the 95 % interval of that mean over seeds.", in: .percentagePoints,
-          empty: "below two seeds", places: 3
-        ) { $0.onDigit?.halfWidth },
-      ])
+          "Scenes with a wrong answer after this glimpse, by the action network trained for the last one",
+          \.error)
+        + overSeeds(
+          "on_digit_percent", "Scenes in which the centre of the glimpse lies in the digit's box",
+          empty: "where the digit's place is not known", \.onDigit))
   }
 }

@@ -66,23 +66,16 @@ extension Table where Row == Limit {
         .text("task", "Width and height of the scenes.", \.task),
         .text("gaze", "`oracle`, `learned`, `lattice`, `center` or `random`.", \.gaze),
         .text("condition", "Name of the condition.", \.condition),
-        .number("error_percent", "Test error, mean over seeds.", in: .percent, places: 3, \.error.mean),
-        .number(
-          "error_half_width", "Half the 95 % interval of that mean over seeds.", in: .percentagePoints,
-          empty: "below two seeds", places: 3, \.error.halfWidth),
-        .number(
-          "seeing_percent", "The part up to the oracle's error: what the network makes of what it sees.",
-          in: .percent, places: 3, \.seeing),
-        .number("looking_percent", "The rest: where it looks.", in: .percent, places: 3, \.looking),
-        .number(
-          "excess_percent",
-          "The error minus the oracle's of the same seed, mean over seeds, percentage points.",
-          empty: "where no seed has both", places: 3
-        ) { $0.excess?.mean },
-        .number(
-          "excess_half_width", "Half the 95 % interval of that mean over seeds.", in: .percentagePoints,
-          empty: "below two seeds", places: 3
-        ) { $0.excess?.halfWidth },
-      ])
+      ]
+        + overSeeds("error_percent", "Test error", \.error)
+        + [
+          .number(
+            "seeing_percent", "The part up to the oracle's error: what the network makes of what it sees.",
+            in: .percent, places: 3, \.seeing),
+          .number("looking_percent", "The rest: where it looks.", in: .percent, places: 3, \.looking),
+        ]
+        + overSeeds(
+          "excess_percent", "The error minus the oracle's of the same seed, percentage points", in: .any,
+          empty: "where no seed has both", \.excess))
   }
 }

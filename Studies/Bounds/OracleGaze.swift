@@ -41,9 +41,6 @@ private struct OracleLayer: GazeLayer {
   let glimpses: Int
 
   func initialize(_ parameters: Parameters, seed: UInt64) {}
-  func attach(to state: Variable, in graph: Graph) -> any GazeHead {
-    preconditionFailure("an oracle needs the stage that it looks at")
-  }
   func attach(to state: Variable, in graph: Graph, on stage: Stage) -> any GazeHead {
     OracleHead(gaze, glimpses: glimpses, on: stage, rowsPerExample: graph.batch / stage.capacity)
   }

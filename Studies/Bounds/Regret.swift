@@ -92,17 +92,9 @@ struct RegretRow: Sendable {
 
 extension Table where Row == RegretRow {
   static var regret: Table {
-    func columns(_ name: String, _ about: String, _ value: @escaping @Sendable (Row) -> Interval) -> [Column<
-      Row
-    >] {
-      [
-        .number(name, "\(about), mean over seeds.", in: .fraction, places: 5) { value($0).mean },
-        .number(
-          name + "_half_width", "Half the 95 % interval of that mean over seeds.", in: .positive,
-          empty: "below two seeds", places: 5
-        ) { value($0).halfWidth },
-      ]
-    }
+    func columns(_ name: String, _ about: String, _ value: @escaping @Sendable (Row) -> Interval)
+      -> [Column<Row>]
+    { overSeeds(name, about, in: .fraction, half: .positive, places: 5, value) }
     return Table(
       "regret",
       "One row for each learned model and glimpse: how much better other places would have been, by the probability of "

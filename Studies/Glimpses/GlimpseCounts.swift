@@ -54,7 +54,7 @@ struct GlimpseTask {
       return try rows.contains { row in
         guard try row.text("task") == whole.text("task"), try row.text("series") == "one model each",
           let cost = try row.number("multiply_adds"), let error = try row.number("error_percent"),
-          let half = try row.number("half_width_percent")
+          let half = try row.number("error_half_width")
         else { return false }
         return cost < price && error + half < theirs
       }
@@ -93,22 +93,16 @@ extension Table where Row == GlimpseCount {
           "multiply_adds", "Multiply-adds of one forward pass over one image.",
           in: .ordinal,
           empty: "for networks that do not count them", \.multiplyAdds),
-        .number(
-          "error_percent", "Test error, mean over seeds.", in: .percent, empty: "where nothing is trained",
-          places: 3
-        ) { $0.error?.mean },
-        .number(
-          "half_width_percent",
-          "Half the 95 % interval of that mean over seeds.", in: .percentagePoints, empty: "below two seeds",
-          places: 3
-        ) { $0.error?.halfWidth },
-        .count("seeds", "Number of models that the mean is over.", empty: "where nothing is trained") {
-          $0.error?.count
-        },
-        .number(
-          "paper_percent", "The paper's test error.", in: .percent, empty: "where the paper has none",
-          places: 2,
-          \.paper),
-      ])
+      ]
+        + overSeeds("error_percent", "Test error", empty: "where nothing is trained", \.error)
+        + [
+          .count("seeds", "Number of models that the mean is over.", empty: "where nothing is trained") {
+            $0.error?.count
+          },
+          .number(
+            "paper_percent", "The paper's test error.", in: .percent, empty: "where the paper has none",
+            places: 2,
+            \.paper),
+        ])
   }
 }

@@ -1,6 +1,6 @@
 # size 720x360
 # Test error against the number of glimpses, one panel for each task on a common logarithmic axis, with the paper's points.
-# Reads glimpse_counts.csv: task, series, glimpses, error_percent, half_width_percent, paper_percent.
+# Reads glimpse_counts.csv: task, series, glimpses, error_percent, error_half_width, paper_percent.
 
 load style
 file = data.'/glimpse_counts.csv'
@@ -13,7 +13,7 @@ least_error = 1e9
 most_error = 0
 reach(v) = measured(v) && v > 0 ? (least_error = smaller(least_error, v), most_error = larger(most_error, v)) : 0
 # An interval that was not measured has no length.
-half(unused) = measured(column('half_width_percent')) ? column('half_width_percent') : 0
+half(unused) = measured(column('error_half_width')) ? column('error_half_width') : 0
 count(g) = (tasks = with_name(tasks, strcol('task')), series = with_name(series, strcol('series')), \
   fewest = smaller(fewest, g), most = larger(most, g), reach(column('error_percent')), \
   reach(column('error_percent') + half(0)), reach(column('paper_percent')))

@@ -1,6 +1,6 @@
 # size 720x380
 # Test error against the multiply-adds of one forward pass, one panel for each task on common logarithmic axes.
-# Reads glimpse_counts.csv: task, series, glimpses, multiply_adds, error_percent, half_width_percent, paper_percent.
+# Reads glimpse_counts.csv: task, series, glimpses, multiply_adds, error_percent, error_half_width, paper_percent.
 # Series without glimpses are networks that see the whole image; for them only the paper's error is known.
 
 load style
@@ -13,7 +13,7 @@ cheapest = 1e12
 dearest = 0
 least = 1e9
 most = 0
-half(unused) = measured(column('half_width_percent')) ? column('half_width_percent') : 0
+half(unused) = measured(column('error_half_width')) ? column('error_half_width') : 0
 reach(v) = measured(v) && v > 0 ? (least = smaller(least, v), most = larger(most, v)) : 0
 stats file using (tasks = with_name(tasks, strcol('task')), \
   measured(column('glimpses')) ? series = with_name(series, strcol('series')) : \

@@ -59,14 +59,10 @@ extension Table where Row == Gain {
         .number(
           "error_percent", "Test error without the choice, mean over seeds.", in: .percent, places: 3,
           \.error.mean),
-        .number(
-          "gain_percent", "The second minus the first of the same seed, mean over seeds, percentage points.",
-          places: 3,
-          \.contrast.difference.mean),
-        .number(
-          "gain_half_width", "Half the 95 % interval of that mean over seeds.", in: .percentagePoints,
-          empty: "below two seeds", places: 3, \.contrast.difference.halfWidth),
-        .count("seeds", "Seeds that both have.", \.contrast.difference.count),
-      ])
+      ]
+        + overSeeds(
+          "gain_percent", "The second minus the first of the same seed, percentage points", in: .any,
+          \.contrast.difference)
+        + [.count("seeds", "Seeds that both have.", \.contrast.difference.count)])
   }
 }

@@ -165,8 +165,9 @@ extension Table where Row == AnytimePoint {
       "anytime", "One row for each stopping rule and each condition, over its seeds.",
       [series(\.series), condition(\.condition), setting(\.setting)]
         + overSeeds(
-          "glimpses", "Mean number of glimpses over test scenes", in: .ordinal, places: 4, \.glimpses)
-        + overSeeds("error_percent", "Error on test scenes", in: .percent, places: 3, \.error)
+          "glimpses", "Mean number of glimpses over test scenes", in: .ordinal, half: .positive, places: 4,
+          \.glimpses)
+        + overSeeds("error_percent", "Error on test scenes", \.error)
         + [.count("seeds", "Number of models that the means are over.", in: .ordinal, \.error.count)])
   }
 }
@@ -181,8 +182,9 @@ extension Table where Row == DifficultyRow {
         .count("scenes", "Number of test scenes with so many pieces.", in: .ordinal, \.scenes),
       ]
         + overSeeds(
-          "glimpses", "Mean number of glimpses over these scenes", in: .ordinal, places: 4, \.glimpses)
-        + overSeeds("error_percent", "Error on these scenes", in: .percent, places: 3, \.error))
+          "glimpses", "Mean number of glimpses over these scenes", in: .ordinal, half: .positive, places: 4,
+          \.glimpses)
+        + overSeeds("error_percent", "Error on these scenes", \.error))
   }
 }
 
@@ -200,20 +202,5 @@ extension Table {
       "setting",
       "What the threshold is matched to: `budget`, or the stop-action condition whose mean number of glimpses it must "
         + "not exceed; `itself` if there is no threshold.", value)
-  }
-
-  /// A mean over seeds, and half its interval.
-  fileprivate static func overSeeds(
-    _ name: String, _ about: String, in quantity: Quantity, places: Int,
-    _ value: @escaping @Sendable (Row) -> Interval
-  ) -> [Column<Row>] {
-    [
-      .number(name, "\(about), mean over seeds.", in: quantity, places: places) { value($0).mean },
-      .number(
-        name.replacing("_percent", with: "") + "_half_width",
-        "Half the 95 % interval of that mean over seeds.",
-        in: .positive, empty: "below two seeds", places: places
-      ) { value($0).halfWidth },
-    ]
   }
 }

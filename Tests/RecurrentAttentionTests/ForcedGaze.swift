@@ -20,7 +20,7 @@ final class ForcedGaze: Gaze, @unchecked Sendable {
   struct Layer: GazeLayer {
     let gaze: ForcedGaze
     func initialize(_ parameters: Parameters, seed: UInt64) {}
-    func attach(to state: Variable, in graph: Graph) -> any GazeHead { Head(gaze) }
+    func attach(to state: Variable, in graph: Graph, on stage: Stage) -> any GazeHead { Head(gaze) }
   }
 
   final class Head: GazeHead {

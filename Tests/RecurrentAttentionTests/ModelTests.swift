@@ -57,7 +57,9 @@ struct ModelTests {
     let classifier = try #require(model.classifier?.attach(to: state.during(2..<3), in: graph))
     let classification = classifier.losses[0]
     let decisions = state.during(0..<2)
-    let score = try #require(model.gaze.attach(to: state, in: graph).score as? GaussianScore)
+    let score = try #require(
+      model.gaze.attach(to: state, in: graph, on: Stage(tiny.pictures(), capacity: batch)).score
+        as? GaussianScore)
     let layer = try #require((model.objective as? ClassificationObjective.Layer)?.baseline)
     let error = graph.squaredError(layer.values(of: decisions, in: graph))
     for values in [unrolled.patches, unrolled.locations, score.samples, score.advantages] {

@@ -178,7 +178,8 @@ struct ZoomGazeTests {
     for tensor in parameters.tensors { randomize(parameters[tensor]) }
     let graph = Graph(steps: 3, batch: 5, parameters: parameters)
     let state = graph.variable(columns: 4)
-    let score = try #require(layer.attach(to: state, in: graph).score as? GaussianScore)
+    let score = try #require(
+      layer.attach(to: state, in: graph, on: Stage(Tiny().pictures(), capacity: 5)).score as? GaussianScore)
     for values in [state, score.samples, score.advantages] { randomize(values.allValues) }
     (score.standardDeviation, score.weight) = (0.8, 0.3)
     let results = graph.compareGradients(inputs: [state], h: 0x1p-7) {

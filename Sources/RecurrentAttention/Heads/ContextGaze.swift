@@ -133,9 +133,6 @@ public struct ContextGaze: Gaze {
       if let memory { parameters.fillIdentity(memory.weight, firstRow: 0) }
     }
 
-    func attach(to state: Variable, in graph: Graph) -> any GazeHead {
-      preconditionFailure("a context gaze needs the stage that it looks at")
-    }
     func attach(to state: Variable, in graph: Graph, on stage: Stage) -> any GazeHead {
       ContextHead(self, state, graph, stage)
     }

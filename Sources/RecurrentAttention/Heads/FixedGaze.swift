@@ -49,7 +49,7 @@ public struct FixedGazeLayer: GazeLayer {
   }
 
   public func initialize(_ parameters: Parameters, seed: UInt64) {}
-  public func attach(to state: Variable, in graph: Graph) -> any GazeHead { Head(choose) }
+  public func attach(to state: Variable, in graph: Graph, on stage: Stage) -> any GazeHead { Head(choose) }
 
   private final class Head: GazeHead {
     private let chooses: @Sendable (Moment, Matrix) -> Void

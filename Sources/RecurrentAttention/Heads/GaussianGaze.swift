@@ -183,7 +183,9 @@ struct GaussianGazeLayer: GazeLayer {
     for layer in [hidden, mean] { if let layer { parameters.initialize(layer, seed: seed) } }
   }
 
-  func attach(to state: Variable, in graph: Graph) -> any GazeHead { GaussianGazeHead(self, state, graph) }
+  func attach(to state: Variable, in graph: Graph, on stage: Stage) -> any GazeHead {
+    GaussianGazeHead(self, state, graph)
+  }
 }
 
 /// A Gaussian policy in a graph.

@@ -37,17 +37,9 @@ extension Gaze {
 public protocol GazeLayer: Sendable {
   /// Draws the initial weights.
   func initialize(_ parameters: Parameters, seed: UInt64)
-  /// Appends the gaze to a graph whose states are h, [B, units] at every step.
-  func attach(to state: Variable, in graph: Graph) -> any GazeHead
-  /// The same for a gaze that sees the frames themselves, not only what the core remembers of them. Row r of the graph
-  /// looks at frame r / (rows / frames) of the stage.
+  /// Appends the gaze to a graph whose states are h, [B, units] at every step. A gaze that sees the frames themselves, and not
+  /// only what the core remembers of them, reads the stage: row r looks at frame r / (rows / frames).
   func attach(to state: Variable, in graph: Graph, on stage: Stage) -> any GazeHead
-}
-
-extension GazeLayer {
-  public func attach(to state: Variable, in graph: Graph, on stage: Stage) -> any GazeHead {
-    attach(to: state, in: graph)
-  }
 }
 
 /// A gaze in a graph.

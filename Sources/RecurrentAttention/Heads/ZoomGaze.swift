@@ -88,7 +88,9 @@ public struct ZoomGaze: Gaze, Equatable {
       parameters.fill(mean.weight, with: 0, columns: 2..<3)
     }
 
-    func attach(to state: Variable, in graph: Graph) -> any GazeHead { ZoomHead(self, state, graph) }
+    func attach(to state: Variable, in graph: Graph, on stage: Stage) -> any GazeHead {
+      ZoomHead(self, state, graph)
+    }
   }
 }
 

@@ -5,7 +5,7 @@ import Foundation
 ///
 /// A separate thread draws, so a gnuplot that is slow, stuck or gone does not slow down the training: runs only leave
 /// their newest numbers here, and `close` waits no longer than `patience`.
-public final class LiveCurves: Sendable {
+final class LiveCurves: Sendable {
   /// Where the curves are drawn.
   enum Place: Equatable, Sendable {
     /// Opened by this terminal of gnuplot.
@@ -23,7 +23,7 @@ public final class LiveCurves: Sendable {
   private static let patience = 2.0  // ours: seconds that a gnuplot which does not answer may cost at the end
 
   /// Starts showing, or says in one sentence on the display why there is nothing to show with.
-  public convenience init(title: String, colours: [String: String], on display: ProgressDisplay) {
+  convenience init(title: String, colours: [String: String], on display: ProgressDisplay) {
     let plot = LivePlot(title: title, colours: colours)
     switch Self.choosePlace(
       environment: ProcessInfo.processInfo.environment, terminals: Gnuplot.terminals(),
@@ -54,7 +54,7 @@ public final class LiveCurves: Sendable {
   func show(_ record: RunRecord) { records.withLock { $0[record.name] = record } }
 
   /// Shows the newest numbers once more, and ends. A drawing of characters stays on the screen.
-  public func close() {
+  func close() {
     isClosed.withLock { $0 = true }
     wake.signal()
     _ = ended.wait(timeout: .now() + Self.patience)

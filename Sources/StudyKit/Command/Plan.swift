@@ -13,11 +13,3 @@ public struct Plan: Sendable {
     self.leavesOut = leavesOut
   }
 }
-
-/// What a study's percentages are of.
-public enum Measure: Sendable {
-  /// Wrong answers: less is better.
-  case error
-  /// 100 minus the error: more is better.
-  case caught
-}

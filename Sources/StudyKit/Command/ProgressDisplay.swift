@@ -2,7 +2,7 @@ import Foundation
 
 /// Shows runs in parallel on standard error: a block redrawn in place on a terminal, plain lines in a log. All calls
 /// may come from any thread.
-public final class ProgressDisplay: Sendable {
+final class ProgressDisplay: Sendable {
   private let state: Locked<State>
   private let interactive: Bool
   private let clock: @Sendable () -> Double
@@ -77,7 +77,7 @@ public final class ProgressDisplay: Sendable {
   }
 
   /// A line that stays, above the runs.
-  public func message(_ text: String) {
+  func message(_ text: String) {
     let now = clock()
     state.withLock { state in
       guard interactive else { return emit(text) }
@@ -105,7 +105,7 @@ public final class ProgressDisplay: Sendable {
   }
 
   /// Removes the block from the screen. The lines of finished runs stay.
-  public func close() {
+  func close() {
     state.withLock { state in
       if interactive { output(state.erasing) }
       state.linesOnScreen = 0

@@ -2,9 +2,9 @@ import Foundation
 import Synchronization
 
 /// Ctrl-C, SIGTERM and SIGHUP: running trainings finish their step, write a checkpoint and end.
-public enum StopSignal {
+package enum StopSignal {
   private static let caught = Atomic<Int32>(0)
-  public static let numbers = [SIGINT, SIGTERM, SIGHUP]
+  package static let numbers = [SIGINT, SIGTERM, SIGHUP]
 
   static func install() {
     // The process that started us may have blocked them (as threads of a dispatch queue do), and a mask is inherited.
@@ -29,3 +29,6 @@ public enum StopSignal {
   /// 130 for Ctrl-C, 143 for SIGTERM, 129 for SIGHUP, as in shells.
   static var exitStatus: Int32 { 128 + caught.load(ordering: .relaxed) }
 }
+
+/// Somebody asked the program to stop.
+struct Interruption: Error {}

@@ -17,7 +17,7 @@ public final class Study {
   public let preset: Preset
   public let plan: Plan
   /// The plan of the preset `paper`, whichever preset is run.
-  public let paperPlan: Plan?
+  let paperPlan: Plan?
   /// Where the study writes.
   public let folder: String
   /// What this study decides where the paper is silent, for the report.

@@ -7,11 +7,11 @@ import Learning
 /// A study on one machine holds the whole folder. Processes that train one run each share the folder, and each holds
 /// only its run. Neither kind starts while the other holds anything. On a network file system this works between
 /// machines too, if that file system supports locks.
-public final class FolderLock: Sendable {
+final class FolderLock: Sendable {
   private let locks: [FileLock]
 
   /// Takes the whole folder.
-  public init(folder path: String) throws {
+  init(folder path: String) throws {
     guard let lock = try FileLock(path + "/.lock", shared: false) else {
       let runs = Self.heldRuns(in: path)
       throw Self.refusal(
@@ -25,7 +25,7 @@ public final class FolderLock: Sendable {
   }
 
   /// Takes one run of the folder.
-  public init(folder path: String, run name: String) throws {
+  init(folder path: String, run name: String) throws {
     guard let folder = try FileLock(path + "/.lock", shared: true) else {
       throw Self.refusal(path, "another run is writing here (\(FileLock.holder(path + "/.lock")))")
     }

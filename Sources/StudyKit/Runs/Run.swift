@@ -234,9 +234,3 @@ struct Run: Sendable {
     return seconds
   }
 }
-
-/// Somebody asked the program to stop.
-struct Interruption: Error {}
-
-/// A line on standard error.
-package func say(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }

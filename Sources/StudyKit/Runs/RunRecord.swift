@@ -45,7 +45,7 @@ public struct RunRecord: Codable, Sendable, Equatable {
     throw Self.changed(path, "it says that it is \(identifier)")
   }
 
-  public init(json bytes: [UInt8]) throws {
+  package init(json bytes: [UInt8]) throws {
     self = try RecordFile.decode(RunRecord.self, from: Data(bytes), of: "a record")
     try check("a record")
   }

@@ -63,13 +63,6 @@ struct RecordedEpoch {
   let seconds: Double?
 }
 
-extension Measure {
-  /// In the names of columns.
-  package var word: String { self == .error ? "error" : "caught" }
-  /// The measure that corresponds to an error in percent.
-  public func percent(ofError error: Double) -> Double { self == .error ? error : 100 - error }
-}
-
 // MARK: - Columns
 
 extension Table where Row == RecordedRun {

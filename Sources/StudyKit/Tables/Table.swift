@@ -106,6 +106,28 @@ public struct Column<Row>: Sendable {
   }
 }
 
+extension Table {
+  /// Two columns: a mean over seeds, and half of its interval. `error_percent` goes with `error_half_width`.
+  ///
+  /// - Parameters:
+  ///   - about: what the mean is of.
+  ///   - half: the quantity of half an interval.
+  public static func overSeeds(
+    _ name: String, _ about: String, in quantity: Quantity = .percent, half: Quantity = .percentagePoints,
+    empty: String? = nil, places: Int = 3, _ value: @escaping @Sendable (Row) -> Interval?
+  ) -> [Column<Row>] {
+    [
+      .number(name, "\(about), mean over seeds.", in: quantity, empty: empty, places: places) {
+        value($0)?.mean
+      },
+      .number(
+        name.replacing("_percent", with: "") + "_half_width",
+        "Half the 95 % interval of that mean over seeds.", in: half, empty: "below two seeds", places: places
+      ) { value($0)?.halfWidth },
+    ]
+  }
+}
+
 /// Why a cell must not be written.
 struct CellError: Error {
   let problem: String

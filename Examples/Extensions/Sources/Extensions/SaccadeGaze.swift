@@ -56,7 +56,9 @@ struct SaccadeLayer: GazeLayer {
     if let jump { parameters.initialize(jump, seed: seed) }
   }
 
-  func attach(to state: Variable, in graph: Graph) -> any GazeHead { SaccadeHead(self, state, graph) }
+  func attach(to state: Variable, in graph: Graph, on stage: Stage) -> any GazeHead {
+    SaccadeHead(self, state, graph)
+  }
 }
 
 final class SaccadeHead: GazeHead {

@@ -18,7 +18,8 @@ struct SaccadeGazeTests {
     let graph = Graph(steps: 3, batch: 5, parameters: parameters)
     let state = graph.variable(columns: 4)
     fill(state.allValues, seed: 2)
-    let score = try #require(layer.attach(to: state, in: graph).score as? GaussianScore)
+    let score = try #require(
+      layer.attach(to: state, in: graph, on: Stage(Noise(), capacity: 5)).score as? GaussianScore)
     fill(score.samples.allValues, seed: 3)
     fill(score.advantages.allValues, seed: 4)
     (score.standardDeviation, score.weight) = (0.8, 0.3)
