@@ -87,7 +87,8 @@ public struct ZoomRetina: Sensor, Equatable {
 
   /// Drawn in cells of the finest patch, whatever their width.
   public func picture(of glimpse: UnsafePointer<Float>) -> [Float] {
-    Retina(patchSide: patchSide, scales: scales).picture(of: glimpse)
+    // A mean by area may miss 0 or 1 by a rounding.
+    Retina(patchSide: patchSide, scales: scales).picture(of: glimpse).map { min(max($0, 0), 1) }
   }
 }
 
