@@ -28,6 +28,33 @@ enum ContextFindings {
       + (beside(aim, conditions.last ?? [], in: study).map { " " + $0 } ?? "")
   }
 
+  /// What a context saves, and what that is worth: the glimpse at which the plain model is on the digit as often as the
+  /// context's first one, and the change in error from fewer to more glimpses.
+  ///
+  /// - Parameters:
+  ///   - part: of the table by glimpse that has the plain model and the one with a context.
+  ///   - shorter: the plain model with fewer glimpses.
+  static func saving(
+    of context: Condition, over plain: Condition, part: String, shorter: Condition, in study: Study
+  ) throws -> String? {
+    let groups = try study.table("by_glimpse", part: part).groups(by: "condition")
+    func shares(_ condition: Condition) throws -> [Double] {
+      try (groups.first { $0.name == condition.name }?.rows ?? []).compactMap {
+        try $0.number("on_digit_percent")
+      }
+    }
+    let (with, without) = (try shares(context), try shares(plain))
+    guard let first = with.first, let own = without.first, first > own,
+      let reached = without.firstIndex(where: { $0 >= first }),
+      let gain = study.contrast(plain, with: shorter)
+    else { return nil }
+    return
+      "What a context saves: `\(context.name)` is on the digit with its first glimpse in \(first.fixed(1)) % of scenes, "
+      + "`\(plain.name)` in \(own.fixed(1)) %; but `\(plain.name)` is there in \(without[reached].fixed(1)) % with glimpse "
+      + "\(reached + 1). So it saves at most \(reached) of \(without.count) glimpses. What more glimpses are worth: "
+      + "\(gain.sentence)."
+  }
+
   private static func beside(_ aim: Double, _ conditions: [Condition], in study: Study) -> String? {
     let rows = conditions.compactMap { condition in
       study.error(of: condition).map { (name: condition.name, error: $0) }

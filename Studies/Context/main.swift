@@ -4,7 +4,8 @@
 // Question  Does it help to see the whole frame coarsely before the first look, and to choose places from a memory of
 //           their own?
 // Writes    Results/context/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv by_glimpse-6.csv
-//           by_glimpse-8.csv scenes.csv glimpses.csv crops.csv weights/ provenance.json figures/ report.md
+//           by_glimpse-8.csv scenes.csv glimpses.csv crops.csv patches.csv answers.csv weights/ provenance.json
+//           figures/ report.md
 // Cost      2 cores: smoke 15 s, quick 45 min, paper 8 h
 
 import AttentionStudies
@@ -49,7 +50,8 @@ Study.run(
         paper: name == "plain" ? paper : nil, plain.with { ($0.glimpses, $0.gaze) = (glimpses, gaze) })
     }
   }
-  let both8 = try conditions.flatMap(\.self).named("both-8")
+  let (plain6, plain8) = (try conditions[0].named("plain-6"), try conditions[1].named("plain-8"))
+  let (context8, both8) = (try conditions[1].named("context-8"), try conditions[1].named("both-8"))
 
   // MARK: - Train every condition from every seed
 
@@ -75,7 +77,13 @@ Study.run(
   try study.draw(
     "error-by-model",
     caption: "Test error of all conditions, with 95 % intervals over seeds where there are several.",
-    finding: { ContextFindings.contrasts(conditions, in: $0) })
+    finding: {
+      [
+        ContextFindings.contrasts(conditions, in: $0),
+        try ContextFindings.saving(
+          of: context8, over: plain8, part: "8", shorter: plain6, in: $0),
+      ].compactMap(\.self).joined(separator: " ")
+    })
   try study.draw(
     "learning-curves",
     caption: "Validation error while training. Check whether a context makes learning faster.")
