@@ -32,10 +32,11 @@ enum ContextFindings {
   /// context's first one, and the change in error from fewer to more glimpses.
   ///
   /// - Parameters:
-  ///   - part: of the table by glimpse that has the plain model and the one with a context.
+  ///   - contexts: models with a context; the first one that is trained is taken.
+  ///   - part: of the table by glimpse that has the plain model and those.
   ///   - shorter: the plain model with fewer glimpses.
   static func saving(
-    of context: Condition, over plain: Condition, part: String, shorter: Condition, in study: Study
+    of contexts: [Condition], over plain: Condition, part: String, shorter: Condition, in study: Study
   ) throws -> String? {
     let groups = try study.table("by_glimpse", part: part).groups(by: "condition")
     func shares(_ condition: Condition) throws -> [Double] {
@@ -43,8 +44,9 @@ enum ContextFindings {
         try $0.number("on_digit_percent")
       }
     }
-    let (with, without) = (try shares(context), try shares(plain))
-    guard let first = with.first, let own = without.first, first > own,
+    let without = try shares(plain)
+    guard let context = contexts.first(where: { !study.records(of: $0).isEmpty }),
+      let first = try shares(context).first, let own = without.first, first > own,
       let reached = without.firstIndex(where: { $0 >= first }),
       let gain = study.contrast(plain, with: shorter)
     else { return nil }
