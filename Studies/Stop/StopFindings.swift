@@ -88,7 +88,7 @@ enum StopFindings {
       + (difference.halfWidth == nil
         ? "a difference of \(difference.formatted()) points from one seed, which decides nothing."
         : !isClear(difference)
-          ? "the difference, \(difference.formatted()) points, is not distinguishable from chance."
+          ? "a difference of \(difference.formatted()) points, which may be chance."
           : difference.mean > 0
             ? "the aim, the error of all glimpses, is missed by \(difference.formatted()) points."
             : "the aim, the error of all glimpses, is reached (difference \(difference.formatted()) points).")
