@@ -16,17 +16,23 @@ stats file using (position(names, strcol('condition')) > 0 \
 half(name) = measured(column(name)) ? column(name) : 0
 glimpse(k) = shown(k) ? column('glimpse') + (k - (count + 1) / 2.0) * 0.06 : NaN
 
+# Three long labels do not fit side by side.
+longest = 0
+do for [k = 1:count] { longest = larger(longest, strlen(word(labels, k))) }
+rows = count > 4 && longest > 22 ? 3 : 2
+more = 18 * (rows - 2)
 width = 720.0
-height = 346.0
+height = 346.0 + more
+eval resize(int(width), int(height))
 left = 62.0
 gap = 64.0
 panel = (width - left - 20 - gap) / 2
 set xrange [0.6:most + 0.4]
 set xtics 1
 set xlabel 'glimpse' textcolor rgb ink
-set tmargin at screen 1 - 108 / height
+set tmargin at screen 1 - (108 + more) / height
 set bmargin at screen 60 / height
-set key at screen 0.98, 1 - 58 / height right center Left reverse vertical maxrows 2 samplen 1.4 width 1
+set key at screen 0.98, 1 - (58 + more / 2) / height right center Left reverse vertical maxrows rows samplen 1.4 width 1
 
 set multiplot
 set label 1 title.': glimpse by glimpse' at screen 0.02, 1 - 22 / height left font ',15' textcolor rgb ink
@@ -37,7 +43,7 @@ do for [p = 1:2] {
   what = p == 1 ? 'on_digit_percent' : 'error_percent'
   bar = p == 1 ? 'on_digit_half_width' : 'error_half_width'
   set label 2 p == 1 ? 'finest patch on the digit (% of scenes)' : 'error if stopped (%)' \
-    at graph 0, screen 1 - 92 / height left textcolor rgb ink
+    at graph 0, screen 1 - (92 + more) / height left textcolor rgb ink
   if (p == 1) { set yrange [0:100]; set ytics 20 } else {
     set logscale y
     set yrange [least / 1.4:100]
