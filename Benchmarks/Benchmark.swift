@@ -78,7 +78,7 @@ struct Benchmark: ParsableCommand {
     }
     _ = try numbers(batches, "batches", most: 1 << 14)
     _ = try numbers(threads, "threads", most: 1 << 8)
-    if let rounds, rounds < 1 { throw ValidationError("--rounds is at least 1, not \(rounds).") }
+    if let rounds, rounds < 1 { throw ValidationError("--rounds must be at least 1, not \(rounds).") }
     if !(0.05...60).contains(burst) { throw ValidationError("--burst is 0.05 to 60 seconds, not \(burst).") }
     if bfloat16, let obstacle = ProductPrecision.bfloat16.obstacle {
       throw ValidationError("\(obstacle) Measure without --bfloat16.")

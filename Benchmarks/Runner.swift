@@ -78,9 +78,8 @@ final class Runner {
       for work in asked {
         try awaitNearCores(station)
         // The order rotates, so that no contender always follows the same one.
-        for turn in contenders.indices {
-          let contender = contenders[(turn + round) % contenders.count]
-          guard Self.offers(contender, work) else { continue }
+        let start = round % max(contenders.count, 1)
+        for contender in contenders[start...] + contenders[..<start] where Self.offers(contender, work) {
           do {
             let burst = try contender.burst(of: work, seconds: schedule.seconds(of: work))
             record(burst, of: work, by: contender.name, in: station, round: round)
@@ -88,7 +87,6 @@ final class Runner {
             remarks.append("\(station.title): \(error)")
             contender.close()
             contenders.removeAll { $0 === contender }
-            break
           }
         }
       }

@@ -21,7 +21,7 @@ public struct Contrast: Equatable, Sendable {
     let claim =
       "`\(name)` has \(points) points \(difference.mean < 0 ? "less" : "more") error than `\(reference)`"
     guard difference.halfWidth != nil else { return claim + " (one seed, so no verdict)" }
-    return difference.low <= 0 && difference.high >= 0 ? claim + ", which may be chance" : claim
+    return difference.excludesZero ? claim : claim + ", which may be chance"
   }
 }
 

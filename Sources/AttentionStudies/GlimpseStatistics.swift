@@ -94,10 +94,12 @@ extension Study {
           return "\(value.fixed(1)) % for `\(name)`"
         })
     }
+    let seeds = try groups.compactMap { try $0.rows.first?.number("seeds") }
+    let models = seeds.max() == 1 ? " (seed \(Study.shownSeed))" : ""
     let shares = try Array(Set([1, min(2, count), count])).sorted().map {
       "at glimpse \($0), \(try list("on_digit_percent", $0))"
     }
-    return "Scenes in which the finest patch is on the digit: " + shares.joined(separator: "; ")
+    return "Scenes in which the finest patch is on the digit\(models): " + shares.joined(separator: "; ")
       + ". Stopping after the first glimpse would give an error of \(try list("error_percent", 1))."
   }
 }

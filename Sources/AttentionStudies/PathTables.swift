@@ -90,7 +90,8 @@ extension Study {
       return "\((100 * hits.reduce(0, +) / Double(hits.count)).fixed(0)) % for `\(name)`"
     }
     return shares.isEmpty
-      ? nil : "Glimpses on the digit, without the first: \(spokenList(shares))."
+      ? nil
+      : "Glimpses on the digit, without the first (seed \(Study.shownSeed)): \(spokenList(shares))."
   }
 }
 
@@ -98,7 +99,7 @@ extension Study {
 struct Pixel {
   /// Counted from 1, as are glimpses.
   var scene: Int
-  var label: Int? = 0
+  var label: Int?
   var glimpse = 0
   let row: Int
   let column: Int
@@ -110,7 +111,8 @@ struct Pixel {
     return (0..<count).flatMap { scene in
       (0..<side * side).map { pixel in
         Pixel(
-          scene: scene + 1, label: stage.label(scene), row: pixel / side, column: pixel % side,
+          scene: scene + 1, label: stage.hasLabels ? stage.label(scene) : nil, row: pixel / side,
+          column: pixel % side,
           value: Double(stage.frame(scene)[pixel]) / 255)
       }
     }

@@ -53,7 +53,7 @@ public final class Products {
       a.letter, b.letter, dnnl_dim_t(c.rows), dnnl_dim_t(c.columns), dnnl_dim_t(inner), 1, roundedA,
       dnnl_dim_t(strideA), roundedB, dnnl_dim_t(strideB), accumulating ? 1 : 0, c.pointer,
       dnnl_dim_t(c.stride))
-    precondition(
+    require(
       status == dnnl_success, "oneDNN refused a product \(a.shape) \(b.shape), status \(status.rawValue)")
   }
 }

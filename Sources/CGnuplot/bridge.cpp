@@ -16,7 +16,6 @@
 #include <string>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <vector>
 
 #include <gnuplot-iostream.h>
 
@@ -156,30 +155,6 @@ extern "C" gnuplot_process *gnuplot_open(const char *command, const char *error_
 
 extern "C" int gnuplot_send_text(gnuplot_process *process, const char *text) {
   return guarded(process, [&](Gnuplot &stream) { stream << text << std::flush; });
-}
-
-extern "C" int gnuplot_plot_matrix(
-    gnuplot_process *process, const float *values, int rows, int columns, const char *options) {
-  if (!values || rows <= 0 || columns <= 0) {
-    errno = EINVAL;
-    return -1;
-  }
-  return guarded(process, [&](Gnuplot &stream) {
-    std::vector<std::vector<float>> matrix(rows);
-    for (int row = 0; row < rows; ++row) {
-      const float *first = values + static_cast<std::size_t>(row) * columns;
-      matrix[row].assign(first, first + columns);
-    }
-    // The library's binFmt2d counts the outer vector first, which would transpose: gnuplot's array=(x,y) runs
-    // along x first, and x is our column.
-    stream << "plot '-' binary format='%float' array=(" << columns << "," << rows << ") "
-           << (options ? options : "") << "\n";
-    stream.sendBinary2d(matrix);
-  });
-}
-
-extern "C" int gnuplot_flush(gnuplot_process *process) {
-  return guarded(process, [](Gnuplot &stream) { stream << std::flush; });
 }
 
 extern "C" int gnuplot_close(gnuplot_process *process) {

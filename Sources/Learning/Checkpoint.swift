@@ -45,7 +45,7 @@ public struct Checkpoint {
     var data: [UInt8] = []
     var entries: [String: Entry] = [:]
     for tensor in tensors {
-      precondition(
+      require(
         tensor.shape.reduce(1, *) == tensor.values.count,
         "tensor '\(tensor.name)' has \(tensor.values.count) numbers in a shape \(tensor.shape)")
       let start = data.count

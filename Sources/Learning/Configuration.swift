@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 
 /// What something was made with, as names and values that outlive the source. It identifies a run permanently.
 ///
@@ -27,6 +28,8 @@ public struct Configuration: Codable, Equatable, Sendable {
 
   /// The same with one more field; without it when the value is the default.
   public func with(_ name: String, _ value: some ConfigurationValue) -> Configuration {
+    require(
+      name != "kind", "a configuration's field cannot be named 'kind', which is the configuration's own")
     var copy = self
     copy.fields[name] = value.configurationValue
     return copy

@@ -55,6 +55,9 @@ extension Float: ReadableConfigurationValue {
     switch value {
     case .integer(let integer): self = Float(integer)
     case .number(let number): self = Float(number)
+    case .text(let text):  // "inf", which is no number of JSON
+      guard let number = Float(text), !number.isFinite else { return nil }
+      self = number
     default: return nil
     }
   }

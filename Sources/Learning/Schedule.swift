@@ -36,7 +36,7 @@ public enum Schedule: Sendable, Equatable {
       }
     if let wrong = values.first(where: { !($0 >= 0 && $0.isFinite) }) {
       throw DefinitionError(
-        "the \(name)", wrong, "it is a number of at least 0", cure: "give another schedule")
+        "the \(name)", wrong, "it must be a number of at least 0", cure: "give another schedule")
     }
   }
 
@@ -52,7 +52,8 @@ public enum Schedule: Sendable, Equatable {
       }
     guard least > 0 else {
       throw DefinitionError(
-        "the \(name)", summary, "it stays above 0 while training", cure: "choose 0.05 to 0.02, for one")
+        "the \(name)", summary, "it must stay above 0 while training",
+        cure: "choose 0.05 to 0.02, for example")
     }
   }
 

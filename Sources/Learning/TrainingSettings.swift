@@ -55,17 +55,18 @@ public struct TrainingSettings: Sendable {
       ("epochs", epochs), ("examples per epoch", examplesPerEpoch), ("batch size", batchSize),
       ("validation examples", validationExamples), ("test examples", testExamples),
     ] where value < 1 {
-      throw DefinitionError("the training's \(name)", value, "it is at least 1", cure: "give a larger number")
+      throw DefinitionError(
+        "the training's \(name)", value, "it must be at least 1", cure: "give a larger number")
     }
     try updateRule.check()
     try learningRate.check("learning rate")
     guard weightDecay >= 0, weightDecay.isFinite else {
       throw DefinitionError(
-        "the training's weight decay", weightDecay, "it is not below 0", cure: "choose 0 for none")
+        "the training's weight decay", weightDecay, "it must not be negative", cure: "choose 0 for none")
     }
     if let clippingNorm, !(clippingNorm > 0) {
       throw DefinitionError(
-        "the training's clipping norm", clippingNorm, "it is above 0",
+        "the training's clipping norm", clippingNorm, "it must be above 0",
         cure: "give a positive number, or nil for none")
     }
   }

@@ -6,8 +6,8 @@ public enum AreaMean {
   /// How many cells a square may have along a side: what is kept of them then fits on the stack.
   public static let mostCells = 40
 
-  /// Cuts a square into cells × cells and writes the mean of each, row by row, in [0, 1]; what lies outside of the image
-  /// is black.
+  /// Cuts a square into cells × cells and writes the mean of each, row by row, in [0, 1] but for roundings; what lies
+  /// outside of the image is black.
   ///
   /// - Parameters:
   ///   - table: of an image of `side` × `side` bytes.

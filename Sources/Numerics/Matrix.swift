@@ -36,6 +36,11 @@ public struct Matrix {
     return copy
   }
 
+  /// Some of the rows.
+  fileprivate func rows(_ range: Range<Int>) -> Matrix {
+    Matrix(row(range.lowerBound), rows: range.count, columns: columns, stride: stride)
+  }
+
   /// "[rows, columns]", for messages.
   public var shape: String { "[\(rows), \(columns)]" + (isTransposed ? "ᵀ" : "") }
   /// What BLAS calls this way of reading.
@@ -43,6 +48,9 @@ public struct Matrix {
 }
 
 /// C = A B, or C += A B when `accumulating`, by oneDNN on the calling thread; thin products by `ThinProduct`.
+///
+/// oneDNN takes eight rows at once, and one to three more take almost as long as eight. [10, 512] [512, 256] took 18.6 us,
+/// and its two halves take 16.2 us together, with the same digits.
 ///
 /// A is [m, k], B is [k, n] and C is [m, n]; a factor may be given `transposed`.
 public func multiply(_ a: Matrix, _ b: Matrix, into c: Matrix, accumulating: Bool = false) {
@@ -55,6 +63,18 @@ public func multiply(_ a: Matrix, _ b: Matrix, into c: Matrix, accumulating: Boo
     if n == 2 { return ThinProduct.twoColumns(a, b, into: c) }
     if k <= 2 && n > 2 { return ThinProduct.fewSummands(a, b, into: c) }
   }
+  if (9...11).contains(m) && n >= 64 && !a.isTransposed && !b.isTransposed {
+    let half = (m + 1) / 2
+    multiplyAtOnce(a.rows(0..<half), b, into: c.rows(0..<half), accumulating: accumulating)
+    multiplyAtOnce(a.rows(half..<m), b, into: c.rows(half..<m), accumulating: accumulating)
+  } else {
+    multiplyAtOnce(a, b, into: c, accumulating: accumulating)
+  }
+}
+
+/// C = A B, or C += A B when `accumulating`, by one call of oneDNN.
+private func multiplyAtOnce(_ a: Matrix, _ b: Matrix, into c: Matrix, accumulating: Bool) {
+  let (m, k, n) = (c.rows, a.isTransposed ? a.rows : a.columns, c.columns)
   let status = dnnl_sgemm(
     a.letter, b.letter, dnnl_dim_t(m), dnnl_dim_t(n), dnnl_dim_t(k), 1, a.pointer, dnnl_dim_t(a.stride),
     b.pointer, dnnl_dim_t(b.stride), accumulating ? 1 : 0, c.pointer, dnnl_dim_t(c.stride))

@@ -25,7 +25,7 @@ public struct RandomStream: Sendable {
   private var spareNormal: Float?
 
   public init(seed: UInt64, _ purpose: StreamPurpose, epoch: Int = 0, example: Int = 0) {
-    precondition(
+    require(
       epoch >= 0 && example >= 0, "a stream's epoch (\(epoch)) and example (\(example)) are not negative")
     key = SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
     counter = SIMD4(
@@ -71,7 +71,7 @@ public struct RandomStream: Sendable {
 
   /// Uniform in 0..<bound, without bias (Lemire 2019).
   public mutating func integer(below bound: Int) -> Int {
-    precondition(
+    require(
       bound > 0 && bound <= Int(UInt32.max), "a random integer needs a bound in 1...2^32-1, not \(bound)")
     let range = UInt32(bound)
     var product = UInt64(nextBits()) &* UInt64(range)

@@ -42,7 +42,7 @@ public struct GlimpseNetwork: Sendable {
     func check() throws {
       for (name, value) in [("patch", patch), ("location", location), ("output", output)] where value < 1 {
         throw DefinitionError(
-          "the glimpse network's \(name) width", value, "there is at least one unit",
+          "the glimpse network's \(name) width", value, "it must be at least 1",
           cure: "choose a number such as 128")
       }
     }

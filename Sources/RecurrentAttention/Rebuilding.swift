@@ -32,9 +32,23 @@ public struct KnownParts: Sendable {
   }
 
   func gaze(_ configuration: Configuration) throws -> any Gaze {
-    var gazes = gazes
-    gazes[ContextGaze.kind] = gazes[ContextGaze.kind] ?? { try ContextGaze($0, sensor: sensor) }
-    return try Self.make("gaze", configuration, gazes) { $0.configuration }
+    try Self.make("gaze", configuration, allGazes) { $0.configuration }
+  }
+
+  /// With the context gaze, whose sensor is one of these.
+  private var allGazes: [String: Maker<any Gaze>] {
+    gazes.merging([ContextGaze.kind: { try ContextGaze($0, sensor: sensor) }]) { own, _ in own }
+  }
+
+  /// The first part of a network that cannot be made again: "sensor", and its kind; nil if all can.
+  package func missingPart(of network: Configuration) throws -> (part: String, kind: String)? {
+    for (part, isKnown) in [
+      ("sensor", { sensors[$0] != nil }), ("core", { cores[$0] != nil }), ("gaze", { allGazes[$0] != nil }),
+    ] as [(String, (String) -> Bool)] {
+      let kind = try (network.value(part) as Configuration).kind
+      if !isKnown(kind) { return (part, kind) }
+    }
+    return nil
   }
 
   private static func make<Part>(
@@ -128,7 +142,7 @@ private struct Pictures: StillWorld {
     guard let shape = weights.shape(of: "action.weight"), shape.columns > 1 else {
       throw FileError(
         path: weights.path, reason: "has no tensor 'action.weight' with a column for each class",
-        cure: "choose weights of a model that names what it sees")
+        cure: "choose weights of a model that classifies what it sees")
     }
     classCount = shape.columns
   }

@@ -57,7 +57,7 @@ public struct RecurrentAttention: Network {
     let steps = steps(on: world)
     guard steps >= 1, steps <= 1000 else {
       throw DefinitionError(
-        "the model's glimpses", steps, "it takes 1 to 1000 of them", cure: "choose a number such as 6")
+        "the model's number of glimpses", steps, "it must be 1 to 1000", cure: "choose a number such as 6")
     }
     try sensor.check()
     try glimpseNetwork.check()
@@ -77,10 +77,16 @@ public struct RecurrentAttention: Network {
         stop == nil ? "there is no stop head to train" : "it does not train the stop head",
         cure: "give the network a StopHead and a StoppingObjective, or neither")
     }
+    guard stop == nil || objective.answersEveryGlimpse else {
+      throw DefinitionError(
+        "the objective", objective.configuration.kind,
+        "a model that stops early needs an answer after every glimpse",
+        cure: "make its answersEveryGlimpse true")
+    }
     try objective.check(self, on: world)
     if let actions = world.play?.actions, !(2...256).contains(actions) {
       throw DefinitionError(
-        "the number of actions of \(world.summary)", actions, "there are 2 to 256 actions",
+        "the number of actions of \(world.summary)", actions, "it must be 2 to 256",
         cure: "correct the world")
     }
     guard objective.metrics.count <= Metrics.most else {
@@ -118,16 +124,29 @@ public struct RecurrentAttention: Network {
 }
 
 extension RecurrentAttention {
-  /// The same with its Gaussian policy changed; a model with another gaze stays as it is.
-  public func changingGaze(_ adjust: (inout GaussianGaze) -> Void) -> RecurrentAttention {
-    guard var gaze = gaze as? GaussianGaze else { return self }
+  /// The same with its Gaussian policy changed.
+  ///
+  /// - Throws: `DefinitionError` for a model with another gaze.
+  public func changingGaze(_ adjust: (inout GaussianGaze) -> Void) throws -> RecurrentAttention {
+    guard var gaze = gaze as? GaussianGaze else {
+      throw DefinitionError(
+        "the gaze to change", gaze.configuration.kind, "it is not a GaussianGaze", cure: "set `gaze` instead")
+    }
     adjust(&gaze)
     return with { $0.gaze = gaze }
   }
 
-  /// The same with its hybrid loss changed; a model with another objective stays as it is.
-  public func changingObjective(_ adjust: (inout ClassificationObjective) -> Void) -> RecurrentAttention {
-    guard var objective = objective as? ClassificationObjective else { return self }
+  /// The same with its hybrid loss changed.
+  ///
+  /// - Throws: `DefinitionError` for a model with another objective.
+  public func changingObjective(_ adjust: (inout ClassificationObjective) -> Void) throws
+    -> RecurrentAttention
+  {
+    guard var objective = objective as? ClassificationObjective else {
+      throw DefinitionError(
+        "the objective to change", objective.configuration.kind, "it is not a ClassificationObjective",
+        cure: "set `objective` instead")
+    }
     adjust(&objective)
     return with { $0.objective = objective }
   }

@@ -29,12 +29,13 @@ public final class ValueMapper {
   public init(_ model: RecurrentAttentionModel, on world: any World, examples: Int = 1) throws {
     guard world.play == nil else {
       throw DefinitionError(
-        "the value map's world", world.summary, "it does not stand still, so no second look can be tried",
+        "the value map's world", world.summary,
+        "it changes when the model acts, so no second look can be tried",
         cure: "use a world of pictures")
     }
     guard examples > 0 else {
       throw DefinitionError(
-        "the value map's examples", examples, "it looks at one or more together", cure: "choose 1")
+        "the value map's examples", examples, "it must be at least 1", cure: "choose 1")
     }
     try model.checkClasses(of: world)
     stage = Stage(world, capacity: examples)

@@ -101,6 +101,7 @@ func checkOneLabel(_ network: String, on world: any World) throws {
 func checkPositive(_ network: String, _ settings: (name: String, value: Int)...) throws {
   if let wrong = settings.first(where: { $0.value < 1 }) {
     throw DefinitionError(
-      "\(network)'s \(wrong.name)", wrong.value, "it is at least 1", cure: "give the paper's value, for one")
+      "\(network)'s \(wrong.name)", wrong.value, "it must be at least 1",
+      cure: "give the paper's value, for example")
   }
 }

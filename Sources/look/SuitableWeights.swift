@@ -19,25 +19,18 @@ extension TrainedWeights {
     }
     guard world.kind != "catch" else {
       throw refuse(
-        "this model plays Catch and names nothing that it sees",
+        "this model plays Catch and classifies nothing that it sees",
         "to watch it play, open the games.gif that 'swift run study-catch --figures-only' draws, and for a picture "
       )
     }
-    let known = KnownParts()
-    for (part, kinds) in [
-      ("sensor", Array(known.sensors.keys)), ("core", Array(known.cores.keys)),
-      ("gaze", Array(known.gazes.keys)),
-    ] {
-      let kind = try (network.value(part) as Configuration).kind
-      guard !kinds.contains(kind) else { continue }
-      switch kind {
-      case "oracle":
-        throw refuse("this model was told where the digit is, and nobody knows that of a picture of yours")
-      case "lattice":
-        throw refuse(
-          "this model looks at the same places in every picture, and only study-bounds has that gaze")
-      default: throw refuse("this model's \(part), '\(kind)', is not part of this package")
-      }
+    guard let (part, kind) = try KnownParts().missingPart(of: network) else { return }
+    switch kind {
+    case "oracle":
+      throw refuse("this model was told where the digit is, and nobody knows that of a picture of yours")
+    case "lattice":
+      throw refuse(
+        "this model looks at the same places in every picture, and only study-bounds has that gaze")
+    default: throw refuse("this model's \(part), '\(kind)', is not part of this package")
     }
   }
 }

@@ -25,20 +25,16 @@ struct BuiltStudy {
     }
   }
 
-  /// The program that measures speed. It is not a study, but it writes tables too.
-  static func benchmark() throws -> BuiltStudy { try BuiltStudy(built: "benchmark") }
-
-  /// The program that shows a picture to a model. It is not a study either.
-  static func look() throws -> BuiltStudy { try BuiltStudy(built: "look") }
-
-  private init(built name: String) throws {
+  init(built name: String) throws {
     let executable =
       (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
       ?? CommandLine.arguments[0]
     self.name = name
     path = (executable as NSString).deletingLastPathComponent + "/" + name
     guard FileManager.default.isExecutableFile(atPath: path) else {
-      throw FileError(path: path, reason: "is not built", cure: "run 'swift build' first")
+      throw FileError(
+        path: path, reason: "is not built",
+        cure: "run 'swift build'; a new study must be in the list 'studies' of Package.swift")
     }
   }
 
@@ -52,11 +48,9 @@ struct BuiltStudy {
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments + (name.hasPrefix("study-") ? ["--among-studies"] : [])
     if let output { process.standardOutput = output }
-    for number in StopSignal.numbers {
-      signal(number) { number in
-        let child = BuiltStudy.running.load(ordering: .relaxed)
-        if child > 0 { kill(child, number) } else { _exit(128 + number) }
-      }
+    StopSignal.install { number in
+      let child = BuiltStudy.running.load(ordering: .relaxed)
+      if child > 0 { kill(child, number) } else { _exit(128 + number) }
     }
     try process.run()
     // A terminal sends Ctrl-C to the group of both processes, and a second signal would end the study at once.

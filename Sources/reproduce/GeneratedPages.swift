@@ -8,9 +8,8 @@ struct GeneratedPages {
 
   /// Writes them, or with `isCheck` fails at the first that is out of date.
   ///
-  /// - Throws: `FileError`, also if a study's tables have fewer conditions than its records.
+  /// - Throws: `FileError`, also if a study's tables are not made of its records.
   func update(isCheck: Bool) throws {
-    try checkRecords()
     let table = try ResultsTable(results: results)
     try replace("results", of: "README.md", with: table.markdown, isCheck: isCheck)
     try replace(
@@ -23,7 +22,7 @@ struct GeneratedPages {
       throw FileError(path: path, reason: "is not here", cure: "run this from the folder of README.md")
     }
     let page = String(decoding: data, as: UTF8.self)
-    let made = try GeneratedPart(part).replaced(in: page, of: path, with: text)
+    let made = try Self.replaced(part, in: page, of: path, with: text)
     if made == page { return }
     if isCheck {
       throw FileError(
@@ -34,34 +33,18 @@ struct GeneratedPages {
     print("\(path): the part '\(part)' was written.")
   }
 
-  /// Every recorded condition must be in its study's tables, and there must be at least one.
-  private func checkRecords() throws {
-    var count = 0
-    for study in Self.names(in: results) {
-      for preset in [Preset.quick, .paper] {
-        let folder = "\(results)/\(study)/\(preset.rawValue)"
-        let summary = String(
-          decoding: FileManager.default.contents(atPath: folder + "/summary.csv") ?? Data(), as: UTF8.self)
-        let shown = Set(summary.split(separator: "\n").map { String($0.prefix { $0 != "," }) })
-        for record in Self.names(in: folder + "/runs") where record.hasSuffix(".json") {
-          let condition = record.components(separatedBy: "-seed").dropLast().joined(separator: "-seed")
-          count += 1
-          guard !shown.contains(condition) else { continue }
-          throw FileError(
-            path: folder + "/summary.csv", reason: "lacks '\(condition)', which is recorded",
-            cure: "run 'swift run study-\(study) --preset \(preset.rawValue) --figures-only'")
-        }
-      }
-    }
-    guard count > 0 else {
+  /// `page` with a part replaced, between two comments that are invisible on the page.
+  ///
+  /// - Throws: `FileError` when the page does not have both comments, once and in order.
+  static func replaced(_ part: String, in page: String, of path: String, with text: String) throws -> String {
+    let (begin, end) = ("<!-- \(part):begin -->\n", "<!-- \(part):end -->")
+    let before = page.components(separatedBy: begin)
+    let after = before.count == 2 ? before[1].components(separatedBy: end) : []
+    guard after.count == 2 else {
       throw FileError(
-        path: results, reason: "holds no records of preset quick or paper, so there is no table to make",
-        cure: "name the folder that the studies wrote with --results")
+        path: path, reason: "the place of a generated part is not marked",
+        cure: "write '\(begin.dropLast())' and '\(end)' around it, each once and on its own line")
     }
-  }
-
-  private static func names(in folder: String) -> [String] {
-    ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { !$0.hasPrefix(".") }
-      .sorted()
+    return before[0] + begin + text + end + after[1]
   }
 }

@@ -26,11 +26,12 @@ struct MissingRuns {
     let started = Date()
     for (index, plan) in plans.enumerated() {
       let (done, left) = (costs[..<index].reduce(0, +), costs[(index + 1)...].reduce(0, +))
-      say("\n\(plan.study.name), \(preset.rawValue): \(plan.runs.count) runs")
+      say(
+        "\n\(plan.study.name), \(preset.rawValue): \(plan.runs.count) \(plan.runs.count == 1 ? "run" : "runs")"
+      )
       let beside = [done, left, costs[index], Date().timeIntervalSince(started)].map { String($0) }
         .joined(separator: ",")
-      let mode = trains(plan.study) || !plan.runs.isEmpty ? ["--missing", "--beside", beside] : []
-      let status = try plan.study.run(arguments + mode)
+      let status = try plan.study.run(arguments + ["--missing", "--beside", beside])
       try StudyFailure.throwIfStopped(plan.study, status)
       // A run that diverged is recorded, and the others go on.
       if status != 0, status != 2 {
@@ -40,10 +41,6 @@ struct MissingRuns {
   }
 
   private func folder(_ study: BuiltStudy) -> String { "\(results)/\(study.folder)/\(preset.rawValue)" }
-
-  private func trains(_ study: BuiltStudy) -> Bool {
-    FileManager.default.fileExists(atPath: folder(study) + "/runs")
-  }
 
   /// True when there is no report, or when a process was killed between its last record and its tables.
   private func tablesAreOlder(_ study: BuiltStudy) -> Bool {

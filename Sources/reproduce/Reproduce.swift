@@ -45,7 +45,8 @@ struct Reproduce: ParsableCommand {
       throw ValidationError("--figures-only and --retest exclude each other; give one of them.")
     }
     if missing, preset == nil || figuresOnly || retest {
-      throw ValidationError("--missing chooses what is trained; give it only with --preset.")
+      throw ValidationError(
+        "--missing applies to training; it needs --preset and excludes --figures-only and --retest.")
     }
   }
 

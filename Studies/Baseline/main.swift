@@ -89,14 +89,15 @@ Study.run(
   // The same for all of them.
   let epoch = estimators[0].multiplyAddsPerEpoch(reference, on: world, study.plan.training)
   try study.draw(
-    "learning-curves", of: conditions, against: CurveAxis("epoch", "multiply-adds", each: epoch),
+    "learning-curves", of: conditions, against: ("epoch", "multiply-adds", each: epoch),
     caption:
       "Validation error against the multiply-adds of training; the number of scenes differs. An episode counts as three "
       + "forward passes, of which the derivative is two, and as four with a second look. Thin lines are seeds, where "
       + "there are several. Check whether the curves are in the order of the noise.")
   try study.draw(
     "error-by-model", of: conditions,
-    caption: "Test error after equally many multiply-adds; compare it with the curves."
+    caption:
+      "Test error after equally many multiply-adds; compare it with the curves. `part-trained` has a tenth of them."
   )
   try study.report()
 }

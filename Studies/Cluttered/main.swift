@@ -115,7 +115,8 @@ Study.run(
         + "end shows that longer training would help.")
     try study.draw(
       "sample-scenes", part: part, title: subject,
-      caption: "\(subject): test scenes, as in the paper's figure 2b. One whole digit among pieces of others."
+      caption:
+        "\(subject): test scenes, in the manner of the paper's figure 2b. One whole digit among pieces of others."
     )
     try study.draw(
       "glimpse-animation", of: [path], part: part, title: subject,
@@ -126,7 +127,7 @@ Study.run(
     try study.draw(
       "glimpse-paths", of: [path], part: part, title: subject,
       caption:
-        "\(subject): how the model with six glimpses looks at test scenes, as in the paper's figure 3. Check "
+        "\(subject): how the model with six glimpses looks at test scenes, in the manner of the paper's figure 3. Check "
         + "whether a path leaves the clutter behind, and whether it stays on the digit.")
     try study.draw(
       "fixation-density", of: looks, part: part, title: subject,

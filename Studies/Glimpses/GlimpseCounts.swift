@@ -19,8 +19,11 @@ struct GlimpseTask {
   /// The error by number of glimpses, in two ways: with one model trained for each number, and with the model for the
   /// largest number, read after each of its glimpses.
   ///
+  /// The paper's numbers are left out where the study leaves them out, for other digits.
+  ///
   /// - Parameter conditions: in ascending order of glimpses.
   func counts(_ conditions: [Condition], in study: Study) throws -> [GlimpseCount] {
+    let conditions = try conditions.map { try study.conditions.named($0.name) }
     func count(
       _ series: String, _ glimpses: Int?, _ network: any Network, _ error: Interval?, _ paper: Double?
     ) -> GlimpseCount {
@@ -41,6 +44,7 @@ struct GlimpseTask {
           count("stopped early", index + 1, condition.network, Interval(byGlimpse.map { $0[index] }), nil))
       }
     }
+    guard conditions.contains(where: { $0.paper != nil }) else { return counts }
     return counts + references.map { count($0.name, nil, $0.network, nil, $0.paper) }
   }
 

@@ -4,10 +4,12 @@ import StudyKit
 /// What the table says, for the report.
 enum GradientFindings {
   /// What the recipe and each of the unchanged ways to train reach, and which changes make a difference.
-  static func errors(_ recipe: Condition, _ changes: [Condition], _ asTheyStand: [Condition], in study: Study)
+  static func errors(
+    _ recipe: Condition, _ changes: [Condition], _ completeRecipes: [Condition], in study: Study
+  )
     -> String?
   {
-    let reached = ([recipe] + asTheyStand).compactMap { condition in
+    let reached = ([recipe] + completeRecipes).compactMap { condition in
       study.error(of: condition).map { "`\(condition.name)` reaches \($0.formatted()) %." }
     }
     // One seed cannot tell a difference from chance.

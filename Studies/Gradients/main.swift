@@ -1,6 +1,6 @@
 // Which gradient goes where: Mnih et al. 2014, section 3.1 and what it leaves open.
 //
-// Question  How much error does each choice of gradient cost, from a location network that is never trained to an LSTM?
+// Question  How much error does each choice in training cost, on cluttered digits with six glimpses?
 // Writes    Results/gradients/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv fixations.csv weights/
 //           provenance.json figures/ report.md
 // Cost      2 cores: smoke 15 s, quick 9 min, paper 2 h
@@ -20,7 +20,7 @@ let plans: [Preset: Plan] = [
 
 Study.run(
   "gradients", title: "Which gradient goes where",
-  question: "How much error does each choice of gradient cost, on cluttered digits with six glimpses?",
+  question: "How much error does each choice in training cost, on cluttered digits with six glimpses?",
   plans: plans
 ) { study in
   // paper: the world and the sensor
@@ -44,7 +44,7 @@ Study.run(
       "baseline-head", "baseline's head only", on: world,
       reference.changingObjective { $0.baselineTrainsCore = false }),
     Condition(
-      "weight-1", "REINFORCE weighs 1", on: world,
+      "weight-1", "REINFORCE weight 1", on: world,
       reference.changingObjective { $0.reinforceWeight = .constant(1) }),
     // One norm clips all gradients together, so a noisy policy could shorten the classifier's step.
     Condition("unclipped", "no clipping", on: world, reference, training: { $0.clippingNorm = nil }),
@@ -58,9 +58,9 @@ Study.run(
       }),
   ]
 
-  // MARK: - Conditions as they stand: the paper's training, and the code that this project started from
+  // MARK: - Complete recipes: the paper's, and that of the code that this project started from
 
-  let asTheyStand = try [
+  let completeRecipes = try [
     Condition(
       "literal", "the paper to the letter", on: world, paper: 4.08, Literal.network,
       training: Literal.training),
@@ -74,7 +74,7 @@ Study.run(
   // MARK: - Train every condition from every seed
 
   let looks = try [recipe] + ["mean-stopped", "clamped-sample", "policy-head"].map(changes.named)
-  try study.train([recipe] + changes + asTheyStand)
+  try study.train([recipe] + changes + completeRecipes)
   try study.writeFixations(of: looks)
 
   // MARK: - Figures and report
@@ -84,14 +84,14 @@ Study.run(
       + "equal, including seeds. The last three are trained as the paper and the starting code say, on as many "
       + "scenes.",
     "`literal`: the paper states neither the learning rate nor the deviation; both were found by search on validation.",
-    "`starting-code` is the TensorFlow tutorial that this project started from. It repeats its reward at every step; here that is the same return at every step.",
+    "`starting-code` is the TensorFlow tutorial that this project started from. The tutorial gives every step the same reward; here every step has the same return.",
   ]
   try study.draw(
     "error-by-model",
     caption:
       "Test error of every condition; the paper's value is beside the model that it describes. Differences that are "
       + "smaller than the intervals over seeds mean nothing.",
-    finding: { GradientFindings.errors(recipe, changes, asTheyStand, in: $0) })
+    finding: { GradientFindings.errors(recipe, changes, completeRecipes, in: $0) })
   try study.draw(
     "learning-curves",
     caption:

@@ -51,7 +51,7 @@ Study.run(
     .objective("baseline", "baseline b(h)") { $0.baseline = StateBaseline() },
     .objective("lambda", "λ = 1") { $0.advantage = LookAhead(lambda: 1) },
     .objective("look", "no look-ahead") { $0.advantage = LambdaReturns(0.5) },
-    .objective("weight", "REINFORCE weighs 0.1") { $0.reinforceWeight = .constant(0.1) },
+    .objective("weight", "REINFORCE weight 0.1") { $0.reinforceWeight = .constant(0.1) },
     .gaze("deviation", "deviation 0.15 to 0.1") {
       $0 = Recipe.gaze(reach: $0.reach, first: $0.first, deviation: (0.15, 0.1))
     },

@@ -51,15 +51,7 @@ enum StopFindings {
   }
 
   /// The rows of each condition, with all its seeds.
-  private static func groups(_ rows: [Row]) -> [[Row]] {
-    rows.reduce(into: []) { groups, row in
-      if let index = groups.firstIndex(where: { $0[0].condition == row.condition }) {
-        groups[index].append(row)
-      } else {
-        groups.append([row])
-      }
-    }
-  }
+  private static func groups(_ rows: [Row]) -> [[Row]] { rows.grouped(by: \.condition).map(\.elements) }
 
   private static func outcomes(_ actions: [Row]) -> String {
     let outcomes = groups(actions).map { rows in
@@ -87,7 +79,7 @@ enum StopFindings {
       + "; `\(always[0].condition)`, which always takes all of them, has \(mean(always, \.error).fixed(2)) %: "
       + (difference.halfWidth == nil
         ? "a difference of \(difference.formatted()) points from one seed, which decides nothing."
-        : !isClear(difference)
+        : !difference.excludesZero
           ? "a difference of \(difference.formatted()) points, which may be chance."
           : difference.mean > 0
             ? "the aim, the error of all glimpses, is missed by \(difference.formatted()) points."
@@ -97,15 +89,15 @@ enum StopFindings {
   /// The action compared with thresholds that take as many glimpses on validation.
   private static func comparisons(_ rows: [Row], _ actions: [Row]) -> [String] {
     let rivals = rows.filter { row in actions.contains { $0.condition == row.setting } }
-    let series = rivals.reduce(into: [String]()) { if !$0.contains($1.series) { $0.append($1.series) } }
-    return series.map { name in
+    return rivals.grouped(by: \.series).map { name, rivals in
       var verdicts: [(word: String, prices: [String])] = [
         ("lower", []), ("higher", []), ("not distinguishable", []), ("known from one seed only", []),
       ]
       for action in groups(actions) {
-        let rival = rivals.filter { $0.series == name && $0.setting == action[0].condition }
+        let rival = rivals.filter { $0.setting == action[0].condition }
         guard let difference = difference(action, less: rival) else { continue }
-        let verdict = difference.halfWidth == nil ? 3 : !isClear(difference) ? 2 : difference.mean < 0 ? 0 : 1
+        let verdict =
+          difference.halfWidth == nil ? 3 : !difference.excludesZero ? 2 : difference.mean < 0 ? 0 : 1
         verdicts[verdict].prices.append("`\(action[0].condition)` (\(difference.formatted()))")
       }
       let parts = verdicts.filter { !$0.prices.isEmpty }.map { "\($0.word) for \(spokenList($0.prices))" }
@@ -119,10 +111,5 @@ enum StopFindings {
   private static func difference(_ rows: [Row], less others: [Row]) -> Interval? {
     Interval(
       rows.compactMap { row in others.first { $0.seed == row.seed }.map { row.error - $0.error } })
-  }
-
-  /// Whether the interval excludes 0.
-  private static func isClear(_ difference: Interval) -> Bool {
-    difference.halfWidth != nil && (difference.low > 0 || difference.high < 0)
   }
 }

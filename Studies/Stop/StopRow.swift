@@ -77,17 +77,14 @@ struct AnytimePoint: Sendable {
         series: StopRow.fixedSeries, condition: condition.name, setting: StopRow.itself, glimpses: glimpses,
         error: error)
     }
-    var keys: [[String]] = []
-    let groups = Dictionary(grouping: rows.filter { $0.series != StopRow.fixedSeries }) { row in
+    let rules = rows.filter { $0.series != StopRow.fixedSeries }.grouped { row in
       let budget = row.setting == "budget" ? row.budget.map { "\($0)" } : nil
-      let key = [row.series, row.condition, row.setting, budget ?? ""]
-      if !keys.contains(key) { keys.append(key) }
-      return key
+      return [row.series, row.condition, row.setting, budget ?? ""]
     }
     return lookAlways
-      + keys.compactMap { key in
-        guard let group = groups[key], let glimpses = Interval(group.map(\.test.glimpses)),
-          let error = Interval(group.map(\.test.errorPercent))
+      + rules.compactMap { key, rows in
+        guard let glimpses = Interval(rows.map(\.test.glimpses)),
+          let error = Interval(rows.map(\.test.errorPercent))
         else { return nil }
         return AnytimePoint(
           series: key[0], condition: key[1], setting: key[2], glimpses: glimpses, error: error)
@@ -104,11 +101,7 @@ struct DifficultyRow: Sendable {
   let error: Interval
 
   static func all(_ readings: [ModelReadings]) -> [DifficultyRow] {
-    let conditions = readings.reduce(into: [String]()) {
-      if !$0.contains($1.condition) { $0.append($1.condition) }
-    }
-    return conditions.flatMap { condition in
-      let seeds = readings.filter { $0.condition == condition }
+    readings.grouped(by: \.condition).flatMap { condition, seeds in
       let most = seeds.flatMap(\.test).map(\.pieces).max() ?? 0
       return (0...most).compactMap { pieces -> DifficultyRow? in
         let outcomes = seeds.compactMap { seed in

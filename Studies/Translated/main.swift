@@ -64,7 +64,7 @@ Study.run(
     "error-by-model",
     caption:
       "Test error of every condition beside the paper's. Check whether the recurrent model, which has about as many "
-      + "parameters as the others, has a lower error.")
+      + "parameters as `conv` and `fc-64`, has a lower error.")
   try study.draw(
     "learning-curves",
     caption:

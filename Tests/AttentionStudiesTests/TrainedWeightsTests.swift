@@ -137,9 +137,10 @@ struct TrainedWeightsTests {
       RecurrentAttention(glimpses: 3, sensor: WholeFrame(cells: 5), gaze: CenterGaze()).with {
         $0.core = RectifierCore(units: 7, start: .random)
       },
-      RecurrentAttention(glimpses: 3, sensor: Retina(patchSide: 6, scales: 2)).changingGaze {
-        ($0.deviation, $0.reach, $0.first) = (.cosine(from: 0.3, to: 0.1), 0.7, .uniform)
-        ($0.squashing, $0.hiddenUnits, $0.score, $0.trainsCore) = (.clip, 9, .clampedSample, false)
+      RecurrentAttention(glimpses: 3, sensor: Retina(patchSide: 6, scales: 2)).with {
+        var gaze = GaussianGaze(deviation: .cosine(from: 0.3, to: 0.1), reach: 0.7, first: .uniform)
+        (gaze.squashing, gaze.hiddenUnits, gaze.score, gaze.trainsCore) = (.clip, 9, .clampedSample, false)
+        $0.gaze = gaze
       },
       RecurrentAttention(
         glimpses: 3, sensor: ZoomRetina(patchSide: 8, scales: 1, narrowest: 6, widest: 30.5),

@@ -53,7 +53,7 @@ struct WeightsPageTests {
     var (hidden, context, zoom, game, classes, still, stop) = (
       plain, plain, plain, plain, plain, plain, plain
     )
-    hidden.network = hidden.network.changingGaze { ($0.hiddenUnits, $0.first) = (17, .learned) }
+    hidden.network = try hidden.network.changingGaze { ($0.hiddenUnits, $0.first) = (17, .learned) }
     hidden.letters["U"] = 17
     context.network.gaze = ContextGaze(
       GaussianGaze(deviation: .constant(0.1)), context: WholeFrame(cells: 3), remembers: true)
@@ -65,7 +65,7 @@ struct WeightsPageTests {
     game.network.core = LSTMCore(units: 13)
     game.network.objective = GameObjective()
     game.letters["C"] = try #require(game.world.play).actions
-    classes.network = classes.network.changingObjective { $0.baseline = ClassBaseline() }
+    classes.network = try classes.network.changingObjective { $0.baseline = ClassBaseline() }
     classes.letters["V"] = 10
     still.network.gaze = CenterGaze()
     stop.network.stop = StopHead()

@@ -23,6 +23,13 @@ struct ConfigurationTests {
     #expect(read.differences(from: configuration).isEmpty)
   }
 
+  @Test("a number that JSON does not have is read back too")
+  func infinite() throws {
+    let text = Configuration("head").with("bound", Float.infinity).text
+    let read = try JSONDecoder().decode(Configuration.self, from: Data(text.utf8))
+    #expect(try read.value("bound") == Float.infinity)
+  }
+
   @Test("no two of these are equal or have one key")
   func distinct() {
     for (index, one) in Self.all.enumerated() {

@@ -11,9 +11,10 @@ struct MatrixTests {
   func product(transposesA: Bool, transposesB: Bool) {
     prepareThreadForArithmetic()
     let arena = Arena()
-    // The last ones are thin: two columns, over whole tiles and a rest; one or two summands.
+    // Two are computed in halves. The last ones are thin: two columns, over whole tiles and a rest; one or two summands.
     for (m, n, k) in [
-      (1, 1, 1), (3, 5, 7), (20, 33, 16), (2, 64, 129), (37, 2, 21), (16, 2, 64), (1, 2, 1), (9, 24, 2),
+      (1, 1, 1), (3, 5, 7), (20, 33, 16), (2, 64, 129), (10, 64, 9), (11, 70, 3), (37, 2, 21), (16, 2, 64),
+      (1, 2, 1), (9, 24, 2),
       (5, 3, 1),
     ] {
       for padding in [0, 3] {

@@ -1,3 +1,4 @@
+import Autodiff
 import Learning
 import Testing
 
@@ -40,28 +41,32 @@ struct DefinitionTests {
   private static let none = Pictures(side: 8, classCounts: [], pictures: [], labels: [])
 
   static let cases = [
-    Case("the model's glimpses", "0", "choose a number such as 6") { $0.glimpses = 0 },
-    Case("the model's glimpses", "-1", "choose a number such as 6") { $0.glimpses = -1 },
+    Case("the model's number of glimpses", "0", "choose a number such as 6") { $0.glimpses = 0 },
+    Case("the model's number of glimpses", "-1", "choose a number such as 6") { $0.glimpses = -1 },
     Case("the retina's patch side", "7", "choose one such as 8 or 12") { $0.sensor.patchSide = 7 },
     Case("the retina's patch side", "0", "choose one such as 8 or 12") { $0.sensor.patchSide = 0 },
-    Case("the retina's scales", "0", "choose a number such as 3") { $0.sensor.scales = 0 },
-    Case("the retina's scales", "40", "choose a number such as 3") { $0.sensor.scales = 40 },
+    Case("the retina's number of scales", "0", "choose a number such as 3") { $0.sensor.scales = 0 },
+    Case("the retina's number of scales", "40", "choose a number such as 3") { $0.sensor.scales = 40 },
     Case("the retina's gain", "nan", "choose 1") { $0.sensor.gain = .nan },
     Case("the glimpse network's output width", "0", "choose a number such as 128") { $0.widths.output = 0 },
-    Case("the core's units", "0", "choose a number such as 256") { $0.units = 0 },
-    Case("the core's units", "-3", "choose a number such as 256") { ($0.core, $0.units) = (.lstm, -3) },
+    Case("the core's number of units", "0", "choose a number such as 256") { $0.units = 0 },
+    Case("the core's number of units", "-3", "choose a number such as 256") {
+      ($0.core, $0.units) = (.lstm, -3)
+    },
     Case("the location deviation", "-0.1", "give another schedule") { $0.gaze.deviation = .constant(-0.1) },
     Case("the location deviation", "nan", "give another schedule") {
       $0.gaze.deviation = .linear(from: .nan)
     },
-    Case("the location deviation", "0.15 to 0 (cosine)", "choose 0.05 to 0.02, for one") {
+    Case("the location deviation", "0.15 to 0 (cosine)", "choose 0.05 to 0.02, for example") {
       $0.gaze.deviation = .cosine(from: 0.15, to: 0)
     },
     Case("the weight of earlier answers", "0.5", "leave it at 0, and choose the even share") {
       ($0.stop, $0.objective.earlierAnswersWeight) = (StopHead(), 0.5)
     },
     Case("the gaze's reach", "0.0", "choose 1, the whole frame") { $0.gaze.reach = 0 },
-    Case("the gaze's hidden units", "0", "leave them out for a linear one") { $0.gaze.hiddenUnits = 0 },
+    Case("the gaze's number of hidden units", "0", "leave them out for a linear one") {
+      $0.gaze.hiddenUnits = 0
+    },
     Case("the weight of REINFORCE", "-1.0", "give another schedule") {
       $0.objective.reinforceWeight = .constant(-1)
     },
@@ -89,7 +94,9 @@ struct DefinitionTests {
     Case("the baseline", "none", "use StateBaseline or ClassBaseline") {
       ($0.stop, $0.objective.baseline) = (StopHead(), NoBaseline())
     },
-    Case("the model's glimpses", "1", "choose 8, for example") { ($0.stop, $0.glimpses) = (StopHead(), 1) },
+    Case("the model's number of glimpses", "1", "choose 8, for example") {
+      ($0.stop, $0.glimpses) = (StopHead(), 1)
+    },
     Case("the stop head's first probability", "1.0", "choose 0.05") {
       $0.stop = StopHead()
       $0.stop?.firstProbability = 1
@@ -132,6 +139,23 @@ struct DefinitionTests {
       let error = #expect(throws: DefinitionError.self) { try network.check(on: tiny.pictures()) }
       #expect(error?.cure == "give the network a StopHead and a StoppingObjective, or neither")
     }
+  }
+
+  @Test("a stop head whose objective wants only the last answer is refused")
+  func silentStops() throws {
+    let tiny = Tiny { $0.stop = StopHead() }
+    let network = tiny.network.with { $0.objective = LastAnswerOnly(inner: $0.objective) }
+    let error = #expect(throws: DefinitionError.self) { try network.check(on: tiny.pictures()) }
+    #expect(error?.cure == "make its answersEveryGlimpse true")
+  }
+
+  @Test("a change to a gaze or an objective that a model does not have is refused")
+  func nothingToChange() throws {
+    let network = RecurrentAttention(
+      glimpses: 2, sensor: Retina(patchSide: 8, scales: 1), gaze: CenterGaze(), objective: GameObjective())
+    let error = #expect(throws: DefinitionError.self) { try network.changingGaze { $0.reach = 2 } }
+    #expect(error?.value == CenterGaze.kind)
+    #expect(throws: DefinitionError.self) { try network.changingObjective { $0.episodes = 2 } }
   }
 
   @Test("an impossible objective of a game is refused")
@@ -177,4 +201,17 @@ struct DefinitionTests {
     #expect(replica.scores.columns == 19)
     for row in 0..<19 { #expect(abs((0..<19).reduce(0) { $0 + replica.scores[row, $1] } - 1) < 1e-6) }
   }
+}
+
+/// The objective of a stop head, which forgets to ask for an answer after every glimpse.
+private struct LastAnswerOnly: Objective {
+  let inner: any Objective
+  var configuration: Configuration { inner.configuration }
+  var metrics: [Metric] { inner.metrics }
+  var trainsStopping: Bool { true }
+
+  func check(_ network: RecurrentAttention, on world: any World) throws {}
+  func declare(
+    for network: RecurrentAttention, on world: any World, in parameters: Parameters
+  ) -> any ObjectiveLayer { inner.declare(for: network, on: world, in: parameters) }
 }

@@ -24,7 +24,9 @@ struct RetinaTests {
       var table = [Int32](repeating: 0, count: SummedAreaTable.count(side: side))
       SummedAreaTable.fill(&table, pixels: pixels, side: side)
       var output = [Float](repeating: .nan, count: retina.columns)
-      retina.read(pixels: pixels, table: table, side: side, x: x, y: y, into: &output)
+      var scratch = [Int32](repeating: 0, count: retina.scratchCount)
+      retina.read(
+        pixels: pixels, table: table, side: side, x: x, y: y, scratch: &scratch, into: &output)
       return output
     }
 
@@ -148,5 +150,26 @@ struct RetinaTests {
     #expect(retina.pictureSide == 8 && picture.count == 64)
     #expect(picture[3 * 8 + 3] == glimpse[0] && picture[4 * 8 + 4] == glimpse[3])
     #expect(picture[2 * 8 + 2] == glimpse[4] && picture[0] == glimpse[8] && picture[63] == glimpse[11])
+  }
+
+  @Test("the picture of a glimpse does not depend on gain and coarse pixels, and lies in [0, 1]")
+  func weightedPicture() {
+    func picture(_ sensor: any Sensor, _ seed: UInt64) -> [Float] {
+      let scene = Scene(side: 28, seed: seed)
+      let reader = sensor.makeReader(frames: 1, side: 28)
+      reader.prepare(scene.pixels, count: 1)
+      let arena = Arena()
+      let place = Matrix(arena.take(count: 2), rows: 1, columns: 2)
+      let glimpse = Matrix(arena.take(count: sensor.columns), rows: 1, columns: sensor.columns)
+      reader.look(scene.pixels, at: place, rowsPerFrame: 1, into: glimpse)
+      return sensor.picture(of: glimpse.pointer)
+    }
+    for seed in 1...20 as ClosedRange<UInt64> {
+      let plain = picture(Retina(patchSide: 4, scales: 3), seed)
+      // Powers of two, which are multiplied and divided without a rounding.
+      #expect(picture(Retina(patchSide: 4, scales: 3, coarsePixels: .sum, gain: 8), seed) == plain)
+      #expect(plain.allSatisfy { (0...1).contains($0) })
+      #expect(picture(WholeFrame(cells: 12), seed).allSatisfy { (0...1).contains($0) })
+    }
   }
 }

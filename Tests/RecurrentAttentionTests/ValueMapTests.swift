@@ -112,7 +112,7 @@ struct ValueMapTests {
     let catching = Catch()
     let model = RecurrentAttentionModel(network, for: catching, seed: 1)
     let error = try #require(throws: DefinitionError.self) { try ValueMapper(model, on: catching) }
-    #expect("\(error)".contains("stand still"))
+    #expect("\(error)".contains("changes when the model acts"))
   }
 
   @Test("a world with other classes is refused, and nothing to look at gives nothing")

@@ -127,13 +127,14 @@ private struct Summary {
 
   @Test("replaces what stands between its two marks and nothing else")
   func marks() throws {
-    let part = GeneratedPart("results")
     let page = "before\n<!-- results:begin -->\nold\n<!-- results:end -->\nafter\n"
-    let made = try part.replaced(in: page, of: "README.md", with: "new\n")
+    let made = try GeneratedPages.replaced("results", in: page, of: "README.md", with: "new\n")
     #expect(made == "before\n<!-- results:begin -->\nnew\n<!-- results:end -->\nafter\n")
-    #expect(try part.replaced(in: made, of: "README.md", with: "new\n") == made)
+    #expect(try GeneratedPages.replaced("results", in: made, of: "README.md", with: "new\n") == made)
     for wrong in ["no marks", page + page, "<!-- results:end -->\n<!-- results:begin -->\n"] {
-      #expect(throws: (any Error).self) { try part.replaced(in: wrong, of: "README.md", with: "") }
+      #expect(throws: (any Error).self) {
+        try GeneratedPages.replaced("results", in: wrong, of: "README.md", with: "")
+      }
     }
   }
 }

@@ -30,6 +30,7 @@ struct FakeNetwork: Network {
   /// A setting that was added later: by default it is not written.
   var start: Float = 0
   var multiplyAdds = 10
+  var metrics = [Metric.crossEntropy]
 
   var configuration: Configuration {
     Configuration("logistic").with("stochastic", isStochastic).with("start", start, default: 0)
@@ -44,13 +45,13 @@ struct FakeNetwork: Network {
 final class FakeLearner: Learner {
   let parameters = Parameters()
   let isStochastic: Bool
-  let metrics = [Metric.crossEntropy]
+  let metrics: [Metric]
   let weights: Parameter
   let world: FakeWorld
 
   init(_ network: FakeNetwork, _ world: FakeWorld) {
     weights = parameters.declare("weights", rows: 1, columns: 2)
-    isStochastic = network.isStochastic
+    (isStochastic, metrics) = (network.isStochastic, network.metrics)
     self.world = world
     parameters.fill(weights, with: network.start)
   }

@@ -154,6 +154,33 @@ private func sentence(_ body: () throws -> Void) -> String {
     #expect(!FileManager.default.fileExists(atPath: fake.place + "/checkpoints/renamed-seed1.safetensors"))
   }
 
+  @Test("that another study takes without the weights of a seed that it does not publish")
+  func takenWithoutWeights() throws {
+    var fake = try Fake()
+    let a = try fake.conditions()[0]
+    try fake.study().train([a], publishingEverySeedOf: [a])
+    fake.name = "other"
+    let study = try fake.study()
+    try study.train([a])
+    #expect(study.records(of: a).map { $0.weightsChecksum != nil } == [true, false])
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: fake.place + "/weights") == ["a-seed1.safetensors"])
+  }
+
+  @Test(
+    "that is impossible, because a metric or schedule cannot be a column, is refused before training",
+    arguments: [
+      [Metric("Loss", "")], [Metric("loss-2", "")], [Metric("epoch", "")],
+      [Metric("loss", ""), Metric("loss", "")], (1...9).map { Metric("metric_\($0)", "") },
+    ])
+  func columns(metrics: [Metric]) throws {
+    var fake = try Fake()
+    fake.network.metrics = metrics
+    let said = sentence { try fake.train("--only", "a") }
+    #expect(said.contains("schedule") && said.contains("metric"), "\(said)")
+    #expect(!FileManager.default.fileExists(atPath: fake.place + "/runs"))
+  }
+
   @Test("--missing lists and trains runs without one, the shortest first; otherwise the longest is first")
   func missing() throws {
     let fake = try Fake()

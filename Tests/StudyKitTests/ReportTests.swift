@@ -38,7 +38,7 @@ private struct DigitWorld: StillWorld {
       ], options: options, script: "/nowhere/main.swift")
     try study.train([
       Condition("a", "model A", on: FakeWorld(), paper: 5, FakeNetwork()),
-      Condition("b", on: FakeWorld(), FakeNetwork(start: 1)),
+      Condition("b", on: FakeWorld(), FakeNetwork(start: 1)) { $0.weightDecay = 0.5 },
     ])
     study.ours = ["A choice."]
     try study.report()
@@ -52,10 +52,11 @@ private struct DigitWorld: StillWorld {
       page.hasPrefix(
         "# Fake\n\nWhy?\n\nPreset `smoke`, the runs of `swift run study-fake --preset smoke --seeds 1`"))
     #expect(page.contains("trained on 1,280 scenes "))
-    #expect(page.contains("at most 1,280 scenes per run, where the preset `paper` has 1.28 million"))
+    #expect(page.contains("at most 1,280 scenes per run; preset `paper` trains longer"))
     #expect(
       page.contains("for 1 of these conditions: 1 has a single seed and so no interval and no verdict."))
     #expect(page.contains("\n- A choice.\n- Adam, batches of 32"))
+    #expect(page.contains(". (`a`.)\n") && page.contains("weight decay 0.5. (`b`.)\n"))
     #expect(!page.contains("Not trained"))
   }
 
@@ -72,7 +73,7 @@ private struct DigitWorld: StillWorld {
     let page = try page("--only", "a", "--seeds", "3")
     #expect(
       page.contains(
-        "the runs of `swift run study-fake --preset smoke` and `swift run study-fake --preset smoke --seeds 3 --only a`;"
+        "the runs of `swift run study-fake --preset smoke` and `swift run study-fake --preset smoke --seeds 3 --only a`."
       ))
     let rows = try CSVTable(reading: place + "/summary.csv").rows
     #expect(try rows.map { try $0.number("seeds") } == [3, 2])

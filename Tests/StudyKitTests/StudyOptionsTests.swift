@@ -45,8 +45,8 @@ func everyOption() throws {
 
 @Test("counts below one are refused with the value", arguments: ["seeds", "jobs", "threads"])
 func countsBelowOne(name: String) {
-  #expect(refusal(["--" + name, "0"]) == "--\(name) is at least 1, not 0.")
-  #expect(refusal(["--" + name, "-3"]) == "--\(name) is at least 1, not -3.")
+  #expect(refusal(["--" + name, "0"]) == "--\(name) must be at least 1, not 0.")
+  #expect(refusal(["--" + name, "-3"]) == "--\(name) must be at least 1, not -3.")
 }
 
 @Test("an unknown preset is refused with those that there are")
@@ -64,14 +64,14 @@ func emptyLists() {
 @Test(
   "contradictions are refused, and so are options that mean nothing there",
   arguments: [
-    (["--fresh", "--figures-only"], "discards checkpoints"),
+    (["--fresh", "--figures-only"], "applies only to training"),
     (["--train", "a-seed1", "--collect"], "give one of them"),
     (["--list-runs", "--figures-only"], "give one of them"),
-    (["--collect", "--fresh"], "discards checkpoints"),
-    (["--verify", "R", "--fresh"], "discards checkpoints"),
+    (["--collect", "--fresh"], "applies only to training"),
+    (["--verify", "R", "--fresh"], "applies only to training"),
     (["--verify", "R", "--seeds", "2"], "uses recorded ones"),
-    (["--retest", "--seeds", "2"], "uses recorded ones"), (["--figures-only", "--live"], "records none"),
-    (["--collect", "--missing"], "and so does"),
+    (["--retest", "--seeds", "2"], "uses recorded ones"), (["--figures-only", "--live"], "needs a training"),
+    (["--collect", "--missing"], "applies to training and --list-runs"),
   ])
 func contradictions(arguments: [String], reason: String) throws {
   #expect(try #require(refusal(arguments)).contains(reason))
@@ -87,7 +87,7 @@ func unknownCondition() throws {
   }
 }
 
-@Test("help has one line per option and names the study")
+@Test("help has an entry for each option, in order, and names the study")
 func helpText() {
   StudyOptions.name(study: "cluttered", abstract: "Does attention ignore clutter?")
   let help = StudyOptions.helpMessage(columns: 80)
@@ -100,8 +100,9 @@ func helpText() {
     "verify", "retest", "fresh", "figures-only", "live", "list-runs", "train", "collect",
   ]
   let lines = help.components(separatedBy: "OPTIONS:\n").last?.split(separator: "\n") ?? []
-  #expect(lines.count == options.count + 1)  // and --help
-  for (option, line) in zip(options, lines) { #expect(line.hasPrefix("  --\(option) ")) }
+  let entries = lines.filter { $0.hasPrefix("  --") }
+  #expect(entries.count == options.count)
+  for (option, line) in zip(options, entries) { #expect(line.hasPrefix("  --\(option) ")) }
 }
 
 @Test("what makes other runs stays out of the results, however their folder is written")

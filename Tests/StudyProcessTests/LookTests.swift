@@ -46,7 +46,7 @@ extension StudyProcessTests {
       let folder = try TemporaryFolder()
       for weights in [
         "centered/paper/weights/ram-3", "translated/quick/weights/ram-4",
-        "cluttered/quick/weights/ram-8-random",
+        "cluttered/quick/weights/ram-8-random", "context/quick/weights/both-8",
       ] {
         let file = "\(Self.results)/\(weights)-seed1.safetensors"
         let outcome = try look(

@@ -11,9 +11,9 @@ extension StudyProcessTests {
         (["--preset", "smoke", "--only", "ram-9"], "no condition 'ram-9'; choose among "),
         (["--list", "--only", "ram-9"], "no condition 'ram-9'; choose among "),
         (["--preset", "smoke", "--only", ","], "--only names no condition"),
-        (["--preset", "smoke", "--seeds", "0"], "--seeds is at least 1"),
-        (["--preset", "smoke", "--threads", "-1"], "--threads is at least 1"),
-        (["--preset", "smoke", "--fresh", "--figures-only"], "--fresh discards checkpoints"),
+        (["--preset", "smoke", "--seeds", "0"], "--seeds must be at least 1"),
+        (["--preset", "smoke", "--threads", "-1"], "--threads must be at least 1"),
+        (["--preset", "smoke", "--fresh", "--figures-only"], "--fresh applies only to training"),
         (["--preset", "smoke", "--mnist", "/nowhere"], "/nowhere: expected a file train-images-idx3-ubyte"),
       ])
     func commandLine(arguments: [String], sentence: String) throws {
@@ -100,7 +100,7 @@ extension StudyProcessTests {
         flag == "--list"
         ? ["condition", "paper", "ram-4", "ram-6", "ram-8", "ram-8-random", "14.40", "60x60"]
         : [
-          "USAGE: study-cluttered", "--preset", "smoke, quick, paper", "--seeds", "--only", "--mnist",
+          "USAGE: study-cluttered", "--preset", "default: quick", "--seeds", "--only", "--mnist",
           "--figures-only",
         ]
       for word in expected { #expect(outcome.output.contains(word), "\(word)") }

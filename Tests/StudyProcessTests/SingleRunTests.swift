@@ -80,7 +80,7 @@ extension StudyProcessTests {
         (["--train", "../ram-6-seed1"], "There is no run '../ram-6-seed1'"),
         (["--train", "ram-6-seed1", "--collect"], "--train and --collect exclude each other"),
         (["--list-runs", "--figures-only"], "give one of them"),
-        (["--collect", "--fresh"], "--fresh discards checkpoints, which --collect does not"),
+        (["--collect", "--fresh"], "--fresh applies only to training; leave it out with --collect"),
       ] {
         let outcome = try StudyProcess.run(StudyProcess.small + arguments, results: folder.path)
         #expect(outcome.status == 1 || outcome.status == 64)

@@ -65,7 +65,21 @@ struct GrayImageTests {
     #expect(try read(text("P5 1 2 255\n") + [32, 10]).pixels == [32, 10], "white space among the values")
   }
 
+  @Test("what follows the end of a PNG is left alone")
+  func trailingBytes() throws {
+    #expect(try read(png(width: 2, height: 1, rows: [[7, 9]]) + [10, 0, 1]).pixels == [7, 9])
+  }
+
   // MARK: - What is refused
+
+  @Test("a picture that is too long for a square is one sentence")
+  func tooLong() throws {
+    let path = NSTemporaryDirectory() + "long-\(UUID().uuidString).pgm"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try AtomicFile.write(Array("P5 6000 1 255\n".utf8) + [UInt8](repeating: 9, count: 6_000), to: path)
+    let error = try #require(throws: FileError.self) { try Picture(reading: path) }
+    #expect("\(error)".hasPrefix(path) && "\(error)".contains("6000x6000"), "\(error)")
+  }
 
   @Test("each damage is one sentence with the file and the cure")
   func damages() throws {

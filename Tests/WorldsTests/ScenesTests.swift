@@ -104,7 +104,7 @@ struct ScenesTests {
     let error = #expect(throws: DefinitionError.self) {
       try ClutteredDigits(side: 60, pieces: -1, digits: digits)
     }
-    #expect(error?.description.contains("pieces is -1: it cannot be negative") == true)
+    #expect(error?.description.contains("pieces is -1: it must not be negative") == true)
   }
 
   // MARK: - Cluttered

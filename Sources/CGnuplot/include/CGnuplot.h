@@ -17,14 +17,6 @@ gnuplot_process *gnuplot_open(const char *command, const char *error_log);
 /// Sends commands; they end in a newline. Returns 0, or -1 when gnuplot is no longer there to read them.
 int gnuplot_send_text(gnuplot_process *process, const char *text);
 
-/// Plots `rows` x `columns` floats, row-major, as `plot '-' binary array=(columns,rows) <options>`.
-/// Row 0 is at the bottom, as gnuplot counts; `set yrange [*:*] reverse` turns it to the top.
-int gnuplot_plot_matrix(
-    gnuplot_process *process, const float *values, int rows, int columns, const char *options);
-
-/// Flushes what is still buffered. Returns 0 or -1.
-int gnuplot_flush(gnuplot_process *process);
-
 /// Ends gnuplot, waits for it and frees the process. Returns its exit status, 128 + n after signal n, or -1.
 int gnuplot_close(gnuplot_process *process);
 

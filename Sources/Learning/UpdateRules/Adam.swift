@@ -26,10 +26,10 @@ public struct Adam: UpdateRule {
   public func check() throws {
     for (name, beta) in [("beta1", beta1), ("beta2", beta2)] where !(beta >= 0 && beta < 1) {
       throw DefinitionError(
-        "Adam's \(name)", beta, "it is at least 0 and below 1", cure: "choose 0.9, for one")
+        "Adam's \(name)", beta, "it must be at least 0 and below 1", cure: "choose 0.9, for example")
     }
     guard epsilon > 0 else {
-      throw DefinitionError("Adam's epsilon", epsilon, "it is above 0", cure: "choose 1e-8")
+      throw DefinitionError("Adam's epsilon", epsilon, "it must be above 0", cure: "choose 1e-8")
     }
   }
 

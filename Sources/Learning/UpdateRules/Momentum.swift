@@ -15,7 +15,7 @@ public struct Momentum: UpdateRule {
   public func check() throws {
     guard decay >= 0 && decay < 1 else {
       throw DefinitionError(
-        "the momentum", decay, "it is at least 0 and below 1", cure: "choose 0.9, for one")
+        "the momentum", decay, "it must be at least 0 and below 1", cure: "choose 0.9, for example")
     }
   }
 

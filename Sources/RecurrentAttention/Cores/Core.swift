@@ -21,7 +21,7 @@ extension Core {
   public func check() throws {
     guard units > 0 else {
       throw DefinitionError(
-        "the core's units", units, "there is at least one", cure: "choose a number such as 256")
+        "the core's number of units", units, "it must be at least 1", cure: "choose a number such as 256")
     }
   }
   public var openChoices: [String] { [] }

@@ -59,17 +59,17 @@ public struct ContextGaze: Gaze {
     try context?.check()
     guard context != nil || remembers else {
       throw DefinitionError(
-        "the context gaze", "neither", "it has a context, a memory or both", cure: "use GaussianGaze")
+        "the context gaze", "neither", "it must have a context, a memory or both", cure: "use GaussianGaze")
     }
     guard policy.first == .center, policy.hiddenUnits == nil else {
       throw DefinitionError(
         "the context gaze's policy", policy.configuration.text,
-        "its first place is the centre or decided by the context, and it has no hidden layer",
+        "its first place must be the centre or decided by the context, and it must have no hidden layer",
         cure: "leave both at their defaults")
     }
     guard (0...1).contains(centeredUntil) else {
       throw DefinitionError(
-        "the part of training with first looks at the centre", centeredUntil, "it lies between 0 and 1",
+        "the part of training with first looks at the centre", centeredUntil, "it must be between 0 and 1",
         cure: "choose 0.5, or 0 for none")
     }
     if let context, context.placeColumns != 2 {

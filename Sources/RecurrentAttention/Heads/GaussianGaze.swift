@@ -79,11 +79,12 @@ public struct GaussianGaze: Gaze, Equatable {
   public func check() throws {
     try deviation.checkAboveZero("location deviation")
     guard reach > 0, reach.isFinite else {
-      throw DefinitionError("the gaze's reach", reach, "it is above 0", cure: "choose 1, the whole frame")
+      throw DefinitionError(
+        "the gaze's reach", reach, "it must be above 0", cure: "choose 1, the whole frame")
     }
     if let hiddenUnits, hiddenUnits < 1 {
       throw DefinitionError(
-        "the gaze's hidden units", hiddenUnits, "there is at least one",
+        "the gaze's number of hidden units", hiddenUnits, "it must be at least 1",
         cure: "leave them out for a linear one")
     }
   }

@@ -37,14 +37,15 @@ public struct StopHead: Sendable, Equatable {
   func check(glimpses: Int) throws {
     guard firstProbability > 0, firstProbability < 1 else {
       throw DefinitionError(
-        "the stop head's first probability", firstProbability, "it lies between 0 and 1", cure: "choose 0.05")
+        "the stop head's first probability", firstProbability, "it must be between 0 and 1",
+        cure: "choose 0.05")
     }
     guard bound > 0 else {
-      throw DefinitionError("the stop head's bound", bound, "it is above 0", cure: "choose 5")
+      throw DefinitionError("the stop head's bound", bound, "it must be above 0", cure: "choose 5")
     }
     guard glimpses > 1 else {
       throw DefinitionError(
-        "the model's glimpses", glimpses, "a model that can stop has two or more",
+        "the model's number of glimpses", glimpses, "a model that can stop has two or more",
         cure: "choose 8, for example")
     }
   }

@@ -50,15 +50,15 @@ public struct ZoomGaze: Gaze, Equatable {
     else {
       throw DefinitionError(
         "the zoom's policy of places", place.configuration.text,
-        "it begins at the centre, has a tanh and no hidden layer, and its mean is trained",
+        "it must begin at the centre, have a tanh and no hidden layer, and its mean must be trained",
         cure: "leave these at their defaults")
     }
     guard (-1...4).contains(first) else {
       throw DefinitionError(
-        "the zoom of the first look", first, "it lies between -1, the narrowest, and 4", cure: "choose 1")
+        "the zoom of the first look", first, "it must be between -1, the narrowest, and 4", cure: "choose 1")
     }
     guard reach > 0, reach.isFinite else {
-      throw DefinitionError("the reach of widths", reach, "it is above 0", cure: "choose 3")
+      throw DefinitionError("the reach of widths", reach, "it must be above 0", cure: "choose 3")
     }
   }
 

@@ -65,12 +65,12 @@ public struct ClassificationObjective: Objective {
         cure: "use GameObjective")
     }
     guard (1...256).contains(episodes) else {
-      throw DefinitionError("the episodes per example", episodes, "there are 1 to 256", cure: "choose 1")
+      throw DefinitionError("the episodes per example", episodes, "it must be 1 to 256", cure: "choose 1")
     }
     try reinforceWeight.check("weight of REINFORCE")
     guard earlierAnswersWeight >= 0, earlierAnswersWeight.isFinite else {
       throw DefinitionError(
-        "the weight of earlier answers", earlierAnswersWeight, "it is not below 0",
+        "the weight of earlier answers", earlierAnswersWeight, "it must not be negative",
         cure: "choose 0, the paper's")
     }
     try baseline.check(episodes: episodes, on: world)

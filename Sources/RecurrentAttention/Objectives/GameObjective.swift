@@ -65,7 +65,7 @@ public struct GameObjective: Objective {
         cure: "use an objective of your own")
     }
     for (name, value) in [("location", locationWeight), ("baseline", baselineWeight)] where !(value >= 0) {
-      throw DefinitionError("the game's \(name) weight", value, "it is not below 0", cure: "choose 1")
+      throw DefinitionError("the game's \(name) weight", value, "it must not be negative", cure: "choose 1")
     }
     try entropyWeight.check("weight of entropy")
     try baseline.check(episodes: 1, on: world)

@@ -67,11 +67,11 @@ public struct StoppingObjective: Objective {
         cure: "leave it at 0, and choose the even share")
     }
     guard price >= 0, price.isFinite else {
-      throw DefinitionError("the price of a glimpse", price, "it is not below 0", cure: "choose 0.005")
+      throw DefinitionError("the price of a glimpse", price, "it must not be negative", cure: "choose 0.005")
     }
     guard (0...1).contains(evenShare) else {
       throw DefinitionError(
-        "the even share of cross entropy", evenShare, "it lies between 0 and 1", cure: "choose 0.3")
+        "the even share of cross entropy", evenShare, "it must be between 0 and 1", cure: "choose 0.3")
     }
     guard classification.baseline.columns(on: world) > 0 else {
       throw DefinitionError(

@@ -58,15 +58,20 @@ public struct Retina: Sensor, Equatable {
     }
     guard (1...8).contains(scales) else {
       throw DefinitionError(
-        "the retina's scales", scales, "there are 1 to 8 of them", cure: "choose a number such as 3")
+        "the retina's number of scales", scales, "it must be 1 to 8", cure: "choose a number such as 3")
     }
     guard gain.isFinite, gain > 0 else {
-      throw DefinitionError("the retina's gain", gain, "it is above 0", cure: "choose 1")
+      throw DefinitionError("the retina's gain", gain, "it must be above 0", cure: "choose 1")
     }
   }
 
   public func makeReader(frames: Int, side: Int) -> any SensorReader {
     RetinaReader(self, frames: frames, side: side)
+  }
+
+  /// What the mean brightness of a scale's cells is multiplied by.
+  func weight(ofScale scale: Int) -> Float {
+    gain * (coarsePixels == .sum ? Float(1 << (2 * scale)) : 1)
   }
 
   /// Numbers in one glimpse, k g².
@@ -80,18 +85,20 @@ public struct Retina: Sensor, Equatable {
 
   /// Writes the glimpse of an image at a location: scale by scale, row by row, in [0, 1].
   ///
-  /// - Parameter table: the image's summed-area table; read for the second scale and up.
+  /// - Parameters:
+  ///   - table: the image's summed-area table; read for the second scale and up.
+  ///   - scratch: memory for `scratchCount` numbers.
   @inline(__always)
   func read(
     pixels: UnsafePointer<UInt8>, table: UnsafePointer<Int32>, side: Int, x: Float, y: Float,
-    into output: UnsafeMutablePointer<Float>
+    scratch: UnsafeMutablePointer<Int32>, into output: UnsafeMutablePointer<Float>
   ) {
     let column = Self.corner(x, side: side)
     let row = Self.corner(y, side: side)
     readPixels(pixels, side: side, column: column, row: row, into: output)
     for scale in 1..<max(scales, 1) {
       readPooled(
-        table, side: side, column: column, row: row, pool: 1 << scale,
+        table, side: side, column: column, row: row, pool: 1 << scale, scratch: scratch,
         into: output + scale * patchSide * patchSide)
     }
   }
@@ -142,39 +149,39 @@ public struct Retina: Sensor, Equatable {
   /// them with its neighbours. Corners outside the image are moved to its edge, which makes everything outside zero.
   private func readPooled(
     _ table: UnsafePointer<Int32>, side: Int, column: Int, row: Int, pool: Int,
-    into output: UnsafeMutablePointer<Float>
+    scratch places: UnsafeMutablePointer<Int32>, into output: UnsafeMutablePointer<Float>
   ) {
     let (left, top) = (column - patchSide * pool / 2, row - patchSide * pool / 2)
     let scale = 1 / (255 * Float(pool * pool))
     let count = patchSide + 1
     // The columns of the corners, and the table's value at every corner, [count, count]. All are looked up before any
     // is used, because a vector load has to wait for numbers that were just stored one by one.
-    withUnsafeTemporaryAllocation(of: Int32.self, capacity: count * (count + 1)) { scratch in
-      guard let places = scratch.baseAddress else { return }
-      let corners = places + count
-      for j in 0..<count { places[j] = Int32(truncatingIfNeeded: min(max(left &+ j &* pool, 0), side)) }
-      for i in 0..<count {
-        let line = table + min(max(top &+ i &* pool, 0), side) &* (side + 1)
-        let here = corners + i &* count
-        for j in 0..<count { here[j] = line[Int(places[j])] }
+    let corners = places + count
+    for j in 0..<count { places[j] = Int32(truncatingIfNeeded: min(max(left &+ j &* pool, 0), side)) }
+    for i in 0..<count {
+      let line = table + min(max(top &+ i &* pool, 0), side) &* (side + 1)
+      let here = corners + i &* count
+      for j in 0..<count { here[j] = line[Int(places[j])] }
+    }
+    for i in 0..<patchSide {
+      let (above, below) = (corners + i &* count, corners + (i &+ 1) &* count)
+      let cells = output + i &* patchSide
+      var j = 0
+      while j &+ 4 <= patchSide {
+        let right = fourNumbers(below + (j &+ 1)) &- fourNumbers(above + (j &+ 1))
+        let sums = right &- (fourNumbers(below + j) &- fourNumbers(above + j))
+        UnsafeMutableRawPointer(cells + j).storeBytes(of: SIMD4(sums) * scale, as: SIMD4<Float>.self)
+        j &+= 4
       }
-      for i in 0..<patchSide {
-        let (above, below) = (corners + i &* count, corners + (i &+ 1) &* count)
-        let cells = output + i &* patchSide
-        var j = 0
-        while j &+ 4 <= patchSide {
-          let right = fourNumbers(below + (j &+ 1)) &- fourNumbers(above + (j &+ 1))
-          let sums = right &- (fourNumbers(below + j) &- fourNumbers(above + j))
-          UnsafeMutableRawPointer(cells + j).storeBytes(of: SIMD4(sums) * scale, as: SIMD4<Float>.self)
-          j &+= 4
-        }
-        while j < patchSide {
-          cells[j] = Float((below[j &+ 1] &- above[j &+ 1]) &- (below[j] &- above[j])) * scale
-          j &+= 1
-        }
+      while j < patchSide {
+        cells[j] = Float((below[j &+ 1] &- above[j &+ 1]) &- (below[j] &- above[j])) * scale
+        j &+= 1
       }
     }
   }
+
+  /// Numbers of memory that `read` needs: the corners of a scale's cells, and their columns.
+  var scratchCount: Int { (patchSide + 1) * (patchSide + 2) }
 }
 
 @inline(__always)
@@ -201,16 +208,18 @@ extension Retina {
   public var pictureSide: Int { patchSide << (scales - 1) }
 
   /// As in the paper's figure 3: the coarsest scale enlarged, with the next finer one in its middle, and so on up to
-  /// full resolution.
+  /// full resolution. Cells show their mean brightness, whatever the gain and the coarse pixels.
   public func picture(of glimpse: UnsafePointer<Float>) -> [Float] {
     let side = pictureSide
     var picture = [Float](repeating: 0, count: side * side)
     for scale in (0..<scales).reversed() {
       let (pool, patch) = (1 << scale, glimpse + scale * patchSide * patchSide)
+      let weight = weight(ofScale: scale)
       let start = (side - patchSide * pool) / 2
       for row in 0..<(patchSide * pool) {
         for column in 0..<(patchSide * pool) {
-          picture[(start + row) * side + start + column] = patch[row / pool * patchSide + column / pool]
+          let value = patch[row / pool * patchSide + column / pool] / weight
+          picture[(start + row) * side + start + column] = min(max(value, 0), 1)  // but for roundings
         }
       }
     }

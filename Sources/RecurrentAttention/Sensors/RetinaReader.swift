@@ -8,6 +8,7 @@ final class RetinaReader: SensorReader {
   private let tableSize: Int
   /// [frames, tableSize].
   private let tables: UnsafeMutablePointer<Int32>
+  private let scratch: UnsafeMutablePointer<Int32>
   private let areTablesLarge: Bool
   private let arena = Arena()
   private static let cacheBytes = 1 << 20  // ours: a core's second-level cache, roughly
@@ -19,6 +20,7 @@ final class RetinaReader: SensorReader {
     // The first scale is read from the pixels.
     tableSize = retina.scales > 1 ? SummedAreaTable.count(side: side) : 0
     tables = arena.take(count: max(frames * tableSize, 1))
+    scratch = arena.take(count: retina.scratchCount)
     areTablesLarge = tableSize * frames * MemoryLayout<Int32>.stride > Self.cacheBytes
   }
 
@@ -43,20 +45,18 @@ final class RetinaReader: SensorReader {
       let frame = row / rowsPerFrame
       retina.read(
         pixels: frames + frame * side * side, table: tables + frame * tableSize, side: side,
-        x: locations[row, 0],
-        y: locations[row, 1], into: glimpses.row(row))
+        x: locations[row, 0], y: locations[row, 1], scratch: scratch, into: glimpses.row(row))
     }
     if retina.gain != 1 || retina.coarsePixels == .sum { weigh(glimpses) }
   }
 
   private func weigh(_ glimpses: Matrix) {
     let cells = retina.patchSide * retina.patchSide
-    let isSummed = retina.coarsePixels == .sum
     for row in 0..<glimpses.rows {
       let glimpse = glimpses.row(row)
       for scale in 0..<retina.scales {
-        let area = retina.gain * (isSummed ? Float(1 << (2 * scale)) : 1)
-        for cell in (scale * cells)..<((scale + 1) * cells) { glimpse[cell] *= area }
+        let weight = retina.weight(ofScale: scale)
+        for cell in (scale * cells)..<((scale + 1) * cells) { glimpse[cell] *= weight }
       }
     }
   }

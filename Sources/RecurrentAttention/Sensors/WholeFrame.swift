@@ -17,7 +17,7 @@ public struct WholeFrame: Sensor, Equatable {
   public func check() throws {
     guard (1...AreaMean.mostCells).contains(cells) else {
       throw DefinitionError(
-        "the cells of a whole frame", cells, "there are 1 to \(AreaMean.mostCells) along a side",
+        "the number of cells of a whole frame", cells, "it must be 1 to \(AreaMean.mostCells) along a side",
         cure: "choose a number such as 12")
     }
   }
@@ -27,7 +27,10 @@ public struct WholeFrame: Sensor, Equatable {
   }
 
   public var pictureSide: Int { cells }
-  public func picture(of glimpse: UnsafePointer<Float>) -> [Float] { (0..<columns).map { glimpse[$0] } }
+
+  public func picture(of glimpse: UnsafePointer<Float>) -> [Float] {
+    (0..<columns).map { min(max(glimpse[$0], 0), 1) }  // a mean by area may miss 0 or 1 by a rounding
+  }
 }
 
 final class WholeFrameReader: SensorReader {

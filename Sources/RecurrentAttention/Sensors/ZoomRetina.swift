@@ -55,12 +55,12 @@ public struct ZoomRetina: Sensor, Equatable {
     }
     guard (1...8).contains(scales) else {
       throw DefinitionError(
-        "the zoom retina's scales", scales, "there are 1 to 8 of them", cure: "choose a number such as 3")
+        "the zoom retina's number of scales", scales, "it must be 1 to 8", cure: "choose a number such as 3")
     }
     guard narrowest > 0, narrowest <= widest, widest <= 4096 else {
       throw DefinitionError(
         "the zoom retina's widths", "\(narrowest) to \(widest)",
-        "they go from above 0 to at most 4096 pixels", cure: "choose widths such as 12 to 96")
+        "they must be above 0 and at most 4096 pixels", cure: "choose widths such as 12 to 96")
     }
   }
 
@@ -87,8 +87,7 @@ public struct ZoomRetina: Sensor, Equatable {
 
   /// Drawn in cells of the finest patch, whatever their width.
   public func picture(of glimpse: UnsafePointer<Float>) -> [Float] {
-    // A mean by area may miss 0 or 1 by a rounding.
-    Retina(patchSide: patchSide, scales: scales).picture(of: glimpse).map { min(max($0, 0), 1) }
+    Retina(patchSide: patchSide, scales: scales).picture(of: glimpse)
   }
 }
 

@@ -13,13 +13,20 @@ public struct Condition: Sendable {
   /// Whether the weights of all its seeds are published; otherwise only those of the first.
   var publishesEverySeed = false
   /// Changes the preset's training for this condition.
-  let adjust: @Sendable (inout TrainingSettings) -> Void
+  private let adjust: @Sendable (inout TrainingSettings) -> Void
 
   /// The world that conditions are compared on. Rows of one group stand together.
   public var group: String { world.summary }
 
   /// Whether an average over rollouts means anything: the games of a player have none.
   var hasAverage: Bool { world.play == nil }
+
+  /// A preset's training as this condition changes it.
+  func training(_ preset: TrainingSettings) -> TrainingSettings {
+    var training = preset
+    adjust(&training)
+    return training
+  }
 
   /// The same under another label, for one figure.
   public func labelled(_ label: String) -> Condition {

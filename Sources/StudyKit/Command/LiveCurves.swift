@@ -11,6 +11,8 @@ final class LiveCurves: Sendable {
     /// Opened by this terminal of gnuplot.
     case window(String)
     case characters
+    /// For this reason.
+    case nowhere(String)
   }
 
   private let records = Locked([String: RunRecord]())
@@ -24,25 +26,20 @@ final class LiveCurves: Sendable {
 
   /// Starts showing, or says in one sentence on the display why there is nothing to show with.
   convenience init(title: String, colours: [String: String], on display: ProgressDisplay) {
-    let plot = LivePlot(title: title, colours: colours)
-    switch Self.choosePlace(
+    let place = Self.choosePlace(
       environment: ProcessInfo.processInfo.environment, terminals: Gnuplot.terminals(),
       isTerminal: display.pictureSize != nil)
-    {
-    case .success(let place): self.init(plot, place: place, on: display)
-    case .failure(let reason):
-      display.message("--live shows nothing: \(reason.text).")
-      self.init(plot, place: nil, on: display)
-    }
+    if case .nowhere(let reason) = place { display.message("--live shows nothing: \(reason).") }
+    self.init(LivePlot(title: title, colours: colours), place: place, on: display)
   }
 
-  init(_ plot: LivePlot, place: Place?, on display: ProgressDisplay, command: String = "gnuplot -d") {
+  init(_ plot: LivePlot, place: Place, on display: ProgressDisplay, command: String = "gnuplot -d") {
     self.plot = plot
     let thread = Thread { [self] in
       switch place {
       case .window(let terminal): showWindow(terminal, display, command)
       case .characters: showCharacters(display)
-      case nil: break
+      case .nowhere: break
       }
       ended.signal()
     }
@@ -112,21 +109,18 @@ final class LiveCurves: Sendable {
 
   // MARK: - Where
 
-  struct Reason: Error, Equatable { let text: String }
-
   /// A window where there is a display and a gnuplot that can use it; otherwise characters, if there is a terminal.
   static func choosePlace(
     environment: [String: String], terminals: Set<String>?, isTerminal: Bool
-  ) -> Result<Place, Reason> {
+  ) -> Place {
     guard let terminals else {
-      let cure = "install it with 'sudo apt-get install gnuplot-nox'"
-      return .failure(Reason(text: "gnuplot is not installed; " + cure))
+      return .nowhere("gnuplot is not installed; install it with 'sudo apt-get install gnuplot-nox'")
     }
     func isSet(_ name: String) -> Bool { environment[name].map { !$0.isEmpty } ?? false }
     let windows = isSet("DISPLAY") ? ["qt", "wxt", "x11"] : isSet("WAYLAND_DISPLAY") ? ["qt", "wxt"] : []
-    if let window = windows.first(where: terminals.contains) { return .success(.window(window)) }
-    if isTerminal { return .success(.characters) }
+    if let window = windows.first(where: terminals.contains) { return .window(window) }
+    if isTerminal { return .characters }
     let missing = windows.isEmpty ? "there is no display" : "this gnuplot opens no window (gnuplot-qt does)"
-    return .failure(Reason(text: missing + ", and standard error is no terminal"))
+    return .nowhere(missing + ", and standard error is no terminal")
   }
 }

@@ -1,4 +1,6 @@
 import Foundation
 
-/// A line on standard error.
-package func say(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+/// A line on standard error. One that cannot be written, on a full disk, must not end the program.
+package func say(_ text: String) {
+  try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
+}

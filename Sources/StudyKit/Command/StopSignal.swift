@@ -7,6 +7,14 @@ package enum StopSignal {
   package static let numbers = [SIGINT, SIGTERM, SIGHUP]
 
   static func install() {
+    install { number in
+      // A second signal ends the program at once.
+      if StopSignal.caught.exchange(number, ordering: .relaxed) != 0 { _exit(128 + number) }
+    }
+  }
+
+  /// Has all three signals call a function.
+  package static func install(_ handler: @escaping @convention(c) (Int32) -> Void) {
     // The process that started us may have blocked them (as threads of a dispatch queue do), and a mask is inherited.
     var signals = sigset_t()
     sigemptyset(&signals)
@@ -18,10 +26,7 @@ package enum StopSignal {
       // Under 'nohup', the end of the terminal is ignored.
       let isIgnored = unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
       if number == SIGHUP, isIgnored { continue }
-      signal(number) { number in
-        // A second signal ends the program at once.
-        if StopSignal.caught.exchange(number, ordering: .relaxed) != 0 { _exit(128 + number) }
-      }
+      signal(number, handler)
     }
   }
 

@@ -9,7 +9,8 @@ public enum Preset: String, CaseIterable, ExpressibleByArgument, Sendable {
 
 /// The command line of every study. Each study has its own conditions, and its own seeds and budget for a preset.
 public struct StudyOptions: ParsableCommand, Sendable {
-  @Option(help: "Budget.") public var preset = Preset.quick
+  @Option(help: "How long to train. smoke: whether it runs; quick: the effect; paper: the paper's numbers.")
+  public var preset = Preset.quick
   @Option(
     parsing: .unconditional, help: .init("Seeds per condition (default: by preset).", valueName: "count"))
   public var seeds: Int?
@@ -22,24 +23,32 @@ public struct StudyOptions: ParsableCommand, Sendable {
     help: .init("Threads of all runs together (default: all cores).", valueName: "count"))
   var threads: Int?
   @Option(help: .init("Only these conditions.", valueName: "name,name")) public var only: String?
-  @Flag(help: "Train only what has no record, the shortest first.") var missing = false
+  @Flag(help: "Train only what has no record or lacks its published weights, the shortest first.")
+  var missing = false
   @Flag(help: "List the conditions and stop.") var list = false
   @Flag(help: "Describe the columns of the tables and stop.") var columns = false
   @Option(help: .init("Folder for all results.", valueName: "folder"))
   public var results = Self.usualResults
-  @Option(help: .init("MNIST's four files (default: the package's).", valueName: "folder"))
+  @Option(
+    help: .init(
+      "A data set in MNIST's four files (default: the package's MNIST); needs --results.", valueName: "folder"
+    ))
   public var mnist: String?
   @Option(parsing: .unconditional, help: .init("Constant learning rate; needs --results.", valueName: "rate"))
   var learningRate: Float?
   @Flag(help: "Multiply in bfloat16; needs --results.") var bfloat16 = false
-  @Option(help: .init("Train one recorded run again and compare.", valueName: "folder")) var verify: String?
+  @Option(
+    help: .init(
+      "Train the cheapest recorded run of a folder again and compare; --only chooses another.",
+      valueName: "folder")) var verify: String?
   @Flag(help: "Test all published weights again and compare.") var retest = false
   @Flag(help: "Discard checkpoints and start again.") var fresh = false
   @Flag(help: "Draw and report from the records; train nothing.") var figuresOnly = false
   @Flag(help: "Draw learning curves while training.") var live = false
   @Flag(help: "List the runs, one per line, and stop.") var listRuns = false
   @Option(help: .init("Train only this run; others may run meanwhile.", valueName: "run")) var train: String?
-  @Flag(help: "Write tables, figures and report from all runs.") var collect = false
+  @Flag(help: "Write tables, figures and report when every run has a record; names the missing ones.")
+  var collect = false
 
   /// For `reproduce`: lists the runs with keys and seconds.
   @Flag(help: .private) var costs = false
@@ -104,7 +113,7 @@ public struct StudyOptions: ParsableCommand, Sendable {
       if isWrong { throw ValidationError(sentence) }
     }
     for (name, value) in [("seeds", seeds), ("jobs", jobs), ("threads", threads)] {
-      try refuse(if: value ?? 1 < 1, "--\(name) is at least 1, not \(value ?? 0).")
+      try refuse(if: value ?? 1 < 1, "--\(name) must be at least 1, not \(value ?? 0).")
     }
     let names = only?.split(separator: ",").filter { !$0.allSatisfy(\.isWhitespace) }
     try refuse(if: names?.isEmpty == true, "--only names no condition; --list shows them.")
@@ -119,11 +128,12 @@ public struct StudyOptions: ParsableCommand, Sendable {
     try refuse(if: commands.count > 1, "\(list) exclude each other; give one of them.")
     if let command = commands.first {
       // A task that is started again would discard what it had done.
-      try refuse(if: fresh, "--fresh discards checkpoints, which \(command) does not.")
+      try refuse(if: fresh, "--fresh applies only to training; leave it out with \(command).")
       try refuse(
-        if: live && train == nil, "--live shows a recorded training, and \(command) records none.")
+        if: live && train == nil, "--live needs a training; leave it out with \(command).")
       try refuse(
-        if: missing && !listRuns, "--missing chooses runs, and so does \(command); give one of them.")
+        if: missing && !listRuns,
+        "--missing applies to training and --list-runs; leave it out with \(command).")
       try refuse(
         if: seeds != nil && (verify != nil || retest), "--seeds adds runs, and \(command) uses recorded ones."
       )
@@ -151,7 +161,17 @@ public struct StudyOptions: ParsableCommand, Sendable {
 
   public static var configuration: CommandConfiguration {
     let shown = shown.withLock(\.self)
-    return CommandConfiguration(commandName: shown.name, abstract: shown.abstract)
+    return CommandConfiguration(
+      commandName: shown.name, abstract: shown.abstract,
+      discussion: """
+        Ctrl-C stops a training, and the same command resumes it. Each finished run is a record in Results/<study>/<preset>/runs; \
+        tables, figures and report.md are made of the records.
+
+        Examples:
+          \(shown.name) --list
+          \(shown.name) --preset paper --missing
+          \(shown.name) --figures-only
+        """)
   }
 
   static func name(study: String, abstract: String) { shown.withLock { $0 = ("study-" + study, abstract) } }

@@ -2,18 +2,17 @@ import CGnuplot
 import Foundation
 import Learning
 
-/// One gnuplot process that takes commands and matrices. Used from one thread at a time.
+/// One gnuplot process that takes commands. Used from one thread at a time.
 public final class Gnuplot {
   private var process: OpaquePointer?
 
-  /// Starts gnuplot without the user's own settings (`-d`), so that figures look the same everywhere.
-  ///
-  /// With `stopsAtErrors` it exits at the first error with a status that is not 0, which suits a figure. Without, it
-  /// goes on with the next command, which suits a window that is redrawn.
-  public convenience init(stopsAtErrors: Bool = true, errorLog: String? = nil) throws {
-    try self.init(command: stopsAtErrors ? "gnuplot -d -" : "gnuplot -d", errorLog: errorLog)
+  /// Starts gnuplot without the user's own settings (`-d`), so that figures look the same everywhere. At the first error
+  /// it exits with a status that is not 0 (`-`).
+  public convenience init(errorLog: String? = nil) throws {
+    try self.init(command: "gnuplot -d -", errorLog: errorLog)
   }
 
+  /// - Parameter command: "gnuplot -d", for one, goes on with the next command after an error, which suits a window.
   init(command: String, errorLog: String?) throws {
     process = gnuplot_open(command, errorLog)
     guard process != nil else {
@@ -29,17 +28,6 @@ public final class Gnuplot {
   public func send(_ commands: String) -> Bool {
     gnuplot_send_text(process, commands.hasSuffix("\n") ? commands : commands + "\n") == 0
   }
-
-  /// Plots a matrix [rows, columns] with `options` such as "with image"; row 0 is at the bottom.
-  @discardableResult
-  public func plot(_ matrix: [Float], rows: Int, columns: Int, _ options: String) -> Bool {
-    precondition(
-      matrix.count == rows * columns, "\(matrix.count) values for a matrix of \(rows) x \(columns)")
-    return gnuplot_plot_matrix(process, matrix, Int32(rows), Int32(columns), options) == 0
-  }
-
-  @discardableResult
-  public func flush() -> Bool { gnuplot_flush(process) == 0 }
 
   /// Ends gnuplot, waits for it, and returns its exit status.
   @discardableResult

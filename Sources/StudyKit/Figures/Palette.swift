@@ -16,18 +16,13 @@ enum Palette {
 
   /// By name: "#2a80bf".
   static func colours(of conditions: [Condition]) -> [String: String] {
-    let forms = conditions.map(\.network.configuration.form)
-    let sizes = forms.reduce(into: [:]) { $0[$1, default: 0] += 1 }
-    var families = forms.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
-    if let largest = families.indices.max(by: {
-      (sizes[families[$0]] ?? 0, $1) < (sizes[families[$1]] ?? 0, $0)
-    }) {
+    var families = conditions.grouped(by: \.network.configuration.form).map(\.elements)
+    if let largest = families.indices.max(by: { (families[$0].count, $1) < (families[$1].count, $0) }) {
       families.insert(families.remove(at: largest), at: 0)
     }
     var colours: [String: String] = [:]
     for (turn, family) in families.enumerated() {
-      let members = zip(conditions, forms).filter { $1 == family }.map(\.0)
-      for group in Dictionary(grouping: members, by: \.group).values {
+      for (_, group) in family.grouped(by: \.group) {
         for (index, condition) in group.enumerated() {
           let shade = group.count == 1 ? 0.5 : Double(index) / Double(group.count - 1)
           colours[condition.name] = colour(hues[turn % hues.count], shade)

@@ -35,12 +35,13 @@ extension Study {
   /// - Parameters:
   ///   - conditions: those that are shown; all when nil.
   ///   - part: names the figure `figure-part`; scenes, glimpses and fixations come from that part's tables.
-  ///   - axis: what runs along the horizontal axis of learning curves.
+  ///   - axis: the horizontal axis of learning curves: a column of `curves.csv`, and how many of what the label says there
+  ///     are for each one in it.
   ///   - caption: what is shown, and what to look for.
   ///   - finding: a sentence with numbers from the tables that the figure shows.
   public func draw(
     _ figure: String, of conditions: [Condition]? = nil, part: String? = nil,
-    against axis: CurveAxis = .examples,
+    against axis: (column: String, label: String, each: Double) = ("examples", "examples seen", 1),
     title subject: String? = nil, caption: String, finding: (Study) throws -> String? = { _ in nil }
   ) throws {
     try describeTables()

@@ -4,30 +4,31 @@ import Learning
 /// so they cannot differ from it.
 extension Study {
   var trainingChoices: [String] {
-    let training = plan.training
-    return [
-      "\(training.updateRule.summary), batches of \(training.batchSize), learning rate \(training.learningRate.summary)"
-        + (training.precision == .bfloat16 ? ", factors of products rounded to bfloat16" : "")
-        + (training.clippingNorm.map { ", gradients clipped to norm \($0)" } ?? "")
-        + (training.weightDecay > 0 ? ", weight decay \(training.weightDecay)" : "")
-        + ": the paper trains by SGD with momentum 0.9 in batches of 20 and states no learning rate."
-    ]
+    choices { condition in
+      let training = condition.training(plan.training)
+      return [
+        "\(training.updateRule.summary), batches of \(training.batchSize), learning rate \(training.learningRate.summary)"
+          + (training.precision == .bfloat16 ? ", factors of products rounded to bfloat16" : "")
+          + (training.clippingNorm.map { ", gradients clipped to norm \($0)" } ?? "")
+          + (training.weightDecay > 0 ? ", weight decay \(training.weightDecay)." : ".")
+      ]
+    } + ["The paper trains by SGD with momentum 0.9 in batches of 20 and states no learning rate."]
   }
 
-  /// Each choice once. If only some of the networks have made it, the sentence names those conditions, or the others.
-  var networkChoices: [String] {
-    let choosing = conditions.filter { !$0.network.openChoices.isEmpty }
-    let choices = choosing.flatMap(\.network.openChoices).reduce(into: [String]()) {
-      if !$0.contains($1) { $0.append($1) }
-    }
+  var networkChoices: [String] { choices(\.network.openChoices) }
+
+  /// Each choice once. If only some of the conditions have made it, the sentence names those, or the others.
+  private func choices(_ made: (Condition) -> [String]) -> [String] {
+    let choosing = conditions.filter { !made($0).isEmpty }
+    let choices = choosing.flatMap(made).grouped(by: \.self).map(\.key)
     func names(_ conditions: [Condition]) -> String {
       conditions.map { "`\($0.name)`" }.joined(separator: ", ")
     }
     return choices.map { choice in
-      let made = choosing.filter { $0.network.openChoices.contains(choice) }
-      let others = choosing.filter { !$0.network.openChoices.contains(choice) }
+      let these = choosing.filter { made($0).contains(choice) }
+      let others = choosing.filter { !made($0).contains(choice) }
       if others.isEmpty { return choice }
-      return others.count < made.count ? "\(choice) (Not \(names(others)).)" : "\(choice) (\(names(made)).)"
+      return others.count < these.count ? "\(choice) (Not \(names(others)).)" : "\(choice) (\(names(these)).)"
     }
   }
 

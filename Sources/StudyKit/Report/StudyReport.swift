@@ -14,22 +14,17 @@ extension Study {
         path: folder, reason: "has only records of conditions that the study no longer has",
         cure: "remove them from runs/, or run the study without --figures-only")
     }
-    let groups = summaries.reduce(into: [String]()) {
-      if !$0.contains($1.condition.group) { $0.append($1.condition.group) }
-    }
-    let tables = groups.map { group in
-      (group, PaperComparison.table(summaries.filter { $0.condition.group == group }))
-    }
+    let tables = summaries.grouped(by: \.condition.group).map { ($0.key, PaperComparison.table($0.elements)) }
     let what = measure == .error ? "Test error" : "Caught"
     let besidePaper = conditions.contains { $0.paper != nil } ? " beside the paper's" : ""
     var page = trainingParagraph(summaries) + "\n\n## \(what)\(besidePaper), %\n"
-    for (group, table) in tables { page += (groups.count > 1 ? "\n\(group):\n" : "") + "\n\(table.markdown)" }
+    for (group, table) in tables { page += (tables.count > 1 ? "\n\(group):\n" : "") + "\n\(table.markdown)" }
     page += "\n\(legend(summaries))\n" + (note.map { "\n\($0)\n" } ?? "")
     page += "\n## How this compares with the paper\n\n" + comparison(summaries) + "\n"
     try write(page + figurePages + choicesPage(ours + trainingChoices + networkChoices))
     print("\n\(title): \(what.lowercased()), %")
     for (group, table) in tables {
-      print("\n" + (groups.count > 1 ? group + "\n\n" : "") + table.terminal, terminator: "")
+      print("\n" + (tables.count > 1 ? group + "\n\n" : "") + table.terminal, terminator: "")
     }
     print("\nTables, figures and report: \(folder)/report.md")
   }
@@ -37,8 +32,10 @@ extension Study {
   /// Writes `report.md` of a study that trains nothing, around the table it measured.
   public func report(_ table: TextTable, heading: String, note: String) throws {
     try write(
-      sentence("made by", provenance?.commands ?? [command(seeds: nil, only: nil)])
-        + "\n\n## \(heading)\n\n\(table.markdown)\n\(note)\n" + figurePages + choicesPage(ours))
+      "Preset `\(preset.rawValue)`, made by "
+        + commands(provenance?.commands ?? [command(seeds: nil, only: nil)])
+        + "; versions and processor are in `provenance.json`.\n\n## \(heading)\n\n\(table.markdown)\n\(note)\n"
+        + figurePages + choicesPage(ours))
     print("\n\(title): \(heading)\n\n\(table.terminal)")
     print("Tables, figures and report: \(folder)/report.md")
   }
@@ -50,10 +47,7 @@ extension Study {
 
   // MARK: - What was done
 
-  private func sentence(_ what: String, _ commands: [String]) -> String {
-    "Preset `\(preset.rawValue)`, \(what) \(spokenList(commands.map { "`\($0)`" })); versions and processor are in "
-      + "`provenance.json`."
-  }
+  private func commands(_ commands: [String]) -> String { spokenList(commands.map { "`\($0)`" }) }
 
   private func trainingParagraph(_ summaries: [ConditionSummary]) -> String {
     let counts = summaries.map(\.examples).sorted()
@@ -64,9 +58,8 @@ extension Study {
     }
     func names(_ conditions: [Condition]) -> String { spokenList(conditions.map { "`\($0.name)`" }) }
     return [
-      sentence("the runs of", recordedCommands)
-        + " Each run was trained on \(trained) \(examplesName) \(dataSentence); its settings are in its "
-        + "record in `runs/`.",
+      "Preset `\(preset.rawValue)`, the runs of \(commands(recordedCommands)). Each run was trained on \(trained) "
+        + "\(examplesName) \(dataSentence); its record in `runs/` has its settings and says when and on what it was trained.",
       missing[true].map {
         "Left out to keep the preset short: \(names($0)) (`--only` trains them)."
       },
@@ -101,7 +94,8 @@ extension Study {
           + "rollouts, and is not compared with the paper" : "")
       + ". ± is a 95 % interval over seeds (Student's t), for the same test \(examplesName). *± test set* is half the "
       + "95 % interval of one run over its different test examples (binomial). The first says how far other seeds would "
-      + "move the mean, the second how far other test examples would; neither contains the other."
+      + "move the mean, the second how far other test examples would; neither contains the other, and verdicts use only the "
+      + "first."
   }
 
   private func comparison(_ summaries: [ConditionSummary]) -> String {
@@ -115,8 +109,8 @@ extension Study {
       most < full
     {
       text =
-        "This is a short training of at most \(spokenCount(most)) \(examplesName) per run, where the preset `paper` "
-        + "has \(spokenCount(full)). The paper does not say how long it trained.\n\n"
+        "These are short trainings, of at most \(spokenCount(most)) \(examplesName) per run; preset `paper` trains "
+        + "longer.\n\n"
     }
     return text + comparison.markdown
   }

@@ -106,6 +106,7 @@ final class RecordedRuns: Sendable {
           continue
         }
         record.condition = run.condition.name
+        if !run.publishesWeights { record.weightsChecksum = nil }
         _ = try keep(record, weights: record.weightsChecksum.flatMap { _ in weights.map { [UInt8]($0) } })
         return path
       }

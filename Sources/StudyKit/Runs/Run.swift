@@ -16,8 +16,7 @@ struct Run: Sendable {
 
   /// - Throws: `DefinitionError` for an impossible setting.
   init(_ condition: Condition, seed: UInt64, preset: TrainingSettings, folder: String) throws {
-    var training = preset
-    condition.adjust(&training)
+    let training = condition.training(preset)
     try training.check()
     self.condition = condition
     self.seed = seed
@@ -85,10 +84,19 @@ struct Run: Sendable {
         path: weightsPath, reason: "these are not the weights of the record: their checksum differs",
         cure: "restore both with 'git restore'")
     }
+    try checkPrecision()
     let learner = makeLearner()
     learner.parameters.precision = training.precision
     try Checkpoint(bytes: [UInt8](bytes), path: weightsPath).restoreWeights(of: learner, from: weightsPath)
     return learner
+  }
+
+  /// - Throws: `DefinitionError` when this machine cannot multiply in the training's precision.
+  private func checkPrecision() throws {
+    guard training.precision.obstacle != nil else { return }
+    throw DefinitionError(
+      "the training's precision", training.precision.rawValue, "this machine cannot multiply in it",
+      cure: "choose single, or a processor with avx512_bf16")
   }
 
   private func makeLearner() -> any Learner {
@@ -115,7 +123,9 @@ struct Run: Sendable {
     pool: WorkerPool, isStopping: @escaping @Sendable () -> Bool,
     report: @escaping @Sendable (RunRecord, RunProgress) -> Void
   ) throws -> Outcome {
+    try checkPrecision()
     let learner = makeLearner()
+    try checkCurves(of: learner)
     let trainer = Trainer(learner, on: condition.world, settings: training, seed: seed, pool: pool)
     var record = RunRecord(
       condition: condition.name, seed: seed, configuration: configuration,
@@ -199,11 +209,12 @@ struct Run: Sendable {
     learner.isStochastic ? (learner.canAverageRollouts ? Self.averagedRollouts : 1) : 0
   }
 
+  /// Whether the study publishes the weights of this seed. Ours: one seed shows how a model looks.
+  var publishesWeights: Bool { seed == Study.shownSeed || condition.publishesEverySeed }
+
   /// The published weights, with their checksum in the record; nil where none are published.
   private func weights(of learner: any Learner, _ record: inout RunRecord) throws -> [UInt8]? {
-    // Ours: one seed shows how a model looks.
-    let isShown = learner.publishesWeights && seed == Study.shownSeed
-    guard isShown || condition.publishesEverySeed, record.test != nil else { return nil }
+    guard learner.publishesWeights, publishesWeights, record.test != nil else { return nil }
     let metadata = ["configuration": configuration.text, "key": configuration.key]
     let bytes = try Checkpoint(weightsOf: learner, metadata: metadata).encoded()
     record.weightsChecksum = Checksum.crc32(bytes)

@@ -43,14 +43,7 @@ public struct CSVTable: Equatable, Sendable {
 
   /// The rows grouped by the words in a column, in the order of each group's first row.
   public func groups(by column: String) throws -> [(name: String, rows: [Row])] {
-    try rows.reduce(into: []) { groups, row in
-      let name = try row.text(column)
-      if let index = groups.firstIndex(where: { $0.name == name }) {
-        groups[index].rows.append(row)
-      } else {
-        groups.append((name, [row]))
-      }
-    }
+    try rows.grouped { try $0.text(column) }.map { ($0.key, $0.elements) }
   }
 
   public init(reading path: String) throws {

@@ -49,20 +49,6 @@ extension RunRecord {
 
 extension Table where Row == ConditionSummary {
   static func summary(_ measure: Measure) -> Table {
-    func columns(
-      _ name: String, _ about: String, halfWidth: String, empty: String,
-      _ value: @escaping @Sendable (Row) -> Interval?
-    ) -> [Column<Row>] {
-      [
-        .number(name, "\(about), mean over seeds.", in: .percent, empty: empty, places: 3) {
-          value($0)?.mean
-        },
-        .number(
-          halfWidth, "Half of that mean's 95 % interval over seeds (Student's t).", in: .percentagePoints,
-          empty: "below two seeds", places: 3
-        ) { value($0)?.halfWidth },
-      ]
-    }
     let key: [Column<Row>] = [
       .text("condition", "Name of the condition, unique in the study.", \.condition.name),
       .text("label", "The condition's name in pages and figures.", \.condition.label),
@@ -75,19 +61,21 @@ extension Table where Row == ConditionSummary {
     return Table(
       "summary", "One row for each condition that has a recorded run.",
       key
-        + columns(
-          "mean_percent", "Of the test examples, policies at their means", halfWidth: "half_width_percent",
+        + overSeeds(
+          "mean_percent", "\(measure.subject) on the test examples, with policies at their means",
+          halfWidth: "half_width_percent",
           empty: "when every run diverged", \.mean)
         + [
           .count("seeds", "Runs that the means are over.", \.seeds),
           .count("diverged", "Runs that diverged; no mean includes them.", \.diverged),
         ]
-        + columns(
-          "sampled_percent", "Of the test examples, policies sampled",
+        + overSeeds(
+          "sampled_percent", "\(measure.subject) on the test examples, with sampled policies",
           halfWidth: "sampled_half_width_percent",
           empty: "when every run diverged, or nothing is sampled", \.sampled)
-        + columns(
-          "averaged_percent", "Of the test examples, class probabilities averaged over sampled rollouts",
+        + overSeeds(
+          "averaged_percent",
+          "\(measure.subject) on the test examples, with class probabilities averaged over sampled rollouts",
           halfWidth: "averaged_half_width_percent",
           empty: "when every run diverged, or rollouts have no average",
           \.averaged)

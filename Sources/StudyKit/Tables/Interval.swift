@@ -24,6 +24,9 @@ public struct Interval: Equatable, Sendable {
   public var low: Double { mean - (halfWidth ?? 0) }
   public var high: Double { mean + (halfWidth ?? 0) }
 
+  /// Whether 0 lies outside the interval; false for one value.
+  public var excludesZero: Bool { halfWidth != nil && (low > 0 || high < 0) }
+
   /// "4.08 ± 0.12": mean and half width; "4.08" for one value.
   public func formatted(places: Int = 2) -> String {
     // From the three digits of `summary.csv`, so that a page made of the table says the same.

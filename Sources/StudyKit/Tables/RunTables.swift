@@ -87,22 +87,26 @@ extension Table where Row == RecordedRun {
         .count("examples", "Examples that the run was trained on.") { $0.record.curve.last?.examples ?? 0 },
         percent(
           "validation_\(measure.word)",
-          "Of the validation examples after the last epoch, policies at their means.",
+          "\(measure.subject) on the validation examples after the last epoch, with policies at their means.",
           empty: "when the first epoch diverged"
         ) {
           $0.record.curve.last?.validationErrorPercent
         },
-        percent(test, "Of the test examples, policies at their means.", empty: "when the run diverged") {
+        percent(
+          test, "\(measure.subject) on the test examples, with policies at their means.",
+          empty: "when the run diverged"
+        ) {
           $0.record.test?.errorPercent
         },
         percent(
-          "\(test)_sampled", "Of the test examples, policies sampled.",
+          "\(test)_sampled", "\(measure.subject) on the test examples, with sampled policies.",
           empty: "when the run diverged, or nothing is sampled"
         ) {
           $0.record.test?.sampledErrorPercent
         },
         percent(
-          "\(test)_averaged", "Of the test examples, class probabilities averaged over sampled rollouts.",
+          "\(test)_averaged",
+          "\(measure.subject) on the test examples, with class probabilities averaged over sampled rollouts.",
           empty: "when the run diverged, or rollouts have no average"
         ) {
           $0.condition.hasAverage ? $0.record.test?.averagedErrorPercent : nil
@@ -111,6 +115,24 @@ extension Table where Row == RecordedRun {
           "paper_percent", "The paper's number.", in: .percent, empty: "where the paper has none", places: 2,
           \.condition.paper),
       ])
+  }
+}
+
+/// - Throws: `DefinitionError` when schedules and metrics of a learner cannot be columns of `curves.csv`.
+func checkCurves(of learner: any Learner) throws {
+  let names = learner.schedules.map(\.name) + learner.metrics.map(\.name)
+  let taken = Table<RecordedEpoch>.curves(.error, scheduled: [], metrics: []).columns.map(\.name)
+  if let wrong = names.first(where: { !CSV.isColumnName($0) || taken.contains($0) }) {
+    throw DefinitionError(
+      "the name of a schedule or metric", "'\(wrong)'",
+      taken.contains(wrong) ? "a column of curves.csv has it already" : "it is a column of curves.csv",
+      cure: "choose another, in snake_case")
+  }
+  guard Set(names).count == names.count, learner.metrics.count <= Metrics.most else {
+    throw DefinitionError(
+      "the names of schedules and metrics", names.joined(separator: ", "),
+      "they must differ, and a learner has at most \(Metrics.most) metrics",
+      cure: "rename some, or leave some out")
   }
 }
 
@@ -148,7 +170,8 @@ extension Table where Row == RecordedEpoch {
           }
         } + [
           percent(
-            "train_\(measure.word)_sampled_percent", "Of the epoch's examples as they were trained on."
+            "train_\(measure.word)_sampled_percent",
+            "\(measure.subject) on the epoch's training examples, with sampled policies."
           ) {
             $0.trainErrorPercent
           }
@@ -164,7 +187,7 @@ extension Table where Row == RecordedEpoch {
             places: 5, \.result.gradientNorm),
           percent(
             "validation_\(measure.word)_mean_percent",
-            "Of the validation examples after the epoch, policies at their means."
+            "\(measure.subject) on the validation examples after the epoch, with policies at their means."
           ) {
             $0.validationErrorPercent
           },

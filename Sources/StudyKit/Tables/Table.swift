@@ -1,5 +1,6 @@
 import Foundation
 import Learning
+import Numerics
 
 /// One kind of table: what a row is, and its columns. The same definition writes the file and describes it
 /// (`Documentation/columns.md`).
@@ -55,7 +56,7 @@ public struct Column<Row>: Sendable {
   let cell: @Sendable (Row) throws -> String
 
   private init(_ description: ColumnDescription, _ cell: @escaping @Sendable (Row) throws -> String) {
-    precondition(
+    require(
       CSV.isColumnName(description.name), "a column has a name in snake_case, not '\(description.name)'")
     self.description = description
     self.cell = cell
@@ -107,22 +108,25 @@ public struct Column<Row>: Sendable {
 }
 
 extension Table {
-  /// Two columns: a mean over seeds, and half of its interval. `error_percent` goes with `error_half_width`.
+  /// Two columns: a mean over seeds, and half of its interval. `error_percent` goes with `error_half_width`, unless the
+  /// second has a name of its own.
   ///
   /// - Parameters:
   ///   - about: what the mean is of.
   ///   - half: the quantity of half an interval.
   public static func overSeeds(
     _ name: String, _ about: String, in quantity: Quantity = .percent, half: Quantity = .percentagePoints,
-    empty: String? = nil, places: Int = 3, _ value: @escaping @Sendable (Row) -> Interval?
+    halfWidth: String? = nil, empty: String? = nil, places: Int = 3,
+    _ value: @escaping @Sendable (Row) -> Interval?
   ) -> [Column<Row>] {
     [
       .number(name, "\(about), mean over seeds.", in: quantity, empty: empty, places: places) {
         value($0)?.mean
       },
       .number(
-        name.replacing("_percent", with: "") + "_half_width",
-        "Half the 95 % interval of that mean over seeds.", in: half, empty: "below two seeds", places: places
+        halfWidth ?? name.replacing("_percent", with: "") + "_half_width",
+        "Half the 95 % interval of that mean over seeds (Student's t).", in: half, empty: "below two seeds",
+        places: places
       ) { value($0)?.halfWidth },
     ]
   }

@@ -1,3 +1,5 @@
+import Numerics
+
 /// Rows of words under a header, aligned for the terminal or as GitHub's markdown for a page.
 public struct TextTable: Sendable {
   public enum Alignment: Sendable { case left, right }
@@ -9,13 +11,13 @@ public struct TextTable: Sendable {
   /// Without alignments, the first column is aligned left and the others, being numbers, right.
   public init(header: [String], alignments: [Alignment]? = nil) {
     let alignments = alignments ?? header.indices.map { $0 == 0 ? .left : .right }
-    precondition(alignments.count == header.count, "\(alignments.count) alignments, \(header.count) columns")
+    require(alignments.count == header.count, "\(alignments.count) alignments, \(header.count) columns")
     self.header = header
     self.alignments = alignments
   }
 
   public mutating func append(_ row: [String]) {
-    precondition(row.count == header.count, "\(row.count) cells for \(header.count) columns")
+    require(row.count == header.count, "\(row.count) cells for \(header.count) columns")
     rows.append(row)
   }
 

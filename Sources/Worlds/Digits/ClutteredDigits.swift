@@ -27,7 +27,7 @@ public struct ClutteredDigits: LocatedWorld {
   public init(side: Int, pieces: Int, digits: DigitImages) throws {
     guard pieces >= 0 else {
       throw DefinitionError(
-        "the number of clutter pieces", pieces, "it cannot be negative", cure: "choose a number such as 4")
+        "the number of clutter pieces", pieces, "it must not be negative", cure: "choose a number such as 4")
     }
     translated = try TranslatedDigits(side: side, digits: digits)
     self.pieces = pieces

@@ -33,7 +33,7 @@ public struct ScaledDigits: LocatedWorld {
     guard sizes.upperBound <= Self.largest else {
       throw DefinitionError(
         "the sizes of digits", "\(sizes.lowerBound) to \(sizes.upperBound)",
-        "they are enlarged to at most \(Self.largest) pixels", cure: "choose smaller ones")
+        "they must be at most \(Self.largest) pixels", cure: "choose smaller ones")
     }
     guard sizes.lowerBound >= DigitImages.side, sizes.upperBound <= side else {
       throw DefinitionError(

@@ -10,8 +10,8 @@ extension StreamPurpose {
 /// What scene `index` of a split is made from: a digit and a stream of random numbers.
 ///
 /// Training goes through the digits in a new order in every pass. Validation and test keep the file's order and a seed
-/// that never changes. All worlds draw the digit's place first, from the same stream, so the cluttered scene of an
-/// index is the translated one of the same side plus clutter.
+/// that never changes. Translated and cluttered worlds draw the digit's place first, from the same stream, so the cluttered scene of
+/// an index is the translated one of the same side plus clutter.
 struct SceneKey {
   /// Index in the split.
   let digit: Int

@@ -16,12 +16,15 @@ enum PNGFile {
     var image = png_image()
     image.version = UInt32(PNG_IMAGE_VERSION)
     defer { png_image_free(&image) }
-    guard png_image_begin_read_from_memory(&image, bytes, bytes.count) != 0,
-      Int(image.width) == width, Int(image.height) == height
-    else { throw damaged(image, name) }
-    image.format = UInt32(PNG_FORMAT_FLAG_ALPHA)  // grey and alpha, a byte each
     var pairs = [UInt8](repeating: 0, count: 2 * width * height)
-    guard png_image_finish_read(&image, nil, &pairs, 0, nil) != 0 else { throw damaged(image, name) }
+    // libpng keeps the pointer from the first call to the second.
+    try bytes.withUnsafeBufferPointer { bytes in
+      guard png_image_begin_read_from_memory(&image, bytes.baseAddress, bytes.count) != 0,
+        Int(image.width) == width, Int(image.height) == height
+      else { throw damaged(image, name) }
+      image.format = UInt32(PNG_FORMAT_FLAG_ALPHA)  // grey and alpha, a byte each
+      guard png_image_finish_read(&image, nil, &pairs, 0, nil) != 0 else { throw damaged(image, name) }
+    }
     let pixels = (0..<(width * height)).map { pixel in
       let (value, alpha) = (Int(pairs[2 * pixel]), Int(pairs[2 * pixel + 1]))
       return UInt8((value * alpha + Int(background) * (255 - alpha) + 127) / 255)
@@ -33,13 +36,14 @@ enum PNGFile {
   /// chunk says it needs, before it reads it.
   private static func checkedSize(_ bytes: [UInt8], name: String) throws -> (width: Int, height: Int) {
     func number(_ place: Int) -> Int { bytes[place..<(place + 4)].reduce(0) { $0 << 8 | Int($1) } }
-    // Each chunk is its length, its name, so many bytes, and a checksum.
-    var place = signature.count
-    while place < bytes.count {
+    // Each chunk is its length, its name, so many bytes, and a checksum. What follows the last one is left alone.
+    var (place, isEnd) = (signature.count, false)
+    while place < bytes.count, !isEnd {
       guard bytes.count - place >= 12, number(place) <= bytes.count - place - 12 else {
         throw FileError(
           path: name, reason: "this PNG is damaged (it is cut off)", cure: "save the picture again")
       }
+      isEnd = bytes[(place + 4)..<(place + 8)].elementsEqual("IEND".utf8)
       place += 12 + number(place)
     }
     guard bytes.count >= 33, bytes[12..<16].elementsEqual("IHDR".utf8) else {

@@ -22,9 +22,16 @@ public struct Picture: World {
       side: side, left: (side - image.width) / 2, top: (side - image.height) / 2)
   }
 
-  /// - Throws: `FileError` for what is no whole PNG or PGM.
+  /// - Throws: `FileError` for what is no whole PNG or PGM, or too long for a square.
   public init(reading path: String, inverted: Bool = false, fit: Fit = .none) throws {
-    self.init(try GrayImage(reading: path, inverted: inverted).fitted(fit))
+    let image = try GrayImage(reading: path, inverted: inverted).fitted(fit)
+    let side = max(image.width, image.height)
+    guard side * side <= GrayImage.mostPixels else {
+      throw FileError(
+        path: path, reason: "needs a square of \(side)x\(side) pixels, which is too large",
+        cure: "crop or shrink the picture")
+    }
+    self.init(image)
   }
 
   public func count(of split: Split) -> Int { 1 }

@@ -30,7 +30,7 @@ public struct BagOfPatches: Network, Equatable {
     guard patches > 0, units > 0, (1...world.side).contains(patchSide) else {
       throw DefinitionError(
         "the bag of patches", configuration.text,
-        "it has patches that fit into \(world.side) pixels, and units",
+        "it must have patches that fit into \(world.side) pixels, and units",
         cure: "choose 16 patches of 12 pixels and 256 units")
     }
     guard !world.classCounts.isEmpty, world.play == nil else {

@@ -24,7 +24,7 @@ public struct Lion: UpdateRule {
   public func check() throws {
     for (name, beta) in [("beta1", beta1), ("beta2", beta2)] where !(beta >= 0 && beta < 1) {
       throw DefinitionError(
-        "Lion's \(name)", beta, "it is at least 0 and below 1", cure: "choose 0.9, for example")
+        "Lion's \(name)", beta, "it must be at least 0 and below 1", cure: "choose 0.9, for example")
     }
   }
 

@@ -43,7 +43,7 @@ public struct LogPolarSensor: Sensor, Equatable {
     guard rings > 0, wedges > 0, innerRadius > 0, growth > 1, (0...512).contains(radius) else {
       throw DefinitionError(
         "the log-polar sensor", configuration.text,
-        "it has rings, wedges, a growth above 1 and a radius up to 512",
+        "it must have rings, wedges, a growth above 1 and a radius of at most 512",
         cure: "choose 8 rings of 16 wedges, an inner radius of 3 and a growth of 1.35")
     }
     let seen = Set(cells.map(\.cell))

@@ -35,7 +35,8 @@ public struct SaccadeGaze: Gaze, Equatable {
   public func check() throws {
     try deviation.checkAboveZero("location deviation")
     guard reach > 0, reach.isFinite else {
-      throw DefinitionError("the saccade's reach", reach, "it is above 0", cure: "choose 1, half the frame")
+      throw DefinitionError(
+        "the saccade's reach", reach, "it must be above 0", cure: "choose 1, half the frame")
     }
   }
 

@@ -26,7 +26,7 @@ extension Advantage {
   public func check(on world: any World) throws {
     guard (0...1).contains(lambda) else {
       throw DefinitionError(
-        "the advantage's λ", lambda, "it lies between 0 and 1", cure: "choose 1, the paper's, or 0.5")
+        "the advantage's λ", lambda, "it must be between 0 and 1", cure: "choose 1, the paper's, or 0.5")
     }
   }
   public func makeShadow(

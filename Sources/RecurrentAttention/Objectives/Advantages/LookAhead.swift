@@ -22,7 +22,7 @@ public struct LookAhead: Advantage, Equatable {
 
   public func check(on world: any World) throws {
     guard (0...1).contains(lambda) else {
-      throw DefinitionError("the look-ahead's λ", lambda, "it lies between 0 and 1", cure: "choose 0.5")
+      throw DefinitionError("the look-ahead's λ", lambda, "it must be between 0 and 1", cure: "choose 0.5")
     }
     guard world.play == nil else {
       throw DefinitionError(
