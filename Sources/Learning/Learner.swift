@@ -31,7 +31,7 @@ public protocol Learner: AnyObject {
 extension Learner {
   public var canAverageRollouts: Bool { true }
   public var publishesWeights: Bool { isStochastic }
-  /// Ours: the activations of so many examples stay in the second-level cache.
+  /// Ours: the activations of so many examples stay in the L2 cache.
   public var largestShard: Int { 32 }
   public var schedules: [NamedSchedule] { [] }
   public var state: [Float] {

@@ -1,6 +1,6 @@
 /// A network as a condition of a study names it. A learner is made from it, for a world and a seed.
 public protocol Network: Sendable {
-  /// What identifies it permanently.
+  /// Its kind and settings, which identify recorded runs: names, values and defaults must stay as they are.
   var configuration: Configuration { get }
 
   /// - Throws: `DefinitionError` when a setting contradicts another one or the world.

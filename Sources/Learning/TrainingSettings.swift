@@ -12,7 +12,7 @@ public struct TrainingSettings: Sendable {
   public var clippingNorm: Float?
   /// λ of decoupled weight decay: weights shrink by η λ of themselves at every step.
   public var weightDecay: Float
-  /// Of the large products.
+  /// The precision of the large products.
   public var precision = ProductPrecision.single
   /// Examples of the validation split that are evaluated after each epoch.
   public var validationExamples: Int

@@ -1,4 +1,5 @@
-/// What a random stream is drawn for. Streams of different purposes never share a number.
+/// What a random stream is drawn for. Streams of different purposes never share a number. This package has those below
+/// 0x40; 0x40 to 0xFF are for other packages.
 public struct StreamPurpose: RawRepresentable, Sendable, Hashable {
   public let rawValue: UInt32
   public init(rawValue: UInt32) { self.rawValue = rawValue }

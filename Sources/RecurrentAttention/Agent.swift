@@ -4,7 +4,7 @@ import Numerics
 
 /// The recurrent attention model at work on a few examples of a world (section 3, figure 1C).
 ///
-/// Row r of every matrix is episode r % M of example r / M.
+/// Row r of every matrix is episode r % M of example r / M; B is the number of rows, examples × M.
 public final class Agent {
   public let model: RecurrentAttentionModel
   public let stage: Stage
@@ -24,7 +24,7 @@ public final class Agent {
   public let classifier: Classifier?
   /// For a world in which the model acts.
   public let player: Player?
-  /// Of a model that decides when it has seen enough.
+  /// For a model that decides when it has seen enough.
   public let stopper: Stopper?
   let eye: any SensorReader
   /// Called at every step, after the model has seen the frame and before the frame changes.
@@ -68,7 +68,7 @@ public final class Agent {
     for t in 0..<graph.steps {
       let moment = Moment(step: t, progress: run.progress, isSampled: run.isSampled, streams: streams)
       let (location, patch) = (locations.value(at: t), patches.value(at: t))
-      gaze.choose(moment, into: location)  // l_t = f_l(h_{t-1})
+      gaze.choose(moment, into: location)  // l_t ~ π(· | h_{t-1})
       eye.look(stage.frames, at: location, rowsPerFrame: episodes, into: patch)  // ρ(x_t, l_t)
       graph.forward(step: t)  // g_t = f_g(ρ, l_t), h_t = f_h(h_{t-1}, g_t), and what the heads make of h_t
       observer?(t)

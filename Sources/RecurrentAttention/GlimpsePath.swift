@@ -61,7 +61,7 @@ extension RecurrentAttentionModel {
   ///     let model = try RecurrentAttentionModel(reading: "weights.safetensors")
   ///     let path = try model.look(at: Picture(reading: "my.png"))
   ///
-  /// - Throws: `DefinitionError` for a world that can be acted on, and for a model that names nothing.
+  /// - Throws: `DefinitionError` for a world that takes actions, and for a model that classifies nothing.
   public func look(
     at world: any World, _ split: Split = .test, example: Int = 0, seed: UInt64 = 1
   ) throws -> GlimpsePath {

@@ -15,7 +15,7 @@ public struct RecurrentAttention: Network {
   public var core: any Core = RectifierCore()
   /// f_l.
   public var gaze: any Gaze
-  /// Of a model that decides when it has seen enough; nil for one that looks T times.
+  /// The stop action; nil if the model always takes T glimpses.
   public var stop: StopHead?
   /// What it is trained for.
   public var objective: any Objective

@@ -20,7 +20,7 @@ public final class ValueMapper {
   /// The example whose frame the eye is ready for.
   private var prepared: Int?
 
-  /// Ours: so few rows that their activations stay in a core's second-level cache.
+  /// Ours: so few rows that their activations stay in a core's L2 cache.
   private static let rows = 120
 
   /// - Parameter examples: how many it can look at together.

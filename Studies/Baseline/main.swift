@@ -1,6 +1,7 @@
 // The estimators of REINFORCE's gradient: Mnih et al. 2014, section 3.1, equation (2).
 //
-// Question  How noisy is each estimator of the location network's gradient at each glimpse, and does less noise help?
+// Question  How noisy is each estimate of the location network's gradient, glimpse by glimpse, and does less noise
+//            lower the error?
 // Writes    Results/baseline/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv estimators.csv weights/
 //           provenance.json figures/ report.md
 // Cost      2 cores: smoke 10 s, quick 8 min, paper 2 h
@@ -11,7 +12,7 @@ import RecurrentAttention
 import StudyKit
 import Worlds
 
-let plans: [Preset: Plan] = [
+let plans: [Preset: Plan] = [  // ours: the paper does not say how long it trains
   .smoke: Plan(
     seeds: 1, Recipe.training(epochs: 2, examplesPerEpoch: 1_280, validationExamples: 500, testExamples: 500)),
   .quick: Plan(seeds: 1, Recipe.training(epochs: 12, examplesPerEpoch: 38_400, validationExamples: 2_000)),
@@ -21,8 +22,8 @@ let plans: [Preset: Plan] = [
 Study.run(
   "baseline", title: "Estimators of the location gradient",
   question:
-    "Baselines and other estimators should make REINFORCE's gradient less noisy without changing its mean. How much "
-    + "does each of them do, at which glimpse, and does less noise lower the error?",
+    "How noisy is each estimate of the location network's gradient, glimpse by glimpse, and does less "
+    + "noise lower the error?",
   plans: plans
 ) { study in
   // paper: the world and the sensor

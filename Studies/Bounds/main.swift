@@ -1,6 +1,6 @@
 // What limits it: where it looks, or what it makes of what it sees? Beyond Mnih et al. 2014, on its cluttered digits.
 //
-// Question  How much of the error would disappear if the network looked in the right places?
+// Question  What limits the model: where it looks, or what it makes of what it sees?
 // Writes    Results/bounds/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv limits.csv by_glimpse.csv
 //           by_glimpse-100.csv regret.csv scenes.csv values.csv glimpses.csv crops.csv patches.csv answers.csv
 //           weights/ provenance.json figures/ report.md
@@ -12,7 +12,7 @@ import RecurrentAttention
 import StudyKit
 import Worlds
 
-let plans: [Preset: Plan] = [
+let plans: [Preset: Plan] = [  // ours: the paper does not say how long it trains
   .smoke: Plan(
     seeds: 1, Recipe.training(epochs: 1, examplesPerEpoch: 640, validationExamples: 200, testExamples: 200)),
   .quick: Plan(seeds: 3, Recipe.training(epochs: 20, examplesPerEpoch: 60_000, validationExamples: 2_000)),

@@ -1,6 +1,6 @@
 // Centered digits: Mnih et al. 2014, section 4.1 "Centered digits", table 1a.
 //
-// Question  How many 8x8 glimpses does it take to match networks that see all 28x28 pixels of a digit?
+// Question  How many 8x8 glimpses does it take to match networks that see every pixel of a digit?
 // Writes    Results/centered/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv scenes.csv glimpses.csv
 //           crops.csv patches.csv answers.csv fixations.csv weights/ provenance.json figures/ report.md
 // Cost      2 cores: smoke 10 s, quick 6 min, paper 3 h
@@ -12,7 +12,7 @@ import ReferenceNetworks
 import StudyKit
 import Worlds
 
-let plans: [Preset: Plan] = [
+let plans: [Preset: Plan] = [  // ours: the paper does not say how long it trains
   .smoke: Plan(
     seeds: 1, Recipe.training(epochs: 2, examplesPerEpoch: 2_560, validationExamples: 500, testExamples: 500)),
   .quick: Plan(seeds: 1, Recipe.training(epochs: 30, examplesPerEpoch: 50_000, validationExamples: 2_000)),

@@ -1,6 +1,6 @@
 // Cluttered digits: Mnih et al. 2014, section 4.1 "Cluttered non-centered digits", tables 2a and 2b, figures 2b and 3.
 //
-// Question  Do a few learned 12x12 glimpses find a digit among clutter, and do learned places beat random ones?
+// Question  Do a few learned glimpses find a digit among clutter, and do learned places beat random ones?
 // Writes    Results/cluttered/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv weights/ provenance.json
 //           figures/ report.md, and scenes glimpses crops patches answers fixations, each as .csv and as -100.csv
 // Cost      2 cores: smoke 15 s, quick 3 min (without three of the conditions at 100x100), paper 5 h
@@ -12,7 +12,7 @@ import ReferenceNetworks
 import StudyKit
 import Worlds
 
-let plans: [Preset: Plan] = [
+let plans: [Preset: Plan] = [  // ours: the paper does not say how long it trains
   .smoke: Plan(
     seeds: 1, Recipe.training(epochs: 2, examplesPerEpoch: 1_280, validationExamples: 500, testExamples: 500)),
   .quick: Plan(
@@ -27,19 +27,19 @@ Study.run(
   plans: plans
 ) { study in
   let digits = try DigitImages.load(study.options.mnist)
-  let near = try ClutteredDigits(side: 60, pieces: 4, digits: digits)  // paper
-  let big = try ClutteredDigits(side: 100, pieces: 8, digits: digits)  // paper
+  let world60 = try ClutteredDigits(side: 60, pieces: 4, digits: digits)  // paper
+  let world100 = try ClutteredDigits(side: 100, pieces: 8, digits: digits)  // paper
   // ours: at 100x100, and for the reference networks, the quick preset trains half as long, to stay quick
-  let half: @Sendable (inout TrainingSettings) -> Void = { [preset = study.preset] in
+  let shorterQuick: @Sendable (inout TrainingSettings) -> Void = { [preset = study.preset] in
     if preset == .quick { $0.epochs /= 2 }
   }
-  // ours: the time of an update of a million weights does not depend on the batch
-  let wide: @Sendable (inout TrainingSettings) -> Void = {
-    half(&$0)
+  // ours: updating a million weights takes as long for any batch, so a larger batch trains faster
+  let fullyConnected: @Sendable (inout TrainingSettings) -> Void = {
+    shorterQuick(&$0)
     $0.batchSize = 128
   }
-  let filters: @Sendable (inout TrainingSettings) -> Void = {
-    half(&$0)
+  let convolutional: @Sendable (inout TrainingSettings) -> Void = {
+    shorterQuick(&$0)
     Recipe.convolutional(&$0)
   }
 
@@ -47,34 +47,36 @@ Study.run(
 
   let networks60 = try [
     Condition(
-      "fc-64", "fully connected, 2x64", on: near, paper: 28.58, FullyConnected(units: 64), training: wide),
+      "fc-64", "fully connected, 2x64", on: world60, paper: 28.58, FullyConnected(units: 64),
+      training: fullyConnected),
     Condition(
-      "fc-256", "fully connected, 2x256", on: near, paper: 11.96, FullyConnected(units: 256), training: wide),
+      "fc-256", "fully connected, 2x256", on: world60, paper: 11.96, FullyConnected(units: 256),
+      training: fullyConnected),
     Condition(
-      "conv", "convolutional", on: near, paper: 8.09, Convolutional(filters: 8, units: 256), training: filters
+      "conv", "convolutional", on: world60, paper: 8.09, Convolutional(), training: convolutional
     ),
   ]
   let conv100 = try Condition(
-    "conv-100", "convolutional", on: big, paper: 14.35, Convolutional(filters: 8, units: 86),
-    training: filters)
-  // ours: the reach; the centres of digits lie within 0.53 half-widths at 60x60, within 0.72 at 100x100
-  let ram60 = Recipe.network(glimpses: 8, sensor: Retina(patchSide: 12, scales: 3), reach: 0.7)  // paper
-  let ram100 = Recipe.network(glimpses: 8, sensor: Retina(patchSide: 12, scales: 4), reach: 0.8)  // paper
+    "conv-100", "convolutional", on: world100, paper: 14.35, Convolutional(units: 86),  // paper
+    training: convolutional)
+  // paper: the sensors. ours: the reach; the centres of digits lie within 0.53 half-widths at 60x60, 0.72 at 100x100
+  let ram60 = Recipe.network(glimpses: 8, sensor: Retina(patchSide: 12, scales: 3), reach: 0.7)
+  let ram100 = Recipe.network(glimpses: 8, sensor: Retina(patchSide: 12, scales: 4), reach: 0.8)
   let learned60 = try [(4, 4.96), (6, 4.08), (8, 4.04)].map { glimpses, paper in
     try Condition(
-      "ram-\(glimpses)", "RAM, \(glimpses) glimpses", on: near, paper: paper,
+      "ram-\(glimpses)", "RAM, \(glimpses) glimpses", on: world60, paper: paper,
       ram60.with { $0.glimpses = glimpses })
   }
   let learned100 = try [(4, 9.41), (6, 8.31), (8, 8.11)].map { glimpses, paper in
     try Condition(
-      "ram-\(glimpses)-100", "RAM, \(glimpses) glimpses", on: big, paper: paper,
-      ram100.with { $0.glimpses = glimpses }, training: half)
+      "ram-\(glimpses)-100", "RAM, \(glimpses) glimpses", on: world100, paper: paper,
+      ram100.with { $0.glimpses = glimpses }, training: shorterQuick)
   }
   let random60 = try Condition(
-    "ram-8-random", "RAM, 8 random glimpses", on: near, paper: 14.4, ram60.with { $0.gaze = RandomGaze() })
+    "ram-8-random", "RAM, 8 random glimpses", on: world60, paper: 14.4, ram60.with { $0.gaze = RandomGaze() })
   let random100 = try Condition(
-    "ram-8-random-100", "RAM, 8 random glimpses", on: big, paper: 28.4,
-    ram100.with { $0.gaze = RandomGaze() }, training: half)
+    "ram-8-random-100", "RAM, 8 random glimpses", on: world100, paper: 28.4,
+    ram100.with { $0.gaze = RandomGaze() }, training: shorterQuick)
   let at60 = networks60 + learned60 + [random60]
   let at100 = [conv100] + learned100 + [random100]
 
@@ -85,10 +87,10 @@ Study.run(
   let looks60 = [try at60.named("ram-8"), random60]
   let looks100 = [path100, try at100.named("ram-8-100"), random100]
   try study.train(at60 + at100)
-  try study.writeScenes(of: near)
-  try study.writeScenes(of: big, part: "100")
+  try study.writeScenes(of: world60)
+  try study.writeScenes(of: world100, part: "100")
   try study.writePaths(of: path60)
-  try study.writePaths(of: path100, part: "100", scenes: 3)
+  try study.writePaths(of: path100, part: "100", scenes: 3)  // ours: as many as fit into the figure
   try study.writeFixations(of: looks60)
   try study.writeFixations(of: looks100, part: "100")
 

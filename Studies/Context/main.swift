@@ -2,7 +2,7 @@
 // section 4.1, table 2b.
 //
 // Question  Does it help to see the whole frame coarsely before the first look, and to choose places from a memory of
-//           their own?
+//            their own?
 // Writes    Results/context/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv by_glimpse-6.csv
 //           by_glimpse-8.csv scenes.csv glimpses.csv crops.csv patches.csv answers.csv weights/ provenance.json
 //           figures/ report.md
@@ -14,7 +14,7 @@ import RecurrentAttention
 import StudyKit
 import Worlds
 
-let plans: [Preset: Plan] = [
+let plans: [Preset: Plan] = [  // ours: the paper does not say how long it trains
   .smoke: Plan(
     seeds: 1, Recipe.training(epochs: 2, examplesPerEpoch: 640, validationExamples: 200, testExamples: 200)),
   .quick: Plan(seeds: 3, Recipe.training(epochs: 20, examplesPerEpoch: 60_000, validationExamples: 2_000)),

@@ -12,7 +12,7 @@ import ReferenceNetworks
 import StudyKit
 import Worlds
 
-let plans: [Preset: Plan] = [
+let plans: [Preset: Plan] = [  // ours: the paper does not say how long it trains
   .smoke: Plan(
     seeds: 1, Recipe.training(epochs: 1, examplesPerEpoch: 1_280, validationExamples: 200, testExamples: 200)),
   .quick: Plan(

@@ -1,8 +1,8 @@
 // What a glance costs: Mnih et al. 2014, section 1, "the amount of computation ... independently of the input image
 // size".
 //
-// Question  How do arithmetic, parameters and time grow with the image for the recurrent model and for whole-image
-//           networks?
+// Question  How do arithmetic, parameters and time grow with the image for the recurrent model and for networks that
+//            see every pixel?
 // Writes    Results/scaling/<preset>/  costs.csv timing.csv provenance.json figures/ report.md
 // Cost      1 core: smoke 5 s, quick 30 s, paper 3 min; 2 GB of memory at 400x400
 

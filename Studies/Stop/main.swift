@@ -1,6 +1,7 @@
 // The stop action: Mnih et al. 2014, section 5, which proposes it.
 //
-// Question  Can a network that decides when it has seen enough match the error of eight glimpses with five on average?
+// Question  Can a network that decides when it has seen enough match the error of eight glimpses with five on average,
+//            and does it beat a probability threshold?
 // Writes    Results/stop/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv stopping.csv anytime.csv
 //           difficulty.csv weights/ provenance.json figures/ report.md
 // Cost      2 cores: smoke 10 s, quick 1 h, paper 10 h
@@ -11,7 +12,7 @@ import RecurrentAttention
 import StudyKit
 import Worlds
 
-let plans: [Preset: Plan] = [
+let plans: [Preset: Plan] = [  // ours: the paper does not say how long it trains
   .smoke: Plan(
     seeds: 1, Recipe.training(epochs: 1, examplesPerEpoch: 640, validationExamples: 200, testExamples: 200)),
   .quick: Plan(seeds: 3, Recipe.training(epochs: 20, examplesPerEpoch: 60_000, validationExamples: 2_000)),
@@ -22,8 +23,8 @@ let plans: [Preset: Plan] = [
 Study.run(
   "stop", title: "The stop action",
   question:
-    "The paper proposes an action that decides when to stop. Does it match the error of eight glimpses with five on average, "
-    + "and is it better than stopping at a probability threshold?",
+    "Can a network that decides when it has seen enough match the error of eight glimpses with five "
+    + "on average, and does it beat a probability threshold?",
   plans: plans
 ) { study in
   // paper: the world and the sensor

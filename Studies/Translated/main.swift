@@ -1,6 +1,6 @@
 // Translated digits: Mnih et al. 2014, section 4.1 "Non-centered digits", table 1b, figure 2a.
 //
-// Question  Do a few 12x12 glimpses match networks that see all 60x60 pixels, when the digit may be anywhere?
+// Question  Do a few glimpses match networks that see every pixel, when the digit may be anywhere?
 // Writes    Results/translated/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv scenes.csv glimpses.csv
 //           crops.csv patches.csv answers.csv fixations.csv weights/ provenance.json figures/ report.md
 // Cost      2 cores: smoke 10 s, quick 6 min, paper 2 h
@@ -12,7 +12,7 @@ import ReferenceNetworks
 import StudyKit
 import Worlds
 
-let plans: [Preset: Plan] = [
+let plans: [Preset: Plan] = [  // ours: the paper does not say how long it trains
   .smoke: Plan(
     seeds: 1, Recipe.training(epochs: 2, examplesPerEpoch: 2_560, validationExamples: 500, testExamples: 500)),
   .quick: Plan(seeds: 1, Recipe.training(epochs: 20, examplesPerEpoch: 50_000, validationExamples: 2_000)),

@@ -3,7 +3,7 @@ import Learning
 
 /// The core network f_h (section 3, "Internal state"): h_t = f_h(h_{t-1}, g_t), what the model remembers.
 public protocol Core: Sendable {
-  /// What identifies it permanently.
+  /// Its kind and settings, which identify recorded runs: names, values and defaults must stay as they are.
   var configuration: Configuration { get }
   /// The size of h.
   var units: Int { get }

@@ -28,10 +28,14 @@ public struct GaussianGaze: Gaze, Equatable {
   public var deviation: Schedule
   /// c: how far from the centre an output of 1 looks, frame half-widths.
   public var reach: Float
-  // ours: in a trial on cluttered digits it reached 7.7 % from the centre, 8.8 % from a uniform place (one seed)
+  /// Where the first glimpse is.
+  // ours: in a trial on cluttered digits the error was 7.7 % from the centre, 8.8 % from a uniform place (one seed)
   public var first = First.center
+  /// What keeps the mean inside the frame.
   public var squashing = Squashing.tanh  // ours: the paper mentions none; clipped means got stuck in corners
+  /// Units of a rectifier layer before the mean; nil for a linear mean.
   public var hiddenUnits: Int?  // paper: none
+  /// What REINFORCE scores.
   public var score = Score.rawSample
   /// Whether REINFORCE's gradient enters the core, or stays in this head.
   // ours: 12.5 to 14.6 % after 600,000 cluttered scenes, heads only 15.3 to 16.0 % (validation, single seeds)

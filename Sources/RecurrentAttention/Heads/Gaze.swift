@@ -4,7 +4,7 @@ import Numerics
 
 /// The location network f_l (section 3, "Actions"): decides where to look, l_t, from what was seen so far.
 public protocol Gaze: Sendable {
-  /// What identifies it permanently.
+  /// Its kind and settings, which identify recorded runs: names, values and defaults must stay as they are.
   var configuration: Configuration { get }
   /// Numbers in a place: x and y, and what else the gaze decides, such as the width of a look.
   var placeColumns: Int { get }

@@ -61,7 +61,7 @@ public struct ClassificationObjective: Objective {
   public func check(_ network: RecurrentAttention, on world: any World) throws {
     guard !world.classCounts.isEmpty else {
       throw DefinitionError(
-        "the objective", "classification", "nothing is to be named in \(world.summary)",
+        "the objective", "classification", "\(world.summary) has no labels to classify",
         cure: "use GameObjective")
     }
     guard (1...256).contains(episodes) else {
@@ -77,7 +77,7 @@ public struct ClassificationObjective: Objective {
     try advantage.check(on: world)
     guard world.play == nil else {
       throw DefinitionError(
-        "the objective", "classification", "\(world.summary) is acted on as well", cure: "use GameObjective")
+        "the objective", "classification", "\(world.summary) also takes actions", cure: "use GameObjective")
     }
     guard !advantage.needsValues || baseline.columns(on: world) > 0 else {
       throw DefinitionError(

@@ -12,6 +12,7 @@ public final class Credit {
   private let baseline: any Baseline
   /// b_t as it is fitted.
   private let fit: SquaredError?
+  private let layer: BaselineLayer?
 
   /// - Parameter states: what b is read from, at the steps after which a place is decided; nil where nothing is read.
   public init(_ agent: Agent, _ baseline: any Baseline, _ states: (layer: BaselineLayer, state: Variable)?) {
@@ -22,10 +23,8 @@ public final class Credit {
     fit = states.map { layer, state in
       agent.graph.squaredError(layer.values(of: state, in: agent.graph))
     }
-    self.layer = states?.layer
+    layer = states?.layer
   }
-
-  private let layer: BaselineLayer?
 
   /// The baseline's squared error over steps and rows, after `fitBaseline`.
   public var baselineError: Float { fit?.mean ?? 0 }

@@ -56,12 +56,12 @@ public struct GameObjective: Objective {
   public func check(_ network: RecurrentAttention, on world: any World) throws {
     guard world.play != nil else {
       throw DefinitionError(
-        "the objective", "game", "\(world.summary) cannot be acted on", cure: "use ClassificationObjective")
+        "the objective", "game", "\(world.summary) takes no actions", cure: "use ClassificationObjective")
     }
     guard world.classCounts.isEmpty else {
       throw DefinitionError(
         "the objective", "game",
-        "\(world.summary) has something to be named too, which no game's objective trains",
+        "\(world.summary) also has labels, which a game objective does not train",
         cure: "use an objective of your own")
     }
     for (name, value) in [("location", locationWeight), ("baseline", baselineWeight)] where !(value >= 0) {

@@ -5,7 +5,7 @@ import Numerics
 /// What a recurrent attention model is trained for (section 3.1): its losses, and how decisions get credit for the
 /// return.
 public protocol Objective: Sendable {
-  /// What identifies it permanently.
+  /// Its kind and settings, which identify recorded runs: names, values and defaults must stay as they are.
   var configuration: Configuration { get }
   /// What it measures, at most `Metrics.most` numbers; the first is the loss, which must stay finite.
   var metrics: [Metric] { get }
@@ -15,7 +15,7 @@ public protocol Objective: Sendable {
   var schedules: [NamedSchedule] { get }
   /// M, episodes of each example side by side (equation 2).
   var episodes: Int { get }
-  /// Whether the class is named after every glimpse, and learned there, or after the last one only.
+  /// Whether the model answers after every glimpse, and every answer can be trained, or only after the last one.
   var answersEveryGlimpse: Bool { get }
   /// Whether it says what a stop head is trained for.
   var trainsStopping: Bool { get }

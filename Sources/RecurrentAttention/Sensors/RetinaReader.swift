@@ -11,7 +11,7 @@ final class RetinaReader: SensorReader {
   private let scratch: UnsafeMutablePointer<Int32>
   private let areTablesLarge: Bool
   private let arena = Arena()
-  private static let cacheBytes = 1 << 20  // ours: a core's second-level cache, roughly
+  private static let cacheBytes = 1 << 20  // ours: a core's L2 cache, roughly
   private static let prefetchDistance = 2  // ours: rows ahead; with one, inference at 400x400 took 1 % longer
 
   init(_ retina: Retina, frames: Int, side: Int) {

@@ -5,7 +5,7 @@ import Numerics
 ///
 /// Coordinates: l = (x, y), (0, 0) is the frame's centre, (-1, -1) its top left corner, (1, 1) its bottom right corner.
 public protocol Sensor: Sendable {
-  /// What identifies it permanently.
+  /// Its kind and settings, which identify recorded runs: names, values and defaults must stay as they are.
   var configuration: Configuration { get }
   /// Numbers in one glimpse.
   var columns: Int { get }

@@ -13,7 +13,11 @@ public struct GRUCore: Core, Equatable {
 
   public init(units: Int = 256) { self.units = units }
 
-  public var configuration: Configuration { Configuration("gru").with("units", units) }
+  public static let kind = "gru"
+  public var configuration: Configuration { Configuration(Self.kind).with("units", units) }
+
+  /// Reads a configuration back, so that a model with this core can be made again from its weights.
+  public init(_ configuration: Configuration) throws { units = try configuration.value("units") }
 
   public func multiplyAdds(inputs: Int, steps: Int) -> Int {
     3 * (steps * inputs + (steps - 1) * units) * units

@@ -19,9 +19,17 @@ public struct SaccadeGaze: Gaze, Equatable {
     self.reach = reach
   }
 
+  public static let kind = "saccade"
   public var configuration: Configuration {
-    Configuration("saccade").with("deviation", deviation).with("reach", reach, default: 1)
+    Configuration(Self.kind).with("deviation", deviation).with("reach", reach, default: 1)
   }
+
+  /// Reads a configuration back, so that a model with this gaze can be made again from its weights.
+  public init(_ configuration: Configuration) throws {
+    deviation = try configuration.value("deviation")
+    reach = try configuration.value("reach", default: 1)
+  }
+
   public func decides(glimpses: Int) -> Bool { glimpses > 1 }
   public func isStochastic(glimpses: Int) -> Bool { glimpses > 1 }
   public var schedules: [NamedSchedule] {

@@ -27,6 +27,8 @@ public struct TwoDigits: World {
   }
 
   public func count(of split: Split) -> Int { digits.count(of: split) }
+  /// Beyond the last digit, the same digits come at other places.
+  public var isEndless: Bool { true }
 
   public func begin(
     _ split: Split, index: Int, seed: UInt64, pixels: inout MutableSpan<UInt8>,
@@ -49,7 +51,7 @@ public struct TwoDigits: World {
   func digits(_ split: Split, index: Int, seed: UInt64) -> [(index: Int, x: Int, y: Int)] {
     let count = count(of: split)
     let (pass, position) = index.quotientAndRemainder(dividingBy: count)
-    // Stream purposes of its own; validation and test scenes are the same for every seed.
+    // Purposes of its own, 0x41 to 0x43; validation and test scenes are the same for every seed.
     let seed = split == .training ? seed : Split.fixedSeed
     var stream = RandomStream(
       seed: seed, StreamPurpose(rawValue: 0x40 + split.rawValue), epoch: pass, example: position)

@@ -60,15 +60,22 @@ struct LogPolarSensorTests {
     #expect(throws: DefinitionError.self) { try LogPolarSensor(growth: 1).check() }
   }
 
-  @Test("a model with it is read back from its configuration, once the sensor is known")
+  @Test("a model with a sensor, a core and a gaze of this package is read back, once they are known")
   func readBack() throws {
-    let network = RecurrentAttention(glimpses: 3, sensor: LogPolarSensor(rings: 5, wedges: 8))
+    let network = RecurrentAttention(
+      glimpses: 3, sensor: LogPolarSensor(rings: 5, wedges: 8),
+      gaze: SaccadeGaze(deviation: .linear(from: 0.2, to: 0.1), reach: 0.5)
+    ).with { $0.core = GRUCore(units: 7) }
     #expect(throws: DefinitionError.self) {
       try RecurrentAttention(lookingWith: network.configuration)
     }
     var parts = KnownParts()
     parts.sensors[LogPolarSensor.kind] = { try LogPolarSensor($0) }
+    parts.cores[GRUCore.kind] = { try GRUCore($0) }
+    parts.gazes[SaccadeGaze.kind] = { try SaccadeGaze($0) }
     let read = try RecurrentAttention(lookingWith: network.configuration, parts: parts)
     #expect(read.sensor as? LogPolarSensor == LogPolarSensor(rings: 5, wedges: 8))
+    #expect(read.core as? GRUCore == GRUCore(units: 7))
+    #expect(read.gaze as? SaccadeGaze == SaccadeGaze(deviation: .linear(from: 0.2, to: 0.1), reach: 0.5))
   }
 }

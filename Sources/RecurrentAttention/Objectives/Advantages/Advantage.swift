@@ -4,7 +4,7 @@ import Numerics
 
 /// How much better than expected a decision was: the weight of its score function (equation 2).
 public protocol Advantage: Sendable {
-  /// What identifies it permanently.
+  /// Its kind and settings, which identify recorded runs: names, values and defaults must stay as they are.
   var configuration: Configuration { get }
   /// Whether it needs a value of every state, which only some baselines have.
   var needsValues: Bool { get }

@@ -26,7 +26,8 @@ public struct LookAhead: Advantage, Equatable {
     }
     guard world.play == nil else {
       throw DefinitionError(
-        "the advantage", "look-ahead", "\(world.summary) does not stand still to be looked at twice",
+        "the advantage", "look-ahead",
+        "\(world.summary) changes when the model acts, so a second look is not possible",
         cure: "use LambdaReturns")
     }
   }

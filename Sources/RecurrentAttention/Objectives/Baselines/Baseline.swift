@@ -2,7 +2,7 @@ import Learning
 
 /// b_t, the expected return, from anything except the actions that it judges (equation 2).
 public protocol Baseline: Sendable {
-  /// What identifies it permanently.
+  /// Its kind and settings, which identify recorded runs: names, values and defaults must stay as they are.
   var configuration: Configuration { get }
   /// - Throws: `DefinitionError` when it does not fit the world or the number of episodes.
   func check(episodes: Int, on world: any World) throws
