@@ -168,13 +168,13 @@ struct ContextGazeTests {
     try stage.begin(.training, first: 0, count: rows, seed: 1)
     let agent = Agent(model, on: stage)
     let layer = try #require((model.objective as? ClassificationObjective.Layer)?.baseline)
-    let shadow = try #require(
-      LookAhead(lambda: 0.5).makeShadow(
-        of: agent, baseline: layer, worth: Shadow.lastAnswer(RightProbability())))
+    let antithetic = try #require(
+      LookAhead(lambda: 0.5).makeAntitheticLooks(
+        of: agent, baseline: layer, worth: AntitheticLooks.lastAnswer(RightProbability())))
     agent.run(
       AgentRun(
         TrainingStep(seed: 1, firstExample: 0, batchSize: rows, progress: Progress(fraction: 0, epoch: 0))))
-    shadow.look()
+    antithetic.look()
     let forced = try ForcedAgent(model, on: world, rows: rows)
     let others = Matrix(agent.graph.arena.take(count: 2 * rows), rows: rows, columns: 2)
     for t in (context ? 0 : 1)..<3 {
@@ -186,7 +186,7 @@ struct ContextGazeTests {
       let (classifier, expected) = (try #require(forced.agent.classifier), try #require(forced.expected))
       for row in 0..<rows {
         let value = t == 2 ? classifier.answer(row).probability : expected.value(at: t)[row, 0]
-        #expect(abs(shadow.values[t, row] - value) < 1e-6, "glimpse \(t), row \(row)")
+        #expect(abs(antithetic.values[t, row] - value) < 1e-6, "glimpse \(t), row \(row)")
       }
     }
   }

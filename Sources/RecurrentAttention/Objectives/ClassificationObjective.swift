@@ -112,7 +112,7 @@ final class ClassificationTerms: ObjectiveTerms {
   private let agent: Agent
   private let classifier: Classifier
   private let credit: Credit
-  private let shadow: Shadow?
+  private let antithetic: AntitheticLooks?
   /// Runs at the policy's mean, for a baseline that needs it.
   private let critic: Agent?
 
@@ -129,14 +129,14 @@ final class ClassificationTerms: ObjectiveTerms {
     credit = Credit(
       agent, objective.baseline,
       decides ? layer.baseline.map { ($0, state.during(0..<(agent.graph.steps - 1))) } : nil)
-    shadow = objective.advantage.makeShadow(
-      of: agent, baseline: layer.baseline, worth: Shadow.lastAnswer(objective.reward))
+    antithetic = objective.advantage.makeAntitheticLooks(
+      of: agent, baseline: layer.baseline, worth: AntitheticLooks.lastAnswer(objective.reward))
     critic =
       objective.baseline.needsMeanRun
       ? Agent(agent.model, on: agent.stage, episodes: agent.episodes, isForwardOnly: true) : nil
   }
 
-  var bytes: Int { (shadow?.bytes ?? 0) + (critic?.bytes ?? 0) }
+  var bytes: Int { (antithetic?.bytes ?? 0) + (critic?.bytes ?? 0) }
 
   func assignCredit(_ step: TrainingStep) {
     let perRow = 1 / Float(step.batchSize * agent.episodes)
@@ -150,9 +150,9 @@ final class ClassificationTerms: ObjectiveTerms {
       for row in 0..<agent.rows { returns[row] = objective.reward.value(of: answers.answer(row)) }
     }
     credit.fitBaseline(weight: perRow, isMeanOverSteps: true)
-    shadow?.look()
+    antithetic?.look()
     let weight = objective.reinforceWeight.value(at: step.progress) * perRow
-    credit.assign(lambda: objective.advantage.lambda, shadow: shadow, weight: weight)
+    credit.assign(lambda: objective.advantage.lambda, antithetic: antithetic, weight: weight)
   }
 
   func metrics(examples: Int) -> Metrics {

@@ -52,8 +52,8 @@ public final class Credit {
   /// Gives the decisions where to look their credit.
   ///
   /// G_k is the λ-return from after glimpse k: G_{T-1} = R, G_k = (1 - λ) V_k + λ G_{k+1}. The decision for glimpse k
-  /// earns G_k - V_{k-1}, or half of G_k - V'_k where a shadow has looked on the other side.
-  public func assign(lambda: Float, shadow: Shadow?, weight: Float) {
+  /// earns G_k - V_{k-1}, or half of G_k - V'_k where the other side was looked at too.
+  public func assign(lambda: Float, antithetic: AntitheticLooks?, weight: Float) {
     let (later, first) = (agent.gaze.score, agent.gaze.firstScore)
     later?.weight = weight
     first?.weight = weight
@@ -61,7 +61,7 @@ public final class Credit {
     for row in 0..<agent.rows {
       var g = returns[row]
       func advantage(_ k: Int, before: Float) -> Float {
-        if let shadow { return 0.5 * (g - shadow.values[k, row]) }
+        if let antithetic { return 0.5 * (g - antithetic.values[k, row]) }
         return g - before
       }
       if let later {

@@ -120,7 +120,7 @@ final class GameTerms: ObjectiveTerms {
         advantages[row, 0] = credit.returns[row] - credit.expectation(after: t, row: row)
       }
     }
-    credit.assign(lambda: 1, shadow: nil, weight: objective.locationWeight * perGame)
+    credit.assign(lambda: 1, antithetic: nil, weight: objective.locationWeight * perGame)
   }
 
   /// The cross entropy is that of the policy with the actions it chose, averaged over a game's frames: as

@@ -108,7 +108,7 @@ final class StoppingTerms: ObjectiveTerms {
   private let baseline: BaselineLayer
   /// b_t, fitted to the return from the next glimpse on, for every t < T - 1.
   private let expectations: [SquaredError]
-  private let shadow: Shadow?
+  private let antithetic: AntitheticLooks?
   /// w_t, [T, B].
   private let answerWeights: Matrix
   /// r_t, [T, B].
@@ -127,11 +127,11 @@ final class StoppingTerms: ObjectiveTerms {
     let values = baseline.values(of: state.during(0..<last), in: graph)
     expectations = (0..<last).map { graph.squaredError(values.during($0..<($0 + 1))) }
     let (reward, price) = (classification.reward, layer.objective.price)
-    shadow = classification.advantage.makeShadow(of: agent, baseline: baseline) { prospect in
+    antithetic = classification.advantage.makeAntitheticLooks(of: agent, baseline: baseline) { outcome in
       let (s, stops) = (
-        prospect.stopProbability, reward.value(of: prospect.answer) - price * Float(prospect.glimpse + 1)
+        outcome.stopProbability, reward.value(of: outcome.answer) - price * Float(outcome.glimpse + 1)
       )
-      return prospect.isLast ? stops : s * stops + (1 - s) * prospect.expected
+      return outcome.isLast ? stops : s * stops + (1 - s) * outcome.expected
     }
     func perRow() -> Matrix {
       Matrix(graph.arena.take(count: steps * graph.batch), rows: steps, columns: graph.batch)
@@ -141,7 +141,7 @@ final class StoppingTerms: ObjectiveTerms {
     for loss in classifier.losses { loss.rowWeights = answerWeights.row(last) }
   }
 
-  var bytes: Int { shadow?.bytes ?? 0 }
+  var bytes: Int { antithetic?.bytes ?? 0 }
 
   func assignCredit(_ step: TrainingStep) {
     let classification = objective.classification
@@ -153,7 +153,7 @@ final class StoppingTerms: ObjectiveTerms {
     stopper.decisions.weight = weight
     agent.gaze.score?.weight = weight
     agent.gaze.firstScore?.weight = weight
-    shadow?.look()
+    antithetic?.look()
     for row in 0..<agent.rows {
       for t in 0...last {
         rewards[t, row] =
@@ -191,14 +191,14 @@ final class StoppingTerms: ObjectiveTerms {
         stopper.probability(row, step: t - 1), rewards[t - 1, row], reach(row, step: t - 1)
       )
       agent.gaze.score?.advantages.value(at: t - 1)[row, 0] =
-        reached * (1 - s) * (shadow.map { 0.5 * (g - $0.values[t, row]) } ?? (g - expected))
+        reached * (1 - s) * (antithetic.map { 0.5 * (g - $0.values[t, row]) } ?? (g - expected))
       let goingOn = (1 - lambda) * expected + lambda * g
       stopper.decisions.advantages.value(at: t - 1)[row, 0] = reached * (r - goingOn)
       g = s * r + (1 - s) * goingOn
       earned = s * r + (1 - s) * earned
     }
     agent.gaze.firstScore?.advantages.value(at: 0)[row, 0] =
-      shadow.map { 0.5 * (g - $0.values[0, row]) } ?? (g - agent.model.returnAverage)
+      antithetic.map { 0.5 * (g - $0.values[0, row]) } ?? (g - agent.model.returnAverage)
   }
 
   /// p_t, the probability that a row's path gets to glimpse t.

@@ -12,10 +12,10 @@ public protocol Advantage: Sendable {
   func check(on world: any World) throws
   /// What it computes in addition to the agent's own run; nil for nothing.
   ///
-  /// - Parameter worth: of what is known after looking.
-  func makeShadow(
-    of agent: Agent, baseline: BaselineLayer?, worth: @escaping (Prospect) -> Float
-  ) -> Shadow?
+  /// - Parameter worth: the value of what is known after looking.
+  func makeAntitheticLooks(
+    of agent: Agent, baseline: BaselineLayer?, worth: @escaping (LookOutcome) -> Float
+  ) -> AntitheticLooks?
   /// λ: how much the results of later decisions count in the credit of earlier ones. 1 is the paper's.
   var lambda: Float { get }
   /// Where it differs from the paper's, a sentence that says how.
@@ -29,9 +29,9 @@ extension Advantage {
         "the advantage's λ", lambda, "it must be between 0 and 1", cure: "choose 1, the paper's, or 0.5")
     }
   }
-  public func makeShadow(
-    of agent: Agent, baseline: BaselineLayer?, worth: @escaping (Prospect) -> Float
-  ) -> Shadow? { nil }
+  public func makeAntitheticLooks(
+    of agent: Agent, baseline: BaselineLayer?, worth: @escaping (LookOutcome) -> Float
+  ) -> AntitheticLooks? { nil }
   public var openChoice: String? { nil }
 }
 

@@ -32,10 +32,10 @@ public struct LookAhead: Advantage, Equatable {
     }
   }
 
-  public func makeShadow(
-    of agent: Agent, baseline: BaselineLayer?, worth: @escaping (Prospect) -> Float
-  ) -> Shadow? {
+  public func makeAntitheticLooks(
+    of agent: Agent, baseline: BaselineLayer?, worth: @escaping (LookOutcome) -> Float
+  ) -> AntitheticLooks? {
     let decides = agent.gaze.score != nil || agent.gaze.firstScore != nil
-    return decides ? Shadow(of: agent, baseline: baseline, worth: worth) : nil
+    return decides ? AntitheticLooks(of: agent, baseline: baseline, worth: worth) : nil
   }
 }

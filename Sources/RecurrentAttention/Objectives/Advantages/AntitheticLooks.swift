@@ -7,7 +7,7 @@ import Numerics
 ///
 /// All steps of time stand side by side in one graph of two steps: the agent's states h_{t-1} are copied into the
 /// first, and the second looks. A learned first place has a graph of its own, because nothing comes before it.
-public final class Shadow {
+public final class AntitheticLooks {
   /// V'_t, the value after looking at the other place at glimpse t, [T, rows]; written only for glimpses that were
   /// decided.
   public let values: Matrix
@@ -15,7 +15,7 @@ public final class Shadow {
   private let agent: Agent
   /// nil where the only glimpse is the last one, whose value is the reward.
   private let baseline: BaselineLayer?
-  private let worth: (Prospect) -> Float
+  private let worth: (LookOutcome) -> Float
   private let later: Step?
   private let first: Step?
   private let arena = Arena()
@@ -36,8 +36,8 @@ public final class Shadow {
     }
   }
 
-  /// - Parameter worth: of what is known after looking.
-  public init(of agent: Agent, baseline: BaselineLayer?, worth: @escaping (Prospect) -> Float) {
+  /// - Parameter worth: the value of what is known after looking.
+  public init(of agent: Agent, baseline: BaselineLayer?, worth: @escaping (LookOutcome) -> Float) {
     self.agent = agent
     self.baseline = baseline
     self.worth = worth
@@ -83,7 +83,7 @@ public final class Shadow {
     for (index, t) in range.enumerated() {
       for row in 0..<rows {
         values[t, row] = worth(
-          Prospect(
+          LookOutcome(
             glimpse: t, isLast: t == agent.graph.steps - 1, step: step, row: index * rows + row,
             column: baseline?.column(of: row / agent.episodes, on: agent.stage) ?? 0))
       }
@@ -92,11 +92,11 @@ public final class Shadow {
 }
 
 /// What is known after looking at the other place of a glimpse.
-public struct Prospect {
+public struct LookOutcome {
   /// Counted from 0.
   public let glimpse: Int
   public let isLast: Bool
-  fileprivate let step: Shadow.Step
+  fileprivate let step: AntitheticLooks.Step
   fileprivate let row: Int
   fileprivate let column: Int
 
@@ -111,9 +111,9 @@ public struct Prospect {
   }
 }
 
-extension Shadow {
+extension AntitheticLooks {
   /// Of a model that is answered after its last glimpse: the reward then, and before that what is expected of it.
-  public static func lastAnswer(_ reward: any Reward) -> (Prospect) -> Float {
+  public static func lastAnswer(_ reward: any Reward) -> (LookOutcome) -> Float {
     { $0.isLast ? reward.value(of: $0.answer) : $0.expected }
   }
 }

@@ -4,8 +4,8 @@ import Testing
 
 @testable import RecurrentAttention
 
-@Suite("Shadow")
-struct ShadowTests {
+@Suite("Looks on the other side")
+struct AntitheticLooksTests {
   @Test(
     "what it finds is what an agent finds that really looks on the other side of the mean, at every glimpse",
     arguments: Tiny.CoreKind.allCases, [StateBaseline(), ClassBaseline()] as [any Baseline])
@@ -20,13 +20,13 @@ struct ShadowTests {
     let stage = Stage(world, capacity: rows)
     try stage.begin(.training, first: 0, count: rows, seed: 1)
     let agent = Agent(model, on: stage)
-    let shadow = try #require(
-      LookAhead(lambda: 0.5).makeShadow(
-        of: agent, baseline: layer, worth: Shadow.lastAnswer(tiny.objective.reward)))
+    let antithetic = try #require(
+      LookAhead(lambda: 0.5).makeAntitheticLooks(
+        of: agent, baseline: layer, worth: AntitheticLooks.lastAnswer(tiny.objective.reward)))
     agent.run(
       AgentRun(
         TrainingStep(seed: 1, firstExample: 0, batchSize: rows, progress: Progress(fraction: 0, epoch: 0))))
-    shadow.look()
+    antithetic.look()
 
     let forced = try ForcedAgent(model, on: world, rows: rows)
     let looked = agent.looked
@@ -46,7 +46,7 @@ struct ShadowTests {
         let column = baseline.column(label: stage.label(row))
         let value = t == last ? classifier.answer(row).probability : expected.value(at: t)[row, column]
         // The same numbers in products of other numbers of rows, whose sums may be rounded in another order.
-        #expect(abs(shadow.values[t, row] - value) < 1e-6, "glimpse \(t), row \(row)")
+        #expect(abs(antithetic.values[t, row] - value) < 1e-6, "glimpse \(t), row \(row)")
       }
     }
     #expect(differences == 4 * rows * 2)
@@ -64,13 +64,13 @@ struct ShadowTests {
     let agent = Agent(model, on: stage)
     // Nothing is decided from a state, so there is no baseline.
     #expect((model.objective as? ClassificationObjective.Layer)?.baseline == nil)
-    let shadow = try #require(
-      LookAhead(lambda: 0.5).makeShadow(
-        of: agent, baseline: nil, worth: Shadow.lastAnswer(RightProbability())))
+    let antithetic = try #require(
+      LookAhead(lambda: 0.5).makeAntitheticLooks(
+        of: agent, baseline: nil, worth: AntitheticLooks.lastAnswer(RightProbability())))
     agent.run(
       AgentRun(
         TrainingStep(seed: 1, firstExample: 0, batchSize: rows, progress: Progress(fraction: 0, epoch: 0))))
-    shadow.look()
+    antithetic.look()
     let others = Matrix(UnsafeMutablePointer<Float>.allocate(capacity: 2 * rows), rows: rows, columns: 2)
     defer { others.pointer.deallocate() }
     agent.gaze.writeAntitheticPlace(step: 0, into: others)
@@ -78,8 +78,8 @@ struct ShadowTests {
     forced.look(at: [(0..<rows).flatMap { [others[$0, 0], others[$0, 1]] }])
     let classifier = try #require(forced.agent.classifier)
     for row in 0..<rows {
-      #expect(abs(shadow.values[0, row] - classifier.answer(row).probability) < 1e-6)
-      #expect(abs(shadow.values[0, row] - (agent.classifier?.answer(row).probability ?? 0)) > 1e-6)
+      #expect(abs(antithetic.values[0, row] - classifier.answer(row).probability) < 1e-6)
+      #expect(abs(antithetic.values[0, row] - (agent.classifier?.answer(row).probability ?? 0)) > 1e-6)
     }
   }
 
@@ -107,7 +107,7 @@ struct ShadowTests {
     }
   }
 
-  @Test("LookAhead's shadow costs the agent's own run nothing: cross entropy and baseline are the same bytes")
+  @Test("the second look costs the agent's own run nothing: cross entropy and baseline are the same bytes")
   func sameRun() throws {
     func run(_ advantage: any Advantage) throws -> (Metrics, [String: [Float]]) {
       let result = try Tiny { $0.objective.advantage = advantage }.replica(seed: 3).gradients()
