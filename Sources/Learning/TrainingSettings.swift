@@ -52,8 +52,9 @@ public struct TrainingSettings: Sendable {
   /// - Throws: `DefinitionError` for the first impossible setting.
   public func check() throws {
     for (name, value) in [
-      ("epochs", epochs), ("examples per epoch", examplesPerEpoch), ("batch size", batchSize),
-      ("validation examples", validationExamples), ("test examples", testExamples),
+      ("number of epochs", epochs), ("number of examples per epoch", examplesPerEpoch),
+      ("batch size", batchSize),
+      ("number of validation examples", validationExamples), ("number of test examples", testExamples),
     ] where value < 1 {
       throw DefinitionError(
         "the training's \(name)", value, "it must be at least 1", cure: "give a larger number")

@@ -35,7 +35,7 @@ public final class ValueMapper {
     }
     guard examples > 0 else {
       throw DefinitionError(
-        "the value map's examples", examples, "it must be at least 1", cure: "choose 1")
+        "the value map's number of examples", examples, "it must be at least 1", cure: "choose 1")
     }
     try model.checkClasses(of: world)
     stage = Stage(world, capacity: examples)

@@ -13,7 +13,7 @@ public final class ImageNetwork: Learner {
   ///   - declare: declares the tensors and draws the initial weights; returns what appends the network to a graph,
   ///     given pixels [B, side²], and gives the logits [B, classes].
   init(side: Int, _ declare: (Parameters) -> @Sendable (_ pixels: Variable, _ graph: Graph) -> Variable) {
-    // Ours: products of more rows are faster while the frames fit into half of a L2 cache. With 64 frames
+    // Ours: products of more rows are faster while the frames fit into half of an L2 cache. With 64 frames
     // instead of 32, a step at 28x28 was 5 % faster, and one at 100x100 up to 25 % slower (measured).
     largestShard = max(32, 100_000 / (side * side))
     network = declare(parameters)

@@ -8,6 +8,8 @@ import Worlds
 struct ZoomTask: Sendable {
   /// Its part of the names of tables and figures.
   let part: String
+  /// Of its figures.
+  let title: String
   let world: any LocatedWorld
   /// What follows "zoom-1" in the names of its conditions.
   let suffix: String

@@ -61,8 +61,11 @@ Study.run(
   // MARK: - Train every condition from every seed
 
   let tasks: [ZoomTask] = [
-    ZoomTask(part: "cluttered", world: cluttered, suffix: "", conditions: onCluttered),
-    ZoomTask(part: "scaled", world: scaled, suffix: "-scaled", conditions: onScaled),
+    ZoomTask(
+      part: "cluttered", title: "Cluttered digits", world: cluttered, suffix: "", conditions: onCluttered),
+    ZoomTask(
+      part: "scaled", title: "Digits of 28 to 56 pixels", world: scaled, suffix: "-scaled",
+      conditions: onScaled),
   ]
   try study.train(onCluttered + onScaled)
   for task in tasks {
@@ -82,11 +85,11 @@ Study.run(
     "Digits of varying size are enlarged by bilinear interpolation; their sizes and places are uniformly distributed.",
   ]
   try study.draw(
-    "error-by-model", of: onCluttered, part: "cluttered", title: "Cluttered digits",
+    "error-by-model", of: onCluttered, part: "cluttered", title: tasks[0].title,
     caption: "Test error on digits of one size. Compare models with the same number of patches.",
     finding: { try tasks[0].contrasts(in: $0) })
   try study.draw(
-    "error-by-model", of: onScaled, part: "scaled", title: "Digits of 28 to 56 pixels",
+    "error-by-model", of: onScaled, part: "scaled", title: tasks[1].title,
     caption: "Test error on digits of varying size. Check whether choosing the width helps more here.",
     finding: { try tasks[1].contrasts(in: $0) })
   try study.draw(
@@ -104,10 +107,10 @@ Study.run(
     finding: ZoomTask.widthsInWords)
   for task in tasks {
     try study.draw(
-      "learning-curves", of: task.conditions, part: task.part, title: "Chosen and fixed widths",
+      "learning-curves", of: task.conditions, part: task.part, title: task.title,
       caption: "Validation error while training, on \(task.world.summary).")
     try study.draw(
-      "by-glimpse", of: task.conditions, part: task.part, title: "Chosen and fixed widths",
+      "by-glimpse", of: task.conditions, part: task.part, title: task.title,
       caption:
         "Glimpse by glimpse, on \(task.world.summary): how often the centre of the finest patch lies in the digit's box, and "
         + "the error if the models stopped there.",

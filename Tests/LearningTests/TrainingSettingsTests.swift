@@ -30,10 +30,10 @@ struct TrainingSettingsTests {
   static let cases = [
     Case("the training's batch size", "0") { $0.batchSize = 0 },
     Case("the training's batch size", "-20") { $0.batchSize = -20 },
-    Case("the training's epochs", "0") { $0.epochs = 0 },
-    Case("the training's examples per epoch", "0") { $0.examplesPerEpoch = 0 },
-    Case("the training's validation examples", "0") { $0.validationExamples = 0 },
-    Case("the training's test examples", "-1") { $0.testExamples = -1 },
+    Case("the training's number of epochs", "0") { $0.epochs = 0 },
+    Case("the training's number of examples per epoch", "0") { $0.examplesPerEpoch = 0 },
+    Case("the training's number of validation examples", "0") { $0.validationExamples = 0 },
+    Case("the training's number of test examples", "-1") { $0.testExamples = -1 },
     Case("the learning rate", "-0.1") { $0.learningRate = .constant(-0.1) },
     Case("the learning rate", "inf") { $0.learningRate = .cosine(from: .infinity, to: 0) },
     Case("the learning rate", "nan") {

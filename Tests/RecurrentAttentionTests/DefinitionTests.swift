@@ -70,8 +70,8 @@ struct DefinitionTests {
     Case("the weight of REINFORCE", "-1.0", "give another schedule") {
       $0.objective.reinforceWeight = .constant(-1)
     },
-    Case("the episodes per example", "0", "choose 1") { $0.objective.episodes = 0 },
-    Case("the episodes per example of a leave-one-out baseline", "1", "train two or more") {
+    Case("the number of episodes per example", "0", "choose 1") { $0.objective.episodes = 0 },
+    Case("the number of episodes per example of a leave-one-out baseline", "1", "train two or more") {
       $0.objective.baseline = LeaveOneOut()
     },
     Case("the baseline", "b(h, y)", "use StateBaseline") {

@@ -44,6 +44,15 @@ func tableDescribed() {
       """)
 }
 
+@Test(
+  "a table with a column of an impossible name, or with one name twice, is refused",
+  arguments: [["Error %"], ["a", "b", "a"]])
+func columnNames(names: [String]) {
+  let table = Table("mine", "Rows.", names.map { .number($0, "A number.") { (row: Double) in row } })
+  let error = #expect(throws: DefinitionError.self) { try table.text(of: [1]) }
+  #expect(error?.setting == "a column of the table 'mine'" && error?.value == "'\(names.last ?? "")'")
+}
+
 @Test("a cell that breaks what its column promises is not written")
 func promises() throws {
   for (line, problem) in [

@@ -65,7 +65,8 @@ public struct ClassificationObjective: Objective {
         cure: "use GameObjective")
     }
     guard (1...256).contains(episodes) else {
-      throw DefinitionError("the episodes per example", episodes, "it must be 1 to 256", cure: "choose 1")
+      throw DefinitionError(
+        "the number of episodes per example", episodes, "it must be 1 to 256", cure: "choose 1")
     }
     try reinforceWeight.check("weight of REINFORCE")
     guard earlierAnswersWeight >= 0, earlierAnswersWeight.isFinite else {

@@ -8,6 +8,7 @@ final class RetinaReader: SensorReader {
   private let tableSize: Int
   /// [frames, tableSize].
   private let tables: UnsafeMutablePointer<Int32>
+  /// What `Retina.read` needs.
   private let scratch: UnsafeMutablePointer<Int32>
   private let areTablesLarge: Bool
   private let arena = Arena()

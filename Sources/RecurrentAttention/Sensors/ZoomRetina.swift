@@ -59,8 +59,8 @@ public struct ZoomRetina: Sensor, Equatable {
     }
     guard narrowest > 0, narrowest <= widest, widest <= 4096 else {
       throw DefinitionError(
-        "the zoom retina's widths", "\(narrowest) to \(widest)",
-        "they must be above 0 and at most 4096 pixels", cure: "choose widths such as 12 to 96")
+        "the zoom retina's range of widths", "\(narrowest) to \(widest)",
+        "it must lie above 0 and at most at 4096 pixels", cure: "choose widths such as 12 to 96")
     }
   }
 

@@ -1,6 +1,5 @@
 import Foundation
 import Learning
-import Numerics
 
 /// One kind of table: what a row is, and its columns. The same definition writes the file and describes it
 /// (`Documentation/columns.md`).
@@ -25,7 +24,15 @@ public struct Table<Row>: Sendable {
   }
 
   /// - Parameter path: names the table in errors.
+  /// - Throws: `DefinitionError` for a column whose name no table can have, `CSVError` for a cell that breaks what its column
+  ///   promises.
   public func text(of rows: [Row], reportedAs path: String = "table") throws -> String {
+    for (index, column) in columns.enumerated()
+    where !CSV.isColumnName(column.name) || columns[..<index].contains(where: { $0.name == column.name }) {
+      throw DefinitionError(
+        "a column of the table '\(name)'", "'\(column.name)'", "names must be in snake_case, each only once",
+        cure: "rename it")
+    }
     var text = columns.map(\.name).joined(separator: ",") + "\n"
     for (index, row) in rows.enumerated() {
       for (position, column) in columns.enumerated() {
@@ -56,8 +63,6 @@ public struct Column<Row>: Sendable {
   let cell: @Sendable (Row) throws -> String
 
   private init(_ description: ColumnDescription, _ cell: @escaping @Sendable (Row) throws -> String) {
-    require(
-      CSV.isColumnName(description.name), "a column has a name in snake_case, not '\(description.name)'")
     self.description = description
     self.cell = cell
   }

@@ -72,9 +72,8 @@ public final class AntitheticLooks {
     let now = unrolling.graph.steps - 1
     let (locations, patches) = (unrolling.locations.value(at: now), unrolling.patches.value(at: now))
     for (index, t) in range.enumerated() {
-      let (location, patch) = (
-        locations.rows(index * rows, count: rows), patches.rows(index * rows, count: rows)
-      )
+      let own = (index * rows)..<((index + 1) * rows)
+      let (location, patch) = (locations.rows(own), patches.rows(own))
       agent.gaze.writeAntitheticPlace(step: t, into: location)
       agent.eye.look(agent.stage.frames, at: location, rowsPerFrame: agent.episodes, into: patch)
     }
@@ -115,12 +114,5 @@ extension AntitheticLooks {
   /// Of a model that is answered after its last glimpse: the reward then, and before that what is expected of it.
   public static func lastAnswer(_ reward: any Reward) -> (LookOutcome) -> Float {
     { $0.isLast ? reward.value(of: $0.answer) : $0.expected }
-  }
-}
-
-extension Matrix {
-  /// Some of the rows.
-  fileprivate func rows(_ first: Int, count: Int) -> Matrix {
-    Matrix(row(first), rows: count, columns: columns, stride: stride)
   }
 }

@@ -8,7 +8,8 @@ public struct LeaveOneOut: Baseline, Equatable {
   public func check(episodes: Int, on world: any World) throws {
     guard episodes > 1 else {
       throw DefinitionError(
-        "the episodes per example of a leave-one-out baseline", episodes, "it needs the returns of others",
+        "the number of episodes per example of a leave-one-out baseline", episodes,
+        "it needs the returns of others",
         cure: "train two or more")
     }
   }
