@@ -23,6 +23,17 @@ public struct Contrast: Equatable, Sendable {
     guard difference.halfWidth != nil else { return claim + " (one seed, so no verdict)" }
     return difference.excludesZero ? claim : claim + ", which may be chance"
   }
+
+  /// The sentences of those with several seeds, and how many would differ by chance; nil if there are none.
+  public static func sentences(_ contrasts: [Contrast]) -> String? {
+    let judged = contrasts.filter { $0.difference.halfWidth != nil }
+    guard !judged.isEmpty else { return nil }
+    return "Paired by seed: " + judged.map(\.sentence).joined(separator: "; ") + "."
+      + (judged.count > 1 ? " \(chance)" : "")
+  }
+
+  /// What must be said beside many intervals.
+  public static let chance = "Of such intervals, 1 in 20 excludes 0 by chance."
 }
 
 extension Study {

@@ -87,7 +87,7 @@ extension Study {
         try $0.number("on_digit")
       }
       guard !hits.isEmpty else { return nil }
-      return "\((100 * hits.reduce(0, +) / Double(hits.count)).fixed(0)) % for `\(name)`"
+      return "\((100 * hits.reduce(0, +) / Double(hits.count)).fixed(1)) % for `\(name)`"
     }
     return shares.isEmpty
       ? nil

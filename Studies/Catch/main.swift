@@ -76,7 +76,7 @@ Study.run(
       + "(`CatchGame.swift`).",
     "A lit pixel is worth 8 at every scale. The coarse scales add pixels up instead of averaging them, so the agent "
       + "that is held at the centre sees the ball as brightly as the others, but locates it only to within four "
-      + "pixels.",
+      + "pixels outside of the middle of the frame.",
     "The first glimpse is at the centre, and there is none in the last frame: 23 glimpses for 24 frames.",
     "The presets below `paper` train half the units in every layer.",
   ]

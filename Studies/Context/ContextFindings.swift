@@ -53,7 +53,7 @@ enum ContextFindings {
     return
       "What a context saves: `\(context.name)` is on the digit with its first glimpse in \(first.fixed(1)) % of scenes, "
       + "`\(plain.name)` in \(own.fixed(1)) %; but `\(plain.name)` is there in \(without[reached].fixed(1)) % with glimpse "
-      + "\(reached + 1). So it saves at most \(reached) of \(without.count) glimpses. What more glimpses are worth: "
+      + "\(reached + 1). By this measure, it saves at most \(reached) of \(without.count) glimpses. What more glimpses are worth: "
       + "\(gain.sentence)."
   }
 

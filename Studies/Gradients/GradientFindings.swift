@@ -12,12 +12,8 @@ enum GradientFindings {
     let reached = ([recipe] + completeRecipes).compactMap { condition in
       study.error(of: condition).map { "`\(condition.name)` reaches \($0.formatted()) %." }
     }
-    // One seed cannot tell a difference from chance.
-    let contrasts = changes.compactMap { study.contrast($0, with: recipe) }.filter {
-      $0.difference.halfWidth != nil
-    }
-    let compared = contrasts.isEmpty ? [] : [contrasts.map(\.sentence).joined(separator: "; ") + "."]
-    let sentences = reached + compared
+    let compared = Contrast.sentences(changes.compactMap { study.contrast($0, with: recipe) })
+    let sentences = reached + [compared].compactMap(\.self)
     return sentences.isEmpty ? nil : sentences.joined(separator: " ")
   }
 }

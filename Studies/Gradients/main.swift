@@ -80,28 +80,29 @@ Study.run(
   // MARK: - Figures and report
 
   study.ours = [
-    "From `mean-stopped` to `paper-estimator`, each condition changes one thing in `reference`; everything else is "
-      + "equal, including seeds. The last three are trained as the paper and the starting code say, on as many "
-      + "scenes.",
+    "From `mean-stopped` to `lstm`, each condition changes one thing in `reference`; `paper-estimator` changes the "
+      + "reward, the baseline and the advantage together. Everything else is equal, including seeds. The last three are "
+      + "trained as the paper and the starting code say, on as many scenes.",
     "`literal`: the paper states neither the learning rate nor the deviation; both were found by search on validation.",
     "`starting-code` is the TensorFlow tutorial that this project started from. The tutorial gives every step the same reward; here every step has the same return.",
   ]
   try study.draw(
     "error-by-model",
     caption:
-      "Test error of every condition; the paper's value is beside the model that it describes. Differences that are "
-      + "smaller than the intervals over seeds mean nothing.",
+      "Test error of every condition; the paper's value is beside the model that it describes. Bars are 95 % intervals over "
+      + "seeds, where there are several; differences from `reference` are judged in pairs of one seed.",
     finding: { GradientFindings.errors(recipe, changes, completeRecipes, in: $0) })
   try study.draw(
     "learning-curves",
     caption:
       "Validation error while training. A location network that is never trained should fall behind early; look for "
-      + "whether the others differ in their speed or in their final error.")
+      + "whether the others differ in their speed or in their final error. Thin lines are seeds, where there are several."
+  )
   try study.draw(
     "fixation-density", of: looks,
     caption:
-      "Where models look in 500 test scenes, one panel for each model. `mean-stopped` looks where its initial weights "
-      + "happen to point; look for how far the others spread.",
+      "Where models look in 500 test scenes, one panel for each model. The location network of `mean-stopped` is never "
+      + "trained, and weight decay shrinks its weights, so it stays near the centre; look for how far the others spread.",
     finding: { try $0.shareOnDigit() })
   try study.report()
 }

@@ -41,7 +41,8 @@ struct Gain: Sendable {
         ? "\(task): no difference is distinguishable from chance."
         : "\(task): \(parts.joined(separator: "; "))."
     }
-    return sentences.isEmpty ? "One seed gives no verdict." : sentences.joined(separator: " ")
+    return sentences.isEmpty
+      ? "One seed gives no verdict." : (sentences + [Contrast.chance]).joined(separator: " ")
   }
 }
 

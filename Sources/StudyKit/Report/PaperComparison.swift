@@ -9,6 +9,8 @@ package enum PaperVerdict: String {
   case worse
   case open = "open: one seed"
   case diverged
+  /// The paper leaves rules of the game open.
+  case otherRules = "other rules"
 
   /// - Parameters:
   ///   - paper: %; without it there is no verdict.
@@ -19,6 +21,10 @@ package enum PaperVerdict: String {
       self = .diverged
       return
     }
+    guard measure == .error else {
+      self = .otherRules
+      return
+    }
     guard let halfWidth else {
       self = .open
       return
@@ -26,7 +32,7 @@ package enum PaperVerdict: String {
     if abs(paper - mean) <= halfWidth {
       self = .inside
     } else {
-      self = (paper > mean) == (measure == .error) ? .better : .worse
+      self = paper > mean ? .better : .worse
     }
   }
 }
@@ -78,6 +84,8 @@ struct PaperComparison {
         .open, "has a single seed and so no interval and no verdict",
         "have a single seed and so no interval and no verdict"),
       count(.diverged, "diverged", "diverged"),
+      count(
+        .otherRules, "is of a game whose rules it leaves open", "are of games whose rules it leaves open"),
     ].compactMap(\.self)
     return
       "The paper has a number, without a spread, for \(rows.count) of these conditions: \(spokenList(parts))."
