@@ -3,7 +3,7 @@
 // Question  Where the paper leaves a choice open, how much error does ours remove?
 // Writes    Results/recipe/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv gains.csv weights/
 //           provenance.json figures/ report.md
-// Cost      2 cores: smoke 20 s, quick 80 min, paper 5 h
+// Cost      2 cores: smoke 20 s, quick 2 h, paper 5 h
 
 import AttentionStudies
 import Learning

@@ -191,6 +191,38 @@ struct ContextGazeTests {
     }
   }
 
+  @Test(
+    "a share that falls to zero looks at the centre first, in training only, and is not scored for it",
+    arguments: [(0, 1), (0.25, 0.5), (0.5, 0)] as [(Float, Double)])
+  func centered(fraction: Float, share: Double) throws {
+    let rows = 2_000
+    let tiny = tiny(context: true, remembers: false) {
+      $0.fixedGaze = {
+        var gaze = gaze(context: true, remembers: false)
+        gaze.centeredUntil = 0.5
+        return gaze
+      }()
+    }
+    let world = tiny.pictures(rows)
+    let replica = AttentionReplica(tiny.model(on: world, seed: 3), on: world, examples: rows)
+    let first = try #require(replica.agent.gaze.firstScore as? GaussianScore)
+    var rollout = Rollout(
+      .test, firstExample: 0, count: rows, seed: 1, progress: Progress(fraction: fraction, epoch: 0))
+    func atCentre() -> [Int] {
+      (0..<rows).filter { replica.looked[0][2 * $0] == 0 && replica.looked[0][2 * $0 + 1] == 0 }
+    }
+    _ = try replica.evaluate(rollout)
+    #expect(atCentre().isEmpty)
+    rollout.isSampled = true
+    _ = try replica.evaluate(rollout)
+    let spread = 4 * (share * (1 - share) * Double(rows)).squareRoot()
+    #expect(abs(Double(atCentre().count) - share * Double(rows)) <= spread)
+    let (samples, mean) = (first.samples.value(at: 0), first.mean.value(at: 0))
+    for row in atCentre() { #expect(samples[row, 0] == mean[row, 0] && samples[row, 1] == mean[row, 1]) }
+    let others = Set(0..<rows).subtracting(atCentre())
+    #expect(others.allSatisfy { samples[$0, 0] != mean[$0, 0] })
+  }
+
   @Test("multiply-adds and tensors are counted by hand")
   func counts() {
     // 256 units, a context of 144 numbers, a memory of 256: three decisions after the first.

@@ -158,6 +158,11 @@ struct ModelTests {
     let uniform = Tiny { $0.gaze.first = .uniform }.replica()
     try uniform.evaluate()
     #expect(Set(uniform.looked[0]).count == 8)
+    let many = Tiny(glimpses: 2) { $0.gaze.first = .uniform }.replica(pictures: 400)
+    try many.evaluate()
+    let first = many.looked[0]
+    #expect(abs(first.reduce(0, +) / 800) < 4 * Float(1.0 / 3 / 800).squareRoot())
+    #expect(abs(first.reduce(0) { $0 + $1 * $1 } / 800 - 1 / 3) < 4 * Float(4.0 / 45 / 800).squareRoot())
   }
 
   @Test("a learned first glimpse gets a gradient, and the first location follows it")
@@ -231,7 +236,8 @@ struct ModelTests {
     }
     // Training draws from streams of its own.
     _ = try replica.gradients(firstExample: 10)
-    #expect(replica.looked[0] != once[0])
+    let training = replica.looked
+    #expect(try training[0] != run(index: 0)[0])
   }
 
   @Test(
@@ -272,5 +278,29 @@ struct ModelTests {
     func row(_ r: Int) -> [Float] { (0..<patch.columns).map { patch[r, $0] } }
     #expect(row(0) == row(2) && row(3) == row(5) && row(0) != row(3))
     #expect(Set(replica.looked[1]).count > 6)
+  }
+
+  @Test("a model of several episodes is evaluated picture by picture, as one of a single episode is")
+  func episodesEvaluated() throws {
+    func replica(_ episodes: Int) -> AttentionReplica {
+      Tiny { ($0.objective.episodes, $0.objective.baseline) = (episodes, ClassBaseline()) }
+        .replica(pictures: 5, seed: 11)
+    }
+    let (one, three) = (replica(1), replica(3))
+    #expect(abs(try one.evaluate() - (try three.evaluate())) < 1e-5)
+    for row in 0..<5 { for j in 0..<3 { #expect(abs(one.scores[row, j] - three.scores[row, j]) < 1e-6) } }
+    #expect(Set((0..<5).map { one.scores[$0, 0] }).count == 5)
+  }
+
+  @Test("with several episodes of a picture, b(h, y) is fitted for that picture's class")
+  func episodesOfClasses() throws {
+    let tiny = Tiny { ($0.objective.baseline, $0.objective.episodes) = (ClassBaseline(), 3) }
+    var world = tiny.pictures()
+    for labels in [[0, 1, 1, 0], [2, 2, 2, 2]] as [[UInt8]] {
+      world.labels = labels.map { [$0] }
+      let replica = AttentionReplica(tiny.model(on: world), on: world, examples: 4)
+      let bias = try replica.gradients().byName["baseline.bias"] ?? []
+      #expect(bias.indices.allSatisfy { (bias[$0] != 0) == labels.contains(UInt8($0)) }, "\(bias)")
+    }
   }
 }

@@ -94,6 +94,54 @@ struct ReinforceTests {
     expectUnbiased(try decision.estimate(), try decision.enumeratedGradient())
   }
 
+  @Test("a run that looks where the policy's mean does earns what the self-critical baseline expects")
+  func selfCriticalAtMean() throws {
+    func advantages(_ baseline: any Baseline) throws -> [Float] {
+      let replica = Tiny {
+        ($0.objective.baseline, $0.objective.reward) = (baseline, RightProbability())
+        $0.gaze.deviation = .constant(1e-7)
+      }.replica(pictures: 8, seed: 13)
+      _ = try replica.gradients()
+      let score = try #require(replica.agent.gaze.score)
+      return (0..<8).map { score.advantages.value(at: 0)[$0, 0] }
+    }
+    #expect(try advantages(SelfCritical()).allSatisfy { abs($0) < 1e-4 })
+    let plain = try advantages(NoBaseline())
+    #expect(plain.allSatisfy { $0 > 1e-3 } && Set(plain).count == 8)
+  }
+
+  @Test("the deviation is that of the moment, in units of the reach", arguments: [0, 0.5, 1] as [Float])
+  func scheduledDeviation(fraction: Float) throws {
+    let rows = 2_000
+    let replica = Tiny(glimpses: 2) {
+      ($0.gaze.deviation, $0.gaze.reach) = (.linear(from: 0.2, to: 0.1), 0.5)
+    }.replica(pictures: rows, seed: 13)
+    for name in ["location.weight", "location.bias"] {
+      let matrix = replica.parameter(name)
+      for row in 0..<matrix.rows { for column in 0..<2 { matrix[row, column] = 0 } }
+    }
+    try replica.assignCredit(
+      TrainingStep(seed: 1, firstExample: 0, batchSize: rows, progress: Progress(fraction: fraction, epoch: 0)))
+    let score = try #require(replica.agent.gaze.score as? GaussianScore)
+    let deviation = 0.2 - 0.1 * fraction
+    #expect(abs(score.standardDeviation - deviation / 0.5) < 1e-6)
+    // 4,000 places around the centre, which are clipped at ten deviations.
+    let square = replica.looked[1].reduce(0) { $0 + $1 * $1 } / Float(2 * rows)
+    #expect(abs(square / (deviation * deviation) - 1) < 4 * (2 / Float(2 * rows)).squareRoot())
+  }
+
+  @Test("the clamped sample is scored in units of the reach")
+  func clampedReach() throws {
+    let replica = Tiny(glimpses: 2) {
+      ($0.gaze.score, $0.gaze.reach, $0.gaze.deviation) = (.clampedSample, 0.5, .constant(2))
+    }.replica(pictures: 50, seed: 13)
+    _ = try replica.gradients()
+    let samples = try #require(replica.agent.gaze.score as? GaussianScore).samples.value(at: 0)
+    let places = replica.looked[1]
+    for i in 0..<100 { #expect(samples[i / 2, i % 2] == places[i] / 0.5) }
+    #expect(places.contains(1) && places.contains { abs($0) < 1 })
+  }
+
   @Test("a stopped mean learns exactly nothing, where the raw sample's score does")
   func stoppedMean() throws {
     func gradients(_ score: GaussianGaze.Score) throws -> [String: [Float]] {

@@ -141,6 +141,30 @@ struct RetinaTests {
     }
   }
 
+  /// What a model's sensor sees.
+  private func look(_ sensor: any Sensor, _ scene: Scene, at place: (x: Float, y: Float)) -> [Float] {
+    let reader = sensor.makeReader(frames: 1, side: scene.side)
+    reader.prepare(scene.pixels, count: 1)
+    let arena = Arena()
+    let location = Matrix(arena.take(count: 2), rows: 1, columns: 2)
+    (location[0, 0], location[0, 1]) = (place.x, place.y)
+    let glimpse = Matrix(arena.take(count: sensor.columns), rows: 1, columns: sensor.columns)
+    reader.look(scene.pixels, at: location, rowsPerFrame: 1, into: glimpse)
+    return (0..<sensor.columns).map { glimpse[0, $0] }
+  }
+
+  @Test("by sum, a lit pixel is worth the gain at every scale; by mean, less at coarser ones")
+  func litPixel() {
+    var scene = Scene(side: 16, seed: 9)
+    for i in scene.pixels.indices { scene.pixels[i] = i == 8 * 16 + 8 ? 255 : 0 }
+    func greatest(_ retina: Retina) -> [Float] {
+      let glimpse = look(retina, scene, at: (0, 0))
+      return (0..<3).map { glimpse[(4 * $0)..<(4 * $0 + 4)].max() ?? 0 }
+    }
+    #expect(greatest(Retina(patchSide: 2, scales: 3, coarsePixels: .sum, gain: 8)) == [8, 8, 8])
+    #expect(greatest(Retina(patchSide: 2, scales: 3, gain: 8)) == [8, 2, 0.5])
+  }
+
   @Test("the picture of a glimpse has the coarsest scale around and the pixels themselves in its middle")
   func picture() {
     let scene = Scene(side: 16, seed: 9)
@@ -155,14 +179,7 @@ struct RetinaTests {
   @Test("the picture of a glimpse does not depend on gain and coarse pixels, and lies in [0, 1]")
   func weightedPicture() {
     func picture(_ sensor: any Sensor, _ seed: UInt64) -> [Float] {
-      let scene = Scene(side: 28, seed: seed)
-      let reader = sensor.makeReader(frames: 1, side: 28)
-      reader.prepare(scene.pixels, count: 1)
-      let arena = Arena()
-      let place = Matrix(arena.take(count: 2), rows: 1, columns: 2)
-      let glimpse = Matrix(arena.take(count: sensor.columns), rows: 1, columns: sensor.columns)
-      reader.look(scene.pixels, at: place, rowsPerFrame: 1, into: glimpse)
-      return sensor.picture(of: glimpse.pointer)
+      sensor.picture(of: look(sensor, Scene(side: 28, seed: seed), at: (0, 0)))
     }
     for seed in 1...20 as ClosedRange<UInt64> {
       let plain = picture(Retina(patchSide: 4, scales: 3), seed)

@@ -165,6 +165,69 @@ struct StoppingTests {
     #expect(path.glimpses.map(\.stopProbability).last == 1 && path.glimpses.count == 4)
   }
 
+  @Test("the metrics of a model that can stop are expectations over where it stops")
+  func metrics() throws {
+    let replica = try replica(probability: 0.3)
+    let classifier = try #require(replica.agent.classifier)
+    let metrics = try replica.gradients().metrics
+    #expect(abs(metrics.mean(3) - (1 + 0.7 + 0.49 + 0.343)) < 1e-5)  // glimpses
+    let shares = [0.3, 0.7 * 0.3, 0.49 * 0.3, 0.343]
+    let rewards = (0..<6).reduce(0.0) { sum, row in
+      shares.indices.reduce(sum) { sum, t in
+        let reward: Double = classifier.answer(row, step: t).isRight ? 1 : 0
+        return sum + shares[t] * (reward - 0.1 * Double(t + 1))
+      }
+    }
+    #expect(abs(metrics.mean(2) - rewards / 6) < 1e-5)
+  }
+
+  @Test("the gradient of stopping is scaled by one over the batch, not the shard")
+  func scale() throws {
+    func gradients(batchSize: Int) throws -> [String: [Float]] {
+      try Tiny(glimpses: 4) { $0.stop = StopHead() }.replica(pictures: 8, seed: 14)
+        .gradients(batchSize: batchSize).byName
+    }
+    let (one, quarter) = (try gradients(batchSize: 8), try gradients(batchSize: 32))
+    for name in ["stop.weight", "location.weight", "action.weight", "baseline.weight"] {
+      #expect(quarter[name] == one[name]?.map { $0 / 4 }, "\(name)")  // powers of two are exact
+      #expect(one[name]?.contains { $0 != 0 } == true, "\(name)")
+    }
+  }
+
+  @Test("however sure it is, it stops with no more than the bound's probability")
+  func bound() throws {
+    let replica = try replica(probability: 0.5)
+    replica.parameter("stop.bias")[0, 0] = 100
+    try replica.evaluate()
+    let stopper = try #require(replica.agent.stopper)
+    #expect(abs(stopper.probability(0, step: 0) - Elementary.sigmoid(StopHead().bound)) < 1e-6)
+  }
+
+  @Test("stopping has random numbers of its own")
+  func stream() throws {
+    // Stops where u < 1/2. If u were the place's own first uniform, the first of the two that its noise is made of, it would
+    // say how long the noise is.
+    let rows = 4_000
+    let replica = Tiny(glimpses: 3) { ($0.stop, $0.gaze.deviation) = (StopHead(), .constant(0.1)) }
+      .replica(pictures: rows, seed: 7)
+    for name in ["stop.weight", "stop.bias", "location.weight", "location.bias"] {
+      let matrix = replica.parameter(name)
+      for row in 0..<matrix.rows { for column in 0..<matrix.columns { matrix[row, column] = 0 } }
+    }
+    try replica.evaluate(isSampled: true)
+    func meanLength(_ rows: [Int]) -> Double {
+      let lengths = rows.map { row in
+        Double(abs(replica.looked[1][2 * row]) + abs(replica.looked[1][2 * row + 1]))
+      }
+      return lengths.reduce(0, +) / Double(lengths.count)
+    }
+    let stopped = (0..<rows).filter { replica.agent.answerStep($0) == 0 }
+    let others = (0..<rows).filter { replica.agent.answerStep($0) > 0 }
+    #expect(abs(stopped.count - rows / 2) < 130)  // four standard deviations
+    // |x| + |y| has the standard deviation 0.1 √(2 (1 - 2/π)) = 0.085; the difference of two means, 0.0027.
+    #expect(abs(meanLength(stopped) - meanLength(others)) < 4 * 0.0027)
+  }
+
   @Test("cross entropy after earlier glimpses is added with its weight")
   func earlierAnswers() throws {
     let replica = Tiny(glimpses: 3) {

@@ -20,9 +20,12 @@ struct ValueMapTests {
     let mapper = try ValueMapper(tiny.model(on: world, seed: 3), on: world, examples: 6)
     var rollout = Rollout(.test, firstExample: 0, count: 6, seed: 1)
     rollout.isSampled = isSampled
-    try mapper.look(rollout)
-    // Examples out of order, so that nothing is left of the one before.
-    for example in [3, 0, 5, 1, 2, 4] {
+    // Examples out of order, and a second look at others, so that nothing is left of the one before.
+    for (first, example) in [(0, 3), (0, 0), (0, 5), (0, 1), (0, 2), (0, 4), (1, 4), (3, 4)] {
+      if rollout.firstExample != first || example == 3 {
+        rollout.firstExample = first
+        try mapper.look(rollout)
+      }
       for (step, glimpse) in mapper.path(of: example).glimpses.enumerated().reversed() {
         let map = mapper.map(of: example, glimpse: step, at: [Place(x: glimpse.x, y: glimpse.y)])
         #expect(map.probabilities.count == 3)
