@@ -15,11 +15,12 @@ public struct Contrast: Equatable, Sendable {
     (self.name, self.reference, self.difference) = (name, reference, difference)
   }
 
-  /// "`b` has 0.40 ± 0.12 points less error than `a`"; says so if the difference may be chance.
+  /// "the error of `b` is 0.40 ± 0.12 points lower than that of `a`"; says so if the difference may be chance.
   public var sentence: String {
     let points = abs(difference.mean).fixed(2) + (difference.halfWidth.map { " ± \($0.fixed(2))" } ?? "")
     let claim =
-      "`\(name)` has \(points) points \(difference.mean < 0 ? "less" : "more") error than `\(reference)`"
+      "the error of `\(name)` is \(points) points \(difference.mean < 0 ? "lower" : "higher") than that of "
+      + "`\(reference)`"
     guard difference.halfWidth != nil else { return claim + " (one seed, so no verdict)" }
     return difference.excludesZero ? claim : claim + ", which may be chance"
   }

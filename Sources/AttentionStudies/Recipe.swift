@@ -4,8 +4,8 @@ import RecurrentAttention
 /// How the models of the tables are trained: the attention models all alike, except for what depends on the size of the
 /// task.
 ///
-/// The objective is the paper's (equation 2); its gradient is estimated with less noise. Documentation/recipe.md lists
-/// what was tried, and how much each choice gains.
+/// The objective is the paper's (equation 2) if the class is drawn from the softmax; its gradient is estimated with less
+/// noise. Documentation/recipe.md lists what was tried, and how much each choice gains.
 public enum Recipe {
   /// - Parameters:
   ///   - reach: how far from the centre an output of 1 looks, frame half-widths.
@@ -19,7 +19,7 @@ public enum Recipe {
 
   public static var objective: ClassificationObjective {
     ClassificationObjective {
-      $0.reward = RightProbability()  // ours: the paper's 0 or 1, averaged over the drawn class
+      $0.reward = RightProbability()  // ours: the mean of 0 or 1 for a drawn class
       $0.baseline = ClassBaseline()  // ours: its form is not stated
       $0.advantage = LookAhead(lambda: 0.5)  // ours: credit from looking twice
       $0.reinforceWeight = .constant(0.3)  // ours: not stated

@@ -1,6 +1,6 @@
 import Numerics
 
-/// The output of one box of a network at every time step: values and gradients, each [steps, batch, columns].
+/// The output of one node of a graph at every time step: values and gradients, each [steps, batch, columns].
 ///
 /// The steps follow each other with one row stride, so one step is a matrix [batch, columns], and all steps together
 /// are a matrix [steps × batch, columns], which backward products use at once. A variable may be some columns of a

@@ -79,7 +79,7 @@ public final class Agent {
     }
   }
 
-  /// The step after which a row is answered.
+  /// The step after which the model answers for a row.
   public func answerStep(_ row: Int) -> Int { stopper?.step(of: row) ?? graph.steps - 1 }
 
   private func prepare(_ run: AgentRun) {

@@ -28,9 +28,9 @@ public struct GlimpsePath: Sendable {
 
   /// The right class; nil if unknown.
   public var label: Int?
-  /// All of them, also those after the one that it is answered after.
+  /// All glimpses, including those after the answer.
   public var glimpses: [Glimpse]
-  /// The index of the glimpse that it is answered after.
+  /// The index of the glimpse after which the model answers.
   public var answerIndex: Int
 
   public var answer: Glimpse { glimpses[answerIndex] }

@@ -27,7 +27,7 @@ struct ClaimsTable: Sendable {
     ("cluttered", "ram-8", "conv", "Cluttered 60x60: 8 glimpses beat the convolutional network."),
     ("cluttered", "ram-8", "fc-256", "Cluttered 60x60: 8 glimpses beat the fully connected network."),
     ("cluttered", "ram-8", "ram-4", "Cluttered 60x60: 8 glimpses beat 4."),
-    ("cluttered", "ram-8", "ram-8-random", "Cluttered 60x60: learned places beat random ones."),
+    ("cluttered", "ram-8", "ram-8-random", "Cluttered 60x60: learned glimpses beat random ones."),
     (
       "cluttered", "ram-8-100", "conv-100",
       "Cluttered 100x100: 8 glimpses beat the convolutional network."
@@ -38,7 +38,7 @@ struct ClaimsTable: Sendable {
     ),
     (
       "cluttered", "ram-8-100", "ram-8-random-100",
-      "Cluttered 100x100: learned places beat random ones."
+      "Cluttered 100x100: learned glimpses beat random ones."
     ),
   ]
 

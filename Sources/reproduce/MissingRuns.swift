@@ -22,7 +22,7 @@ struct MissingRuns {
     // Later studies reuse the runs that one study has trained.
     var keys: Set<String> = []
     let costs = plans.map { plan in seconds(plan.runs.filter { keys.insert($0.key).inserted }) }
-    say("In all \(keys.count) runs of \(plans.count) studies, without those that studies share.")
+    say("In all \(keys.count) runs of \(plans.count) studies; a run that studies share counts once.")
     let started = Date()
     for (index, plan) in plans.enumerated() {
       let (done, left) = (costs[..<index].reduce(0, +), costs[(index + 1)...].reduce(0, +))

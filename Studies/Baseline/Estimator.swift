@@ -37,7 +37,7 @@ struct Estimator: Sendable {
     settings.examplesPerEpoch /= episodes
   }
 
-  /// Multiply-adds of an epoch so equalised. The derivative of an episode counts as two forward passes, and its second look
+  /// Multiply-adds of an epoch so equalised. The backward pass of an episode counts as two forward passes, and its second look
   /// as one.
   func multiplyAddsPerEpoch(
     _ network: RecurrentAttention, on world: any World, _ settings: TrainingSettings

@@ -4,8 +4,8 @@ import StudyKit
 extension MeasuredEstimator {
   /// How the gradients were measured, for the report.
   static let openChoices = [
-    "What is equal is the number of multiply-adds in training. An episode counts as three forward passes, of which the "
-      + "derivative is two. The look-ahead and the self-critical baseline take a second look, a fourth pass, so the "
+    "What is equal is the number of multiply-adds in training. An episode counts as three forward passes, two of "
+      + "them for the backward pass. The look-ahead and the self-critical baseline take a second look, a fourth pass, so the "
       + "others train on four thirds as many scenes. Leave-one-out has four episodes of a quarter as many images. The "
       + "seconds that they took are in `timing.csv`.",
     "The weight of REINFORCE, the deviation, the reach and the batch size are those of the recipe, which were chosen for "
@@ -13,7 +13,7 @@ extension MeasuredEstimator {
     "The measurement is of REINFORCE's gradient alone for the location network's weights, over batches of 64 new "
       + "episodes, one decision at a time. Multiply-adds are not equalised there: a draw of the two that look twice "
       + "takes two forward passes instead of one.",
-    "`fresh` has the initial weights of seed 1, `trained` those of `look-ahead`, and `part trained` those of a training a "
+    "`fresh` has the initial weights of seed 1, `trained` those of `look-ahead`, and `part trained` those of a run a "
       + "tenth as long. Each is measured with its own deviation. At each of them, b(h) and b(h, y) are fitted by least "
       + "squares, and the moving average is the mean return.",
     "As in the recipe, the squared error of b(h) and b(h, y) also trains the core. The conditions without such a "

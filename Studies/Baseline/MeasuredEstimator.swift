@@ -80,7 +80,7 @@ extension Table where Row == MeasuredEstimator {
         .text("parameters", "`fresh`, `part trained` or `trained`.", \.parameters),
         .text("estimator", "Name of the estimator and of its condition.", \.estimator),
         .count(
-          "glimpse", "The glimpse that is decided.", in: Quantity(from: 2),
+          "glimpse", "The glimpse whose location is decided.", in: Quantity(from: 2),
           empty: "for all glimpses together",
           \.glimpse),
         .count("draws", "Independent draws of the gradient.", in: .ordinal, \.moments.draws),

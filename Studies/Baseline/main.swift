@@ -36,7 +36,7 @@ Study.run(
     Estimator("moving-average", "moving average", right, MovingAverage()),
     Estimator("state", "b(h), the paper's", right, StateBaseline()),
     Estimator("class", "b(h, y)", right, ClassBaseline()),
-    Estimator("leave-one-out", "leave one of 4 out", right, LeaveOneOut(), episodes: 4),  // ours: 4
+    Estimator("leave-one-out", "leave-one-out, 4 episodes", right, LeaveOneOut(), episodes: 4),  // ours: 4
     Estimator("self-critical", "self-critical", right, SelfCritical()),
     // Another objective than the six above, which reward the most probable class, so their means may differ.
     Estimator("p-state", "p(y), b(h)", p, StateBaseline(), unbiased: "p-state"),
@@ -94,12 +94,12 @@ Study.run(
     "learning-curves", of: conditions, against: ("epoch", "multiply-adds", each: epoch),
     caption:
       "Validation error against the multiply-adds of training; the number of scenes differs. An episode counts as three "
-      + "forward passes, of which the derivative is two, and as four with a second look. Thin lines are seeds, where "
-      + "there are several. Check whether the curves are in the order of the noise.")
+      + "forward passes, two of them for the backward pass, and as four with a second look. Thin lines are seeds, where "
+      + "there are several. Check whether less noisy estimators have lower curves.")
   try study.draw(
     "error-by-model", of: conditions,
     caption:
-      "Test error after equally many multiply-adds. Check whether the errors are in the order of the noise.",
+      "Test error after equally many multiply-adds. Check whether less noisy estimators have lower errors.",
     finding: { Contrast.sentences(try MeasuredEstimator.contrasts(of: conditions, in: $0)) })
   try study.report()
 }

@@ -37,7 +37,7 @@ struct Limit: Sendable {
         let looking = try learned.number("looking_percent"), error > 0
       else { return nil }
       let start =
-        "At \(task), the learned gaze has an error of \(error.fixed(2)) %, of which where it looks accounts for "
+        "At \(task), the learned gaze has an error of \(error.fixed(2)) %. Where it looks accounts for "
         + "\(looking.fixed(2))"
       guard let half = try learned.number("excess_half_width") else {
         return start + " points (one seed, so no verdict)."
@@ -45,11 +45,11 @@ struct Limit: Sendable {
       let (low, high) = (excess - half, excess + half)
       let verdict =
         low > error / 2
-        ? "most of the error is where it looks"
+        ? "most of the error comes from where it looks"
         : low > 0 && high < error / 2
-          ? "most of the error is what it makes of what it sees"
+          ? "most of the error comes from what it makes of what it sees"
           : low > 0
-            ? "where it looks matters, and whether it is more or less than half of the error is open"
+            ? "that is part of the error, and whether it is more than half is open"
             : high < 0
               ? "it looks at better places than the oracle" : "that is not distinguishable from chance"
       return start + " ± \(half.fixed(2)) points: \(verdict)."

@@ -1,4 +1,4 @@
-// What limits it: where it looks, or what it makes of what it sees? Beyond Mnih et al. 2014, on its cluttered digits.
+// What limits the model: where it looks, or what it makes of what it sees? Beyond Mnih et al. 2014, on its cluttered digits.
 //
 // Question  What limits the model: where it looks, or what it makes of what it sees?
 // Writes    Results/bounds/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv limits.csv by_glimpse.csv
@@ -21,7 +21,7 @@ let plans: [Preset: Plan] = [  // ours: the paper does not say how long it train
 ]
 
 Study.run(
-  "bounds", title: "What limits it",
+  "bounds", title: "What limits the model",
   question: "What limits the model: where it looks, or what it makes of what it sees?", plans: plans
 ) { study in
   let digits = try DigitImages.load(study.options.mnist)

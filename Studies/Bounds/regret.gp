@@ -40,7 +40,7 @@ set key at screen 1 - 14 / width, 1 - 50 / height right center Left reverse vert
 
 set multiplot
 set label 1 title.': regret by glimpse' at screen 0.02, 1 - 22 / height left font ',15' textcolor rgb ink
-set label 3 'best value less own' at screen 18 / width, screen 158 / height center rotate textcolor rgb ink
+set label 3 'regret (best value - own value)' at screen 18 / width, screen 158 / height center rotate textcolor rgb ink
 do for [k = 1:panels] {
   edge = left + (panel + gap) * (k - 1)
   set lmargin at screen edge / width

@@ -72,13 +72,13 @@ Study.run(
 
   study.ours = [
     "The paper states neither the ball's angles and speed nor the paddle's speed. Here the ball falls one row per "
-      + "frame and moves sideways by up to one pixel, the paddle moves one pixel, and all starts are uniform "
+      + "frame and moves sideways by up to one pixel, the paddle moves by at most one pixel, and all starts are uniform "
       + "(`CatchGame.swift`).",
     "A lit pixel is worth 8 at every scale. The coarse scales add pixels up instead of averaging them, so the agent "
-      + "that is held at the centre sees the ball as brightly as the others, but locates it only to within four "
-      + "pixels outside of the middle of the frame.",
+      + "that is held at the centre sees the ball as brightly as the others, but outside the middle of the "
+      + "frame locates it only to within four pixels.",
     "The first glimpse is at the centre, and there is none in the last frame: 23 glimpses for 24 frames.",
-    "The presets below `paper` train half the units in every layer.",
+    "The presets `smoke` and `quick` have half as many units in every layer.",
   ]
   try study.draw(
     "catch-rate",

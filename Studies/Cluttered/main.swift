@@ -1,6 +1,6 @@
 // Cluttered digits: Mnih et al. 2014, section 4.1 "Cluttered non-centered digits", tables 2a and 2b, figures 2b and 3.
 //
-// Question  Do a few learned glimpses find a digit among clutter, and do learned places beat random ones?
+// Question  Do a few learned glimpses find a digit among clutter, and do they beat random ones?
 // Writes    Results/cluttered/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv weights/ provenance.json
 //           figures/ report.md, and scenes glimpses crops patches answers fixations, each as .csv and as -100.csv
 // Cost      2 cores: smoke 15 s, quick 3 min (without three of the conditions at 100x100), paper 5 h
@@ -23,7 +23,7 @@ let plans: [Preset: Plan] = [  // ours: the paper does not say how long it train
 
 Study.run(
   "cluttered", title: "Cluttered digits",
-  question: "Do a few learned glimpses find a digit among clutter, and do learned places beat random ones?",
+  question: "Do a few learned glimpses find a digit among clutter, and do they beat random ones?",
   plans: plans
 ) { study in
   let digits = try DigitImages.load(study.options.mnist)

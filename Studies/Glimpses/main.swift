@@ -68,7 +68,7 @@ Study.run(
   // MARK: - Figures and report
 
   study.ours = [
-    "Every number of glimpses is trained on as many scenes, so models with more glimpses had more computation.",
+    "Models of every length are trained on the same number of scenes, so those with more glimpses used more computation.",
     "A model that is stopped early answers with its action network, which was trained for the last glimpse only.",
   ]
   try study.draw(

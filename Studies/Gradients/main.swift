@@ -84,15 +84,15 @@ Study.run(
       + "reward, the baseline and the advantage together. Everything else is equal, including seeds. The last three are "
       + "trained as the paper and the starting code say, on as many scenes.",
     "`literal`: the paper states neither the learning rate nor the deviation; both were found by search on validation "
-      + "scenes (Documentation/recipe.md). The weight of REINFORCE was not searched. The centre start, the tanh and the "
-      + "identity are ours here too.",
+      + "scenes (Documentation/recipe.md). The weight of REINFORCE was not searched. The first glimpse at the centre, the "
+      + "tanh on the mean and the recurrent weights' start at the identity are ours here too.",
     "`starting-code` is the TensorFlow tutorial that this project started from. The tutorial gives every step the same reward; here every step has the same return.",
   ]
   try study.draw(
     "error-by-model",
     caption:
       "Test error of every condition; the paper's value is beside the model that it describes. Bars are 95 % intervals over "
-      + "seeds, where there are several; differences from `reference` are judged in pairs of one seed.",
+      + "seeds, where there are several; differences from `reference` are paired by seed.",
     finding: { GradientFindings.errors(recipe, changes, completeRecipes, in: $0) })
   try study.draw(
     "learning-curves",

@@ -2,7 +2,7 @@ import Learning
 import RecurrentAttention
 import StudyKit
 
-/// One choice of the recipe that is taken back, all else equal.
+/// One choice of the recipe that is removed, all else equal.
 struct Ablation: Sendable {
   let name: String
   /// What stands in its place.

@@ -49,10 +49,10 @@ struct Gain: Sendable {
 extension Table where Row == Gain {
   static var gains: Table {
     Table(
-      "gains", "One row for each choice of the recipe that was taken back, and each task.",
+      "gains", "One row for each choice of the recipe that was removed, and each task.",
       [
         .text("condition", "Name of the condition.", \.condition.name),
-        .text("label", "What stands in the place of the choice.", \.condition.label),
+        .text("label", "What replaces the choice.", \.condition.label),
         .text("task", "`28x28` (centered), `translated`, `60x60` or `100x100` (cluttered).", \.task),
         .number(
           "recipe_percent", "Test error of the recipe, mean over seeds.", in: .percent, places: 3,

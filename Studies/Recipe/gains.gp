@@ -1,5 +1,5 @@
 # size 860x400
-# By how much of the recipe's error the test error rises when one choice is taken back, one panel for each task.
+# By how much of the recipe's error the test error rises when one choice is removed, one panel for each task.
 # Reads gains.csv: task, label, recipe_percent, gain_percent, gain_half_width.
 
 load style
@@ -44,7 +44,7 @@ place(k) = is(k) ? position(choices, strcol('label')) : NaN
 
 set multiplot
 set label 1 title at screen 0.02, 1 - 22 / height left font ',15' textcolor rgb ink
-set label 3 'rise of the test error without it (% of the error with it)' \
+set label 3 'increase in test error without it (% of the error with it)' \
   at screen (left + (width - left - 24) / 2) / width, 18 / height center textcolor rgb ink
 do for [k = 1:panels] {
   edge = left + (panel + gap) * (k - 1)

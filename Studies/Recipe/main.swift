@@ -75,14 +75,14 @@ Study.run(
   // MARK: - Figures and report
 
   study.ours = [
-    "Each condition is the recipe with one choice taken back; everything else is equal, including seeds.",
+    "Each condition is the recipe without one choice; everything else is equal, including seeds.",
     "The recipe was chosen before, on validation errors except for a first series of trials, which has errors on test "
       + "scenes (Documentation/recipe.md). Nothing is chosen here.",
   ]
   try study.draw(
     "gains",
     caption:
-      "The increase in test error when one choice is taken back, in percent of the recipe's own error, one panel for "
+      "The increase in test error when one choice is removed, as a percentage of the recipe's own error, one panel for "
       + "each task (`28x28` is centered, `60x60` and `100x100` are cluttered). Lines are 95 % intervals over seeds, paired by "
       + "seed. Look for intervals that do not reach zero.",
     finding: Gain.finding)
@@ -90,7 +90,8 @@ Study.run(
     try study.draw(
       "learning-curves", of: [recipe] + others, part: task, title: "Without one choice, \(task)",
       caption:
-        "Validation error while training, \(recipe.group). See which choice is missed from the start.")
+        "Validation error while training, \(recipe.group). See which missing choice raises the error from the start."
+    )
   }
   try study.report()
 }

@@ -171,7 +171,7 @@ extension Table where Row == NetworkCost {
       [
         .text("network", "`ram-6`, `conv` or `fc-256`.", \.network),
         .count("side", "Width and height of the image.", in: .pixels, \.side),
-        .count("parameters", "Trained numbers in the network.", in: .ordinal, \.parameters),
+        .count("parameters", "Number of trained parameters.", in: .ordinal, \.parameters),
         .count(
           "multiply_adds", "Multiply-adds of one forward pass over one image.",
           in: .ordinal,
@@ -199,7 +199,7 @@ extension Table where Row == MeasuredTime {
           $0.fastest * 1e6
         },
         .number(
-          "upper_quartile", "The same, of the repetition that three of four were no slower than.",
+          "upper_quartile", "Upper quartile of the repetitions.",
           in: Quantity("µs", from: 0), places: 2
         ) {
           $0.upperQuartile * 1e6

@@ -64,9 +64,9 @@ Study.run(
   try study.draw(
     "time-by-side",
     caption:
-      "Measured time per image of one thread, with logarithmic axes: the fastest repetition, and a bar up to the one "
-      + "that three of four were no slower than. Check how flat the recurrent network stays, "
-      + "and for the side from which drawing the scene and its summed-area table costs more than the network.",
+      "Measured time per image of one thread, with logarithmic axes: the fastest repetition, and a bar up to the upper "
+      + "quartile. Check how flat the recurrent network's line stays, and from which side on drawing the scene and its "
+      + "summed-area table costs more than the network.",
     finding: { study in
       let timing = try study.table("timing")
       return try NetworkCost.growth(

@@ -172,7 +172,7 @@ extension Table where Row == DifficultyRow {
       [
         condition(\.condition),
         .count("pieces", "Pieces of clutter that share a pixel with the digit's box.", \.pieces),
-        .count("scenes", "Number of test scenes with so many pieces.", in: .ordinal, \.scenes),
+        .count("scenes", "Number of test scenes with this number of pieces.", in: .ordinal, \.scenes),
       ]
         + overSeeds(
           "glimpses", "Mean number of glimpses over these scenes", in: .ordinal, half: .positive, places: 4,

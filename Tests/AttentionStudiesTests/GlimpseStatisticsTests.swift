@@ -89,11 +89,14 @@ private struct UnlocatedHalves: StillWorld {
   func contrast() throws {
     let clear = try #require(Contrast("b", [1: 4, 2: 4.1, 3: 9], less: "a", [1: 5, 2: 5.1]))
     #expect(clear.difference.count == 2)
-    #expect(clear.sentence == "`b` has 1.00 ± 0.00 points less error than `a`")
+    #expect(clear.sentence == "the error of `b` is 1.00 ± 0.00 points lower than that of `a`")
     let chance = try #require(Contrast("b", [1: 4, 2: 6], less: "a", [1: 5, 2: 4]))
-    #expect(chance.sentence == "`b` has 0.50 ± 19.06 points more error than `a`, which may be chance")
+    #expect(
+      chance.sentence
+        == "the error of `b` is 0.50 ± 19.06 points higher than that of `a`, which may be chance")
     let single = try #require(Contrast("b", [1: 4], less: "a", [1: 5]))
-    #expect(single.sentence == "`b` has 1.00 points less error than `a` (one seed, so no verdict)")
+    #expect(
+      single.sentence == "the error of `b` is 1.00 points lower than that of `a` (one seed, so no verdict)")
     #expect(Contrast("b", [1: 4], less: "a", [2: 5]) == nil)
   }
 }

@@ -46,6 +46,7 @@ struct GameCreditTests {
     #expect(Set(returns) == [0, 1])
     let places = try #require(replica.agent.gaze.score)
     let actions = try #require(replica.agent.player?.policy)
+    #expect(places.weight == GameObjective().locationWeight / Float(games))
     for row in 0..<games {
       for t in 0..<2 { #expect(places.advantages.value(at: t)[row, 0] == returns[row] - bias) }
       for t in 0..<3 { #expect(actions.advantages.value(at: t)[row, 0] == returns[row] - bias) }

@@ -58,7 +58,8 @@ struct TrainerContractTests {
   }
 
   /// What one step with plain gradient descent at rate 1 does to each parameter.
-  private func oneStep(_ change: (inout TrainingSettings) -> Void) throws -> (before: [Float], after: [Float]) {
+  private func oneStep(_ change: (inout TrainingSettings) -> Void) throws -> (before: [Float], after: [Float])
+  {
     let (model, pool) = (blobModel(), WorkerPool(threads: 1))
     defer { pool.close() }
     var settings = TrainingSettings(
@@ -87,7 +88,9 @@ struct TrainerContractTests {
     #expect(shrunk + others == plain.after.count && shrunk > 1_000 && others > 10)
   }
 
-  @Test("schedules of the model follow the training: a falling deviation and a constant one part at the second step")
+  @Test(
+    "schedules of the model follow the training: a falling deviation and a constant one part at the second step"
+  )
   func progressArrives() throws {
     func bits(_ deviation: Schedule, steps: Int) throws -> [UInt32] {
       let (model, pool) = (
@@ -138,7 +141,8 @@ struct TrainerContractTests {
     for index in 1...3 {
       _ = try replica.evaluate(
         Rollout(
-          .test, firstExample: 0, count: examples, seed: 1, index: index, isSampled: true, progress: progress))
+          .test, firstExample: 0, count: examples, seed: 1, index: index, isSampled: true, progress: progress)
+      )
       let scores = (0..<examples).map { row in (0..<4).map { replica.scores[row, $0] } }
       single.append(scores.map(answer))
       for row in 0..<examples { for j in 0..<4 { sums[row][j] += scores[row][j] } }

@@ -121,7 +121,8 @@ struct ReinforceTests {
       for row in 0..<matrix.rows { for column in 0..<2 { matrix[row, column] = 0 } }
     }
     try replica.assignCredit(
-      TrainingStep(seed: 1, firstExample: 0, batchSize: rows, progress: Progress(fraction: fraction, epoch: 0)))
+      TrainingStep(
+        seed: 1, firstExample: 0, batchSize: rows, progress: Progress(fraction: fraction, epoch: 0)))
     let score = try #require(replica.agent.gaze.score as? GaussianScore)
     let deviation = 0.2 - 0.1 * fraction
     #expect(abs(score.standardDeviation - deviation / 0.5) < 1e-6)

@@ -53,7 +53,9 @@ struct StopRuleTests {
   @Test("rivals are matched to the action's glimpses on validation, by seed, and budgets are kept there")
   func rows() {
     // On test scenes everything is less sure and stops at the end, so what is chosen there is something else.
-    let test = [scene([(0, 0.2), (0, 0.3), (0, 0.4)], stop: 3), scene([(1, 0.2), (0, 0.3), (0, 0.4)], stop: 3)]
+    let test = [
+      scene([(0, 0.2), (0, 0.3), (0, 0.4)], stop: 3), scene([(1, 0.2), (0, 0.3), (0, 0.4)], stop: 3),
+    ]
     let own = ModelReadings(condition: "own", seed: 1, validation: scenes, test: test)
     let rival = [1, 2].map {
       ModelReadings(condition: "rival", seed: $0, validation: scenes, test: test)
@@ -65,9 +67,11 @@ struct StopRuleTests {
       matched.map(\.series) == [StopRow.sameSeries, "rival series"] && matched.allSatisfy { $0.seed == 1 })
     #expect(matched.allSatisfy { $0.budget == 2 && $0.validation.glimpses <= 2 && $0.test.glimpses == 3 })
     for row in matched {
-      guard case (.threshold(let chosen), .threshold(let expected)) = (
-        row.rule, StopRule.threshold(forGlimpses: 2, over: scenes)
-      ) else {
+      guard
+        case (.threshold(let chosen), .threshold(let expected)) = (
+          row.rule, StopRule.threshold(forGlimpses: 2, over: scenes)
+        )
+      else {
         Issue.record("a threshold is asked for")
         return
       }

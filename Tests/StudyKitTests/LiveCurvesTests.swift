@@ -29,7 +29,9 @@ private final class Said: Sendable {
     #expect(place(["WAYLAND_DISPLAY": "wayland-0"], ["x11", "dumb"]) == .characters)
     #expect(place(["DISPLAY": ":0"], ["dumb"]) == .characters)
     #expect(place(["DISPLAY": ""], ["x11", "dumb"]) == .characters)
-    for (terminals, word) in [(nil, "not installed"), (["dumb"], "no terminal")] as [(Set<String>?, String)] {
+    for (terminals, word) in [(nil, "not installed"), (["dumb"], "not a terminal")]
+      as [(Set<String>?, String)]
+    {
       guard case .nowhere(let reason) = place([:], terminals, isTerminal: false) else {
         Issue.record("no reason without \(word)")
         continue

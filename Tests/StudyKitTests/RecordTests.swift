@@ -274,7 +274,7 @@ private func sentence(_ body: () throws -> Void) -> String {
     #expect(try study.learner(of: fake.conditions()[2]) == nil)
     #expect(throws: Study.Finished.self) { try fake.train("--retest") }
     try fake.edit("b-seed1.json", "\"sampled_error_percent\" : 3", "\"sampled_error_percent\" : 4")
-    #expect(sentence { try fake.train("--retest") }.contains("1 of 2 tests gave other results: b seed 1"))
+    #expect(sentence { try fake.train("--retest") }.contains("1 of 2 tests gave different results: b seed 1"))
     let path = fake.place + "/weights/a-seed1.safetensors"
     try Data([0] + fake.bytes("weights/a-seed1.safetensors").dropFirst()).write(
       to: URL(fileURLWithPath: path))
@@ -327,7 +327,7 @@ private func sentence(_ body: () throws -> Void) -> String {
     let conditions = try ["a", "b"].map { try Condition($0, on: FakeWorld(), FakeNetwork()) }
     #expect(try conditions.named("b").name == "b")
     let refusal = sentence { _ = try conditions.named("c") }
-    #expect(refusal.contains("'c': none of these has it; choose among a, b"))
+    #expect(refusal.contains("'c': no condition has it; choose among a, b"))
   }
 
   @Test("with an impossible setting is refused before anything is written")

@@ -56,7 +56,7 @@ private struct DigitWorld: StillWorld {
     #expect(
       page.contains("for 1 of these conditions: 1 has a single seed and so no interval and no verdict."))
     #expect(page.contains("\n- A choice.\n- Adam, batches of 32"))
-    #expect(page.contains(". (`a`.)\n") && page.contains("weight decay 0.5. (`b`.)\n"))
+    #expect(page.contains(". (Only `a`.)\n") && page.contains("weight decay 0.5. (Only `b`.)\n"))
     #expect(!page.contains("Not trained"))
   }
 

@@ -70,7 +70,8 @@ func emptyLists() {
     (["--collect", "--fresh"], "applies only to training"),
     (["--verify", "R", "--fresh"], "applies only to training"),
     (["--verify", "R", "--seeds", "2"], "uses recorded ones"),
-    (["--retest", "--seeds", "2"], "uses recorded ones"), (["--figures-only", "--live"], "needs a training"),
+    (["--retest", "--seeds", "2"], "uses recorded ones"),
+    (["--figures-only", "--live"], "works only while training"),
     (["--collect", "--missing"], "applies to training and --list-runs"),
   ])
 func contradictions(arguments: [String], reason: String) throws {
@@ -113,7 +114,8 @@ func elsewhere() throws {
     #expect(refusal(["--mnist", "M"] + results)?.contains("name another folder") == true)
   }
   for wrong in ["0", "-1", "inf", "nan"] {
-    #expect(refusal(["--learning-rate", wrong, "--results", "R"])?.contains("is a number above 0") == true)
+    #expect(
+      refusal(["--learning-rate", wrong, "--results", "R"])?.contains("must be a number above 0") == true)
   }
 }
 

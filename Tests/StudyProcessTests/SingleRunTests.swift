@@ -76,7 +76,7 @@ extension StudyProcessTests {
     func refused() throws {
       let folder = try TemporaryFolder()
       for (arguments, sentence) in [
-        (["--train", "ram-6-seed3"], "There is no run 'ram-6-seed3'; --list-runs shows them"),
+        (["--train", "ram-6-seed3"], "There is no run 'ram-6-seed3'; --list-runs lists the runs"),
         (["--train", "../ram-6-seed1"], "There is no run '../ram-6-seed1'"),
         (["--train", "ram-6-seed1", "--collect"], "--train and --collect exclude each other"),
         (["--list-runs", "--figures-only"], "give one of them"),

@@ -88,7 +88,7 @@ extension StudyProcessTests {
       let other = try StudyProcess.run(arguments, results: folder.path)
       #expect(other.status == 1)
       #expect(other.output.contains("DIFFERS: averaged_error_percent is "), "\(other.output)")
-      #expect(other.errors.contains("1 of 1 tests gave other results: ram-6 seed 1."))
+      #expect(other.errors.contains("1 of 1 tests gave different results: ram-6 seed 1."))
       let weights = smoke + "weights/ram-6-seed1.safetensors"
       var bytes = try folder.bytes(weights)
       bytes[bytes.count - 1] ^= 1

@@ -21,8 +21,9 @@ extension Graph {
 ///
 ///     p R_yes ∇log p + (1 - p) R_no ∇log (1 - p) = (R_yes - R_no) ∇p
 ///
-/// The advantage is a constant: the only path to the policy is x. Beyond the bound a gradient passes if it leads back, as
-/// if the step were projected: a policy that is sure has hardly any gradient, and could not change its mind.
+/// The advantage is a constant: the only path to the policy is x. Beyond the bound a gradient passes only if it leads back,
+/// as with a projected step. The bound is there because a nearly certain policy has hardly any gradient, and could not
+/// change its mind.
 public final class BernoulliScore: Operation {
   public let logits: Variable
   public let bound: Float

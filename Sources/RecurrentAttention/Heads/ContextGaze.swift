@@ -87,7 +87,7 @@ public struct ContextGaze: Gaze {
           + (remembers ? " and the initial state of the memory of places" : "")
           + (centeredUntil == 0
             ? "."
-            : ". In the first \(centeredUntil) of training, a falling share of the first looks is at the centre instead.")
+            : ". In the first \(Int((100 * centeredUntil).rounded())) % of training, a falling share of the first glimpses is at the centre instead.")
       )
     }
     if remembers {

@@ -109,9 +109,9 @@ public struct GaussianGaze: Gaze, Equatable {
       case .tanh: "kept in the frame by tanh"
       }
     return [
-      "The first glimpse is \(firstGlimpse); the location's mean is \(mean)"
+      "The first glimpse is \(firstGlimpse); the mean of the location policy is \(mean)"
         + (reach == 1 ? "" : " and scaled by \(reach)")
-        + ", its deviation is \(deviation.summary) half-widths.",
+        + ", and its standard deviation is \(deviation.summary) half-widths.",
       "REINFORCE's gradient " + (trainsCore ? "enters the core too." : "stays in the location network."),
     ]
   }

@@ -8,8 +8,8 @@ import Numerics
 ///     L = mean over rows of CE_T + v Σ_{t<T} CE_t - w Σ_t A_t log π(l_t) + mean over t of (R - b_t)²
 ///
 /// The advantage A is a constant: no gradient enters the baseline through the second term, nor the policy through the
-/// third. The defaults are the paper's: R is 1 if the class is right, else 0, A_t = R - b(h_t), and v is 0: the class is
-/// named after the last glimpse only.
+/// third. The defaults are the paper's: R is 1 if the class is right, else 0, A_t = R - b(h_t), and v is 0: the
+/// model answers after the last glimpse only.
 public struct ClassificationObjective: Objective {
   public var reward: any Reward = Correctness()
   public var baseline: any Baseline = StateBaseline()

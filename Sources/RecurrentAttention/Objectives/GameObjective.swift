@@ -42,7 +42,7 @@ public struct GameObjective: Objective {
   }
   public var returnMetric: Int? { 2 }
   public var schedules: [NamedSchedule] {
-    [NamedSchedule("entropy_weight", "Value of a nat of the actions' entropy, in rewards.", entropyWeight)]
+    [NamedSchedule("entropy_weight", "Weight of the actions' entropy: reward per nat.", entropyWeight)]
   }
 
   public var openChoices: [String] {

@@ -43,8 +43,8 @@ public struct Condition: Sendable {
     let allowed = Set("abcdefghijklmnopqrstuvwxyz0123456789-")
     guard !name.isEmpty, name.first != "-", name.allSatisfy(allowed.contains) else {
       throw DefinitionError(
-        "a condition's name", "'\(name)'", "files have this name",
-        cure: "choose lower case letters, digits and '-', beginning with no '-'")
+        "a condition's name", "'\(name)'", "it is used in file names",
+        cure: "choose lower case letters, digits and '-', and do not begin with '-'")
     }
     try network.check(on: world)
     self.name = name
@@ -63,7 +63,7 @@ extension [Condition] {
   public func named(_ name: String) throws -> Condition {
     guard let condition = first(where: { $0.name == name }) else {
       throw DefinitionError(
-        "a condition's name", "'\(name)'", "none of these has it",
+        "a condition's name", "'\(name)'", "no condition has it",
         cure: "choose among " + map(\.name).joined(separator: ", "))
     }
     return condition

@@ -32,14 +32,14 @@ struct Forecast: Sendable {
 
   var active: [Run] { runs.filter { $0.progress != nil && !$0.isFinished } }
 
-  /// Of all work, including that of other studies.
+  /// The share of all work that is done, including that of other studies.
   var fraction: Double {
     let done = runs.reduce(beside.done) { $0 + $1.cost * ($1.isFinished ? 1 : $1.progress?.fraction ?? 0) }
     let total = runs.reduce(beside.done + beside.left) { $0 + $1.cost }
     return total > 0 ? done / total : 1
   }
 
-  /// Until the last run ends, if each job takes the next run as soon as it is free; nil before anything is measured.
+  /// Seconds until the last run ends, if each job takes the next run as soon as it is free; nil before anything is measured.
   var secondsLeft: Double? {
     let measured = runs.filter { $0.progress?.secondsInAll != nil }
     guard !measured.isEmpty || beside.done > 0 else { return nil }

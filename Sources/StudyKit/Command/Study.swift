@@ -134,7 +134,8 @@ public final class Study {
     if options.listRuns { try listRuns() }
     if let name = options.train {
       guard let run = runs.first(where: { $0.identifier == name }) else {
-        throw ValidationError("There is no run '\(name)'; --list-runs shows them, and --seeds makes more.")
+        throw ValidationError(
+          "There is no run '\(name)'; --list-runs lists the runs, and --seeds adds seeds.")
       }
       asked = [run]
     }

@@ -9,18 +9,19 @@ public enum Preset: String, CaseIterable, ExpressibleByArgument, Sendable {
 
 /// The command line of every study. Each study has its own conditions, and its own seeds and budget for a preset.
 public struct StudyOptions: ParsableCommand, Sendable {
-  @Option(help: "How long to train. smoke: whether it runs; quick: the effect; paper: the paper's numbers.")
+  @Option(
+    help: "How long to train. smoke: to see that it runs; quick: to see the effect; paper: for the tables.")
   public var preset = Preset.quick
   @Option(
     parsing: .unconditional, help: .init("Seeds per condition (default: by preset).", valueName: "count"))
   public var seeds: Int?
   @Option(
     parsing: .unconditional,
-    help: .init("Runs at the same time (default: one per thread).", valueName: "count"))
+    help: .init("Number of runs at the same time (default: one per thread).", valueName: "count"))
   var jobs: Int?
   @Option(
     parsing: .unconditional,
-    help: .init("Threads of all runs together (default: all cores).", valueName: "count"))
+    help: .init("Number of threads for all runs together (default: all cores).", valueName: "count"))
   var threads: Int?
   @Option(help: .init("Only these conditions.", valueName: "name,name")) public var only: String?
   @Flag(help: "Train only what has no record or lacks its published weights, the shortest first.")
@@ -31,7 +32,8 @@ public struct StudyOptions: ParsableCommand, Sendable {
   public var results = Self.usualResults
   @Option(
     help: .init(
-      "A data set in MNIST's four files (default: the package's MNIST); needs --results.", valueName: "folder"
+      "Folder of a data set in the format of MNIST's four files (default: the package's MNIST); needs --results.",
+      valueName: "folder"
     ))
   public var mnist: String?
   @Option(parsing: .unconditional, help: .init("Constant learning rate; needs --results.", valueName: "rate"))
@@ -47,7 +49,7 @@ public struct StudyOptions: ParsableCommand, Sendable {
   @Flag(help: "Draw learning curves while training.") var live = false
   @Flag(help: "List the runs, one per line, and stop.") var listRuns = false
   @Option(help: .init("Train only this run; others may run meanwhile.", valueName: "run")) var train: String?
-  @Flag(help: "Write tables, figures and report when every run has a record; names the missing ones.")
+  @Flag(help: "Write tables, figures and report if every run has a record; otherwise name the missing runs.")
   var collect = false
 
   /// For `reproduce`: lists the runs with keys and seconds.
@@ -119,7 +121,7 @@ public struct StudyOptions: ParsableCommand, Sendable {
     try refuse(if: names?.isEmpty == true, "--only names no condition; --list shows them.")
     try refuse(if: results.isEmpty, "--results names no folder.")
     if let rate = learningRate {
-      try refuse(if: !(rate > 0 && rate.isFinite), "--learning-rate is a number above 0, not \(rate).")
+      try refuse(if: !(rate > 0 && rate.isFinite), "--learning-rate must be a number above 0, not \(rate).")
     }
     if bfloat16, let obstacle = ProductPrecision.bfloat16.obstacle {
       throw ValidationError("\(obstacle) Train without --bfloat16.")
@@ -130,7 +132,7 @@ public struct StudyOptions: ParsableCommand, Sendable {
       // A task that is started again would discard what it had done.
       try refuse(if: fresh, "--fresh applies only to training; leave it out with \(command).")
       try refuse(
-        if: live && train == nil, "--live needs a training; leave it out with \(command).")
+        if: live && train == nil, "--live works only while training; leave it out with \(command).")
       try refuse(
         if: missing && !listRuns,
         "--missing applies to training and --list-runs; leave it out with \(command).")
@@ -164,7 +166,7 @@ public struct StudyOptions: ParsableCommand, Sendable {
     return CommandConfiguration(
       commandName: shown.name, abstract: shown.abstract,
       discussion: """
-        Ctrl-C stops a training, and the same command resumes it. Each finished run is a record in Results/<study>/<preset>/runs; \
+        Ctrl-C stops training, and the same command resumes it. Each finished run is a record in Results/<study>/<preset>/runs; \
         tables, figures and report.md are made of the records.
 
         Examples:

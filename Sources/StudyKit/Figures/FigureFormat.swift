@@ -60,7 +60,7 @@ struct FigureSize: Equatable {
         ["", "changes"].contains(words.dropFirst().joined(separator: " "))
       else {
         throw FileError(
-          path: "\(path):\(index + 1)", reason: "'\(line)' is no way to run",
+          path: "\(path):\(index + 1)", reason: "'\(line)' does not say how to animate",
           cure: "write it as '# animated 12' or '# animated 12 changes', in hundredths of a second")
       }
       animation = "delay \(delay)" + (words.count == 2 ? " optimize" : "")
@@ -70,7 +70,8 @@ struct FigureSize: Equatable {
         .map { Int($0.trimmingCharacters(in: .whitespaces)) }
       guard sides.count == 2, let width = sides[0], let height = sides[1], min(width, height) > 0 else {
         throw FileError(
-          path: "\(path):\(index + 1)", reason: "'\(line)' is no size", cure: "write it as '# size 900x520'")
+          path: "\(path):\(index + 1)", reason: "'\(line)' is not a size",
+          cure: "write it as '# size 900x520'")
       }
       (self.width, self.height) = (width, height)
     }

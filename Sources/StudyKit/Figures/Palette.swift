@@ -1,7 +1,7 @@
 import Learning
 
 /// A colour and a mark for each condition of a study, the same in all its figures. The marks tell conditions apart where
-/// colours do not: in print, and to eyes that see few of them.
+/// colours do not: in print, and for colour-blind readers.
 ///
 /// Networks that differ only in numbers, such as the number of glimpses, share a hue; within one world they go from
 /// light to dark. The largest such family has the first hue; the others have the next ones, in the study's order.

@@ -28,11 +28,12 @@ extension Study {
       let these = choosing.filter { made($0).contains(choice) }
       let others = choosing.filter { !made($0).contains(choice) }
       if others.isEmpty { return choice }
-      return others.count < these.count ? "\(choice) (Not \(names(others)).)" : "\(choice) (\(names(these)).)"
+      return others.count < these.count
+        ? "\(choice) (All but \(names(others)).)" : "\(choice) (Only \(names(these)).)"
     }
   }
 
   func choicesPage(_ choices: [String]) -> String {
-    choices.isEmpty ? "" : "\n## What is ours\n\n" + choices.map { "- \($0)\n" }.joined()
+    choices.isEmpty ? "" : "\n## Our choices\n\n" + choices.map { "- \($0)\n" }.joined()
   }
 }

@@ -78,7 +78,8 @@ struct PaperComparison {
       return count == 0 ? nil : "\(count) \(count == 1 ? one : more)"
     }
     let parts = [
-      count(.inside, "has it in the 95 % interval over seeds", "have it in the 95 % interval over seeds"),
+      count(
+        .inside, "has it within the 95 % interval over seeds", "have it within the 95 % interval over seeds"),
       count(.better, "is better", "are better"), count(.worse, "is worse", "are worse"),
       count(
         .open, "has a single seed and so no interval and no verdict",
@@ -88,7 +89,7 @@ struct PaperComparison {
         .otherRules, "is of a game whose rules it leaves open", "are of games whose rules it leaves open"),
     ].compactMap(\.self)
     return
-      "The paper has a number, without a spread, for \(rows.count) of these conditions: \(spokenList(parts))."
+      "The paper gives a number, without a spread, for \(rows.count) of these conditions: \(spokenList(parts))."
       + reversals.map { "\n\n- \($0)" }.joined()
   }
 

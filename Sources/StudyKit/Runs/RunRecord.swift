@@ -16,11 +16,11 @@ public struct RunRecord: Codable, Sendable, Equatable {
   public var test: Evaluation?
   /// Why the run was given up: its loss was not finite.
   public var failure: String?
-  /// Of training and validation, epoch by epoch; these depend on a clock.
+  /// The times of training and validation, epoch by epoch; these depend on a clock.
   public var seconds: [Double] = []
   /// What trained it, in chronological order.
   public var origins: [RunOrigin] = []
-  /// Of `weights/<condition>-seed<n>.safetensors`, if there is one.
+  /// The checksum of `weights/<condition>-seed<n>.safetensors`, if there is one.
   public var weightsChecksum: String?
 
   /// The record of a run that has yet to be trained.

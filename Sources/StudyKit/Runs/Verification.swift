@@ -1,7 +1,7 @@
 import Foundation
 import Learning
 
-/// A run or a test gave other numbers than its record.
+/// A run or a test gave numbers that differ from its record.
 struct VerificationError: Error, CustomStringConvertible, LocalizedError {
   let description: String
   var errorDescription: String? { description }
@@ -64,7 +64,7 @@ extension Study {
       let why =
         circumstances.isEmpty
         ? "source, versions and processor are the recorded ones, so the record was changed, or another source was built"
-        : "the differences listed above may be the reason: another processor or library gives other last digits"
+        : "the differences listed above may be the reason: another processor or library gives different last digits"
       throw VerificationError(
         description:
           "NOT VERIFIED: \(run.name) of \(folder) differs in \(differences.count) \(differences.count == 1 ? "number" : "numbers"); \(why)."
@@ -113,7 +113,7 @@ extension Study {
     guard different.isEmpty else {
       let list = different.joined(separator: ", ")
       throw VerificationError(
-        description: "\(different.count) of \(count) tests gave other results: \(list).")
+        description: "\(different.count) of \(count) tests gave different results: \(list).")
     }
     print("\(count == 1 ? "The test" : "All \(count) tests") from weights in \(folder) came out as recorded.")
     throw Finished()

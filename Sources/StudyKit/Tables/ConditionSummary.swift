@@ -66,7 +66,7 @@ extension Table where Row == ConditionSummary {
           halfWidth: "half_width_percent",
           empty: "when every run diverged", \.mean)
         + [
-          .count("seeds", "Runs that the means are over.", \.seeds),
+          .count("seeds", "Number of runs that are averaged.", \.seeds),
           .count("diverged", "Runs that diverged; no mean includes them.", \.diverged),
         ]
         + overSeeds(
@@ -85,7 +85,7 @@ extension Table where Row == ConditionSummary {
             "Half the 95 % interval of one run over its different test examples (binomial).",
             in: .percentagePoints,
             empty: "when every run diverged", places: 3, \.examplesHalfWidth),
-          .count("parameters", "Trained numbers in the network.", in: .ordinal) {
+          .count("parameters", "Number of trained parameters.", in: .ordinal) {
             $0.records.first?.parameters
           },
         ])

@@ -82,7 +82,7 @@ extension Table where Row == RecordedRun {
         .text("label", "The condition's name in pages and figures.", \.condition.label),
         .text("group", "The world that the run was trained and tested on.", \.condition.group),
         .count("seed", "Seed of the run.", in: .ordinal) { Int($0.record.seed) },
-        .count("parameters", "Trained numbers in the network.", in: .ordinal, \.record.parameters),
+        .count("parameters", "Number of trained parameters.", in: .ordinal, \.record.parameters),
         .count("steps", "Updates of the parameters.", empty: "when the first epoch diverged", \.record.steps),
         .count("examples", "Examples that the run was trained on.") { $0.record.curve.last?.examples ?? 0 },
         percent(
@@ -182,7 +182,7 @@ extension Table where Row == RecordedEpoch {
           }
         } + [
           .number(
-            "gradient_norm", "Length of the gradient before clipping, mean over the epoch's steps.",
+            "gradient_norm", "Norm of the gradient before clipping, mean over the epoch's steps.",
             in: .positive,
             places: 5, \.result.gradientNorm),
           percent(
