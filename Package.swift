@@ -187,7 +187,7 @@ let package = Package(
     // Runs the real executable.
     .testTarget(
       name: "StudyProcessTests",
-      dependencies: ["HostileInput", "Learning", "study-cluttered", "reproduce", "look"]),
+      dependencies: ["HostileInput", "StudyKit", "Learning", "study-cluttered", "reproduce", "look"]),
   ] + studies.map(study),
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -25,8 +25,6 @@ do for [k = 1:words(contenders)] { drawn = with_name(drawn, word(contenders, k))
 colour_of_contender(name) = name eq 'limit' ? '#e2e2e2' : name eq 'ours' ? '#173f73' : \
   name eq 'torch-compile' ? '#c8560a' : name eq 'torch-eager' ? '#f2bd91' : name eq 'jax' ? '#2fb38a' : '#cc79a7'
 
-width = 760.0
-height = 360.0
 left = 66.0
 right = 16.0
 gap = 14.0
@@ -64,8 +62,7 @@ do for [c = 1:bars] {
 }
 do for [n = 1:count] {
   x = left + (panel + gap) * (n - 1)
-  set lmargin at screen x / width
-  set rmargin at screen (x + panel) / width
+  eval beside(x, panel)
   network = word(networks, n)
   side = network[5:]
   set label 2 side.'x'.side.' pixels' at graph 0, screen 1 - 70 / height left textcolor rgb ink

@@ -34,7 +34,6 @@ public final class BatchProducts {
   }
 
   public var isEmpty: Bool { factors.isEmpty }
-  public var bytes: Int { arena.bytes }
 
   /// Keeps the rows of some examples, from `first` on.
   func keep(x: Matrix, dz: Matrix, of tensor: Parameter, first: Int) {

@@ -41,8 +41,6 @@ public final class GradientBuffer {
       count: parameters.tensors.filter { $0.columns < Self.fewColumns }.map(\.count).max() ?? 1)
   }
 
-  public var bytes: Int { arena.bytes }
-
   /// Discards all gradients. Nothing is cleared here: the first addition overwrites or clears.
   public func reset() { touched.update(repeating: 0, count: parameters.tensors.count) }
 

@@ -19,8 +19,8 @@ public struct FileError: Error, CustomStringConvertible, LocalizedError, Equatab
     let cure =
       switch code {
       case ENOSPC, EDQUOT: "free some space on that disk and start again"
-      case EACCES, EPERM: "give yourself write permission there or choose another folder with --results"
-      case EROFS: "choose a folder on a writable disk with --results"
+      case EACCES, EPERM: "give yourself write permission there or choose another folder"
+      case EROFS: "choose a folder on a writable disk"
       case ENOENT, ENOTDIR: "make sure that its folder exists"
       case EISDIR, ENOTEMPTY, EEXIST: "move away what is in its place"
       case EMFILE, ENFILE: "close other programs or raise the limit of open files (ulimit -n)"
@@ -113,10 +113,8 @@ public enum AtomicFile {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
       throw FileError(
-        path: path, reason: "this folder could not be made",
-        cure:
-          "check that nothing else has that name and that you may write there, or choose another with --results"
-      )
+        path: path, reason: "this folder could not be created",
+        cure: "check that nothing else has that name and that you may write there, or choose another")
     }
   }
 

@@ -43,8 +43,6 @@ extension Learner {
 
 /// Computes with a learner's parameters on one shard of a batch.
 public protocol Replica: AnyObject {
-  /// Bytes of working memory.
-  var bytes: Int { get }
   /// The answers to each example after `evaluate`, e.g. class probabilities, [examples, scores].
   var scores: Matrix { get }
 

@@ -37,8 +37,6 @@ public final class Stage {
     Episodes(of: world, capacity: capacity)
   }
 
-  public var bytes: Int { arena.bytes }
-
   /// The frame of one example, [side, side].
   public func frame(_ example: Int) -> UnsafeMutablePointer<UInt8> { frames + example * side * side }
 

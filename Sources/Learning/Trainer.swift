@@ -59,12 +59,6 @@ public final class Trainer: ParallelWork {
 
   deinit { metrics.deallocate() }
 
-  /// Bytes of working memory: activations of all threads, gradients and moments.
-  public var bytes: Int {
-    replicas.reduce(0) { $0 + $1.bytes } + groups.reduce(0) { $0 + $1.bytes } + batchProducts.bytes
-      + learner.parameters.length * 4 + optimizer.bytes
-  }
-
   /// One update from the next batch.
   ///
   /// - Throws: `TrainingError.diverged`, before the parameters are changed, when loss or gradient is not finite; the

@@ -1,7 +1,6 @@
 /// Memory for everything that a graph computes with, allocated when the graph is built and freed with it.
 public final class Arena {
   private var blocks: [UnsafeMutableRawPointer] = []
-  public private(set) var bytes = 0
 
   public init() {}
 
@@ -16,7 +15,6 @@ public final class Arena {
     let block = UnsafeMutableRawPointer.allocate(byteCount: size + 64, alignment: 64)
     block.initializeMemory(as: UInt8.self, repeating: 0, count: size + 64)
     blocks.append(block)
-    bytes += size + 64
     return block.bindMemory(to: Element.self, capacity: count)
   }
 }

@@ -60,8 +60,6 @@ public final class Agent {
     streams = graph.arena.take(count: rows)
   }
 
-  public var bytes: Int { graph.arena.bytes + eye.bytes + stage.bytes }
-
   /// Looks, remembers, decides and acts, T times.
   public func run(_ run: AgentRun) {
     prepare(run)

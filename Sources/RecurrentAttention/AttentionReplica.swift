@@ -23,8 +23,6 @@ public final class AttentionReplica: Replica {
     scores = Matrix(agent.graph.arena.take(count: examples * columns), rows: examples, columns: columns)
   }
 
-  public var bytes: Int { agent.bytes + terms.bytes }
-
   public func train(_ step: TrainingStep, into gradients: GradientBuffer) throws -> Metrics {
     try assignCredit(step)
     agent.graph.backward(into: gradients)

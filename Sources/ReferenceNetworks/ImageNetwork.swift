@@ -47,7 +47,6 @@ public final class ImageReplica: Replica {
     loss = graph.softmaxCrossEntropy(network(pixels, graph))
   }
 
-  public var bytes: Int { graph.arena.bytes + stage.bytes }
   public var scores: Matrix { loss.probabilities.value(at: 0) }
 
   public func train(_ step: TrainingStep, into gradients: GradientBuffer) throws -> Metrics {

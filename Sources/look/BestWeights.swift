@@ -14,15 +14,25 @@ struct BestWeights {
     for preset in [Preset.paper, .quick] {
       let folder = "\(results)/cluttered/\(preset.rawValue)"
       let files = (try? FileManager.default.contentsOfDirectory(atPath: folder + "/weights")) ?? []
-      let rows = files.sorted().compactMap { file -> (path: String, error: Double, side: Int)? in
-        let name = (file as NSString).deletingPathExtension
-        guard file.hasSuffix(".safetensors"),
-          let record = try? RunRecord(reading: "\(folder)/runs/\(name).json"),
-          let error = record.curve.last?.validationErrorPercent,
-          let world: Configuration = try? record.configuration.value("world"),
+      let rows = try files.sorted().compactMap { file -> (path: String, error: Double, side: Int)? in
+        let record = "\(folder)/runs/\((file as NSString).deletingPathExtension).json"
+        guard file.hasSuffix(".safetensors"), FileManager.default.fileExists(atPath: record) else {
+          return nil
+        }
+        let run = try RunRecord(reading: record)
+        guard
+          let error = run.curve.last?.validationErrorPercent,
+          let world: Configuration = try? run.configuration.value("world"),
           let side: Int = try? world.value("side")
         else { return nil }
-        return ("\(folder)/weights/\(file)", error, side)
+        let path = "\(folder)/weights/\(file)"
+        let bytes = FileManager.default.contents(atPath: path) ?? Data()
+        guard run.weightsChecksum == Checksum.crc32(bytes) else {
+          throw FileError(
+            path: path, reason: "these are not the weights of its record: their checksum differs",
+            cure: "restore both with 'git restore', or name other weights with --weights")
+        }
+        return (path, error, side)
       }
       // Errors at 60x60 and at 100x100 cannot be compared: the tasks differ.
       let smallest = rows.map(\.side).min()

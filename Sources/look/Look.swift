@@ -98,11 +98,13 @@ struct Look: ParsableCommand {
   }
 
   func run() throws {
-    if columns {
-      return print(PictureTables.descriptions.map(\.markdown).joined(separator: "\n"), terminator: "")
-    }
     do {
-      try look()
+      if columns {
+        print(PictureTables.descriptions.map(\.markdown).joined(separator: "\n"), terminator: "")
+      } else {
+        try look()
+      }
+      try checkStandardOutput()
     } catch {
       say("look: \(error)")
       throw ExitCode(1)
@@ -142,10 +144,10 @@ struct Look: ParsableCommand {
       ("crop", model.network.sensor.pictureSide),
     ]
     let drawing = FigureDrawing(data: folder)
-    for (script, figure) in [("look", "look"), ("look-animation", "look")] {
+    for script in ["look", "look-animation"] {
       try drawing.draw(
         script: "\(drawing.scripts)/\(script).gp", variables: variables.map { ($0, "\($1)") },
-        to: "\(folder)/\(figure)")
+        to: "\(folder)/look")
     }
     print("\(folder): look.png, look.svg, look.gif, and the numbers as CSV")
   }

@@ -42,26 +42,23 @@ struct Subject {
         path: path, reason: "nothing is drawn on this picture of \(image.width)x\(image.height)",
         cure: "draw in white on black, or in black with --invert; what is transparent counts as background")
     }
-    let fit: Fit =
+    let size = "\(image.width)x\(image.height)"
+    let (fit, made): (Fit, String) =
       switch choice {
-      case .none: .none
-      case .frame: .frame(side: sceneSide)
-      case .drawing: .drawing(side: sceneSide)
+      case .none: (.none, "not scaled; the model was trained on scenes of \(sceneSide)x\(sceneSide)")
+      case .frame: (.frame(side: sceneSide), "scaled to \(sceneSide)x\(sceneSide)")
+      case .drawing:
+        (
+          .drawing(side: sceneSide),
+          "the drawing, \(image.drawn.map { "\($0.width)x\($0.height)" } ?? size), scaled to a digit's "
+            + "\(GrayImage.digitExtent) pixels in a scene of \(sceneSide)x\(sceneSide) (--fit none leaves it as it is)"
+        )
       }
     let file = URL(fileURLWithPath: path)
-    world = Picture(image.fitted(fit))
+    world = try Picture(image, of: path, fit: fit)
     example = 0
     name = file.deletingPathExtension().lastPathComponent
     title = file.lastPathComponent
-    let size = "\(image.width)x\(image.height)"
-    let made =
-      switch choice {
-      case .none: "not scaled; the model was trained on scenes of \(sceneSide)x\(sceneSide)"
-      case .frame: "scaled to \(sceneSide)x\(sceneSide)"
-      case .drawing:
-        "the drawing, \(image.drawn.map { "\($0.width)x\($0.height)" } ?? size), scaled to a digit's "
-          + "\(GrayImage.digitExtent) pixels in a scene of \(sceneSide)x\(sceneSide) (--fit none leaves it as it is)"
-      }
     let isBright = image.pixels.reduce(0) { $0 + Int($1) } > 128 * image.pixels.count
     summary =
       "\(path), \(size), shown to \(weights.name): \(made)."

@@ -9,8 +9,18 @@ struct BuiltStudy {
 
   let name: String
   let path: String
-  /// Where it writes in the results folder.
-  var folder: String { String(name.dropFirst(Self.prefix.count)) }
+
+  /// Where it writes.
+  func folder(_ preset: Preset, in results: String) -> String {
+    "\(results)/\(name.dropFirst(Self.prefix.count))/\(preset.rawValue)"
+  }
+
+  /// A study that trains nothing has a report and no runs.
+  func hasResults(_ preset: Preset, in results: String) -> Bool {
+    ["runs", "report.md"].contains {
+      FileManager.default.fileExists(atPath: "\(folder(preset, in: results))/\($0)")
+    }
+  }
 
   /// One for every folder in `Studies`, in the order of their names.
   static func all() throws -> [BuiltStudy] {

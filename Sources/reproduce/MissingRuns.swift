@@ -40,12 +40,10 @@ struct MissingRuns {
     }
   }
 
-  private func folder(_ study: BuiltStudy) -> String { "\(results)/\(study.folder)/\(preset.rawValue)" }
-
   /// True when there is no report, or when a process was killed between its last record and its tables.
   private func tablesAreOlder(_ study: BuiltStudy) -> Bool {
     func changed(_ name: String) -> Date? {
-      let path = "\(folder(study))/\(name)"
+      let path = "\(study.folder(preset, in: results))/\(name)"
       return (try? FileManager.default.attributesOfItem(atPath: path))?[.modificationDate] as? Date
     }
     guard let report = changed("report.md") else { return true }

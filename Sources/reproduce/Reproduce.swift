@@ -59,6 +59,7 @@ struct Reproduce: ParsableCommand {
       }
       if table || check { try GeneratedPages(results: results).update(isCheck: check) }
       if check { try checkFigures() }
+      try checkStandardOutput()
     } catch let failure as StudyFailure {
       say("reproduce: \(failure.sentence)")
       throw ExitCode(failure.status)
@@ -75,12 +76,9 @@ struct Reproduce: ParsableCommand {
     var count = 0
     for study in try BuiltStudy.all() {
       for preset in preset.map({ [$0] }) ?? Preset.allCases {
-        let folder = "\(results)/\(study.folder)/\(preset.rawValue)"
-        // A study that trains nothing has a report and no runs.
-        let needed = figuresOnly ? ["runs", "report.md"] : retest ? ["weights"] : [""]
-        guard
-          needed.contains(where: { $0.isEmpty || FileManager.default.fileExists(atPath: "\(folder)/\($0)") })
-        else { continue }
+        let weights = study.folder(preset, in: results) + "/weights"
+        if figuresOnly, !study.hasResults(preset, in: results) { continue }
+        if retest, !FileManager.default.fileExists(atPath: weights) { continue }
         count += 1
         say("\n\(study.name), \(preset.rawValue)")
         let status = try study.run(["--preset", preset.rawValue, "--results", results] + mode + passedOn)
@@ -108,9 +106,7 @@ struct Reproduce: ParsableCommand {
     var stale: [String] = []
     for study in try BuiltStudy.all() {
       for preset in [Preset.quick, .paper]  // a smoke run is no result
-      where ["runs", "report.md"].contains(where: {
-        FileManager.default.fileExists(atPath: "\(results)/\(study.folder)/\(preset.rawValue)/\($0)")
-      }) {
+      where study.hasResults(preset, in: results) {
         stale += try StaleResults(of: study, preset, in: results).sentences
       }
     }

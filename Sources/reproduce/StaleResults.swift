@@ -8,10 +8,10 @@ struct StaleResults {
   let sentences: [String]
 
   init(of study: BuiltStudy, _ preset: Preset, in results: String) throws {
-    let folder = "\(results)/\(study.folder)/\(preset.rawValue)"
+    let folder = study.folder(preset, in: results)
     let temporary = NSTemporaryDirectory() + "reproduce-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: temporary) }
-    let again = "\(temporary)/\(study.folder)/\(preset.rawValue)"
+    let again = study.folder(preset, in: temporary)
     try Self.copySources(from: folder, to: again)
     let command =
       "swift run \(study.name) --preset \(preset.rawValue) --figures-only"

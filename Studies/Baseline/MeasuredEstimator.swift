@@ -2,23 +2,6 @@ import Learning
 import RecurrentAttention
 import StudyKit
 
-/// The number of samples in a measurement.
-struct MeasurementBudget {
-  /// K, the number of draws, each the gradient of one batch.
-  var draws: Int
-  /// The number of scenes that the baselines are fitted to.
-  var fittingScenes: Int
-
-  /// Ours: enough for narrow intervals.
-  static func of(_ preset: Preset) -> MeasurementBudget {
-    switch preset {
-    case .smoke: .init(draws: 8, fittingScenes: 512)
-    case .quick: .init(draws: 1_024, fittingScenes: 8_192)
-    case .paper: .init(draws: 4_096, fittingScenes: 51_200)
-    }
-  }
-}
-
 /// The gradient of the location network's decision for one glimpse, by one estimator: a row of `estimators.csv`.
 struct MeasuredEstimator: Sendable {
   let parameters: String
@@ -32,10 +15,17 @@ struct MeasuredEstimator: Sendable {
   /// Measures every estimator and glimpse at a learner's parameters, relative to the first estimator; empty if the
   /// parameters are missing.
   static func all(
-    at point: String, _ learner: (any Learner)?, _ estimators: [Estimator], _ budget: MeasurementBudget,
+    at point: String, _ learner: (any Learner)?, _ estimators: [Estimator], _ preset: Preset,
     on world: any World, threads: Int
   ) throws -> [MeasuredEstimator] {
     guard let model = learner as? RecurrentAttentionModel else { return [] }
+    // K draws, each the gradient of one batch, and the scenes that baselines are fitted to; ours: enough for narrow intervals.
+    let (count, fittingScenes) =
+      switch preset {
+      case .smoke: (8, 512)
+      case .quick: (1_024, 8_192)
+      case .paper: (4_096, 51_200)
+      }
     let batch = 64  // as in the recipe
     let progress = Progress(fraction: point == "fresh" ? 0 : 1, epoch: 0)
     let draws = try concurrently(estimators.count, threads: threads) { index in
@@ -46,8 +36,8 @@ struct MeasuredEstimator: Sendable {
       let gradients = GlimpseGradients(
         of: model, by: objective, episodes: batch, on: world, at: progress)
       // ours: seeds that no training has, so that its scenes are not measured again
-      try gradients.fitBaseline(scenes: budget.fittingScenes, seed: 1_000_002)
-      let draws = try (0..<budget.draws).map { try gradients.draw($0, seed: 1_000_001) }
+      try gradients.fitBaseline(scenes: fittingScenes, seed: 1_000_002)
+      let draws = try (0..<count).map { try gradients.draw($0, seed: 1_000_001) }
       // By decision, and all of them together.
       return draws[0].indices.map { t in draws.map { $0[t] } } + [draws.map { sum(of: $0).map { Float($0) } }]
     }

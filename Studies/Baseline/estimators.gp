@@ -29,8 +29,6 @@ stats file using (sum [r = 1:2] (widen(r, quantity(r)), widen(r, low(r)), widen(
 
 # MARK: - Layout, in pixels of the SVG
 
-width = 720.0
-height = 590.0
 left = 92.0
 gap = 26.0
 head = 154.0
@@ -64,14 +62,12 @@ set label 1 title.': noise by glimpse' at screen 0.02, 1 - 22 / height left font
 set key at screen left / width, 1 - 76 / height left center Left reverse vertical maxrows 4 samplen 1 width -3
 do for [r = 1:2] {
   top_ = height - head - (row + between) * (r - 1)
-  set tmargin at screen top_ / height
-  set bmargin at screen (top_ - row) / height
+  eval below(top_, row)
   if (highest[r] == 0) { least[r] = 0.1; highest[r] = 1 }
   set yrange [larger(least[r], highest[r] / 1e6) / 1.6:highest[r] * 1.6]
   do for [k = 1:panels] {
     x = left + (panel + gap) * (k - 1)
-    set lmargin at screen x / width
-    set rmargin at screen (x + panel) / width
+    eval beside(x, panel)
     if (k == 1) {
       set label 3 heading[r] at screen 16 / width, screen (top_ - row / 2) / height center rotate textcolor rgb ink
       set format y '%g'

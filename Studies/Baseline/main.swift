@@ -73,7 +73,7 @@ Study.run(
       .estimators,
       points.flatMap { point, learner in
         try MeasuredEstimator.all(
-          at: point, learner, estimators, .of(study.preset), on: world, threads: study.options.threadCount)
+          at: point, learner, estimators, study.preset, on: world, threads: study.options.threadCount)
       })
   }
 

@@ -5,12 +5,11 @@
 load style
 file = data.'/limits.csv'
 
-half(unused) = measured(column('error_half_width')) ? column('error_half_width') : 0
 tasks = ''
 gazes = ''
 most = 0
 note(unused) = (tasks = with_name(tasks, strcol('task')), gazes = with_name(gazes, strcol('gaze')), \
-  most = larger(most, column('error_percent') + half(0)), 0)
+  most = larger(most, column('error_percent') + half('error_half_width')), 0)
 stats file using (note(0), 0) nooutput
 panels = words(tasks)
 count = words(gazes)
@@ -20,8 +19,6 @@ looking_colour = '#d55e00'
 
 # MARK: - Layout, in pixels of the SVG
 
-width = 720.0
-height = 360.0
 left = 84.0
 gap = 40.0
 panel = (width - left - 16 - gap * (panels - 1)) / panels
@@ -46,8 +43,7 @@ set label 1 title.': where it looks, or what it makes of what it sees?' at scree
   font ',15' textcolor rgb ink
 do for [k = 1:panels] {
   edge = left + (panel + gap) * (k - 1)
-  set lmargin at screen edge / width
-  set rmargin at screen (edge + panel) / width
+  eval beside(edge, panel)
   set xrange [0:furthest * 1.25]
   set xtics tick_step(furthest * 1.25, 4)
   unset ytics
@@ -58,8 +54,8 @@ do for [k = 1:panels] {
       with boxxyerror lc rgb seeing_colour notitle, \
     file using (0):(place(k)):(column('seeing_percent')):(column('seeing_percent') + column('looking_percent')): \
       (place(k) - 0.3):(place(k) + 0.3) with boxxyerror lc rgb looking_colour notitle, \
-    file using (column('error_percent') - half(0)):(place(k)):(2 * half(0)):(0) with vectors nohead lw 1.4 lc rgb ink notitle, \
-    file using (column('error_percent') + half(0)):(place(k)):(is(k) ? sprintf('  %.2f', column('error_percent')) : '') \
+    file using (column('error_percent') - half('error_half_width')):(place(k)):(2 * half('error_half_width')):(0) with vectors nohead lw 1.4 lc rgb ink notitle, \
+    file using (column('error_percent') + half('error_half_width')):(place(k)):(is(k) ? sprintf('  %.2f', column('error_percent')) : '') \
       with labels left textcolor rgb ink notitle, \
     keyentry with boxes lc rgb seeing_colour title 'what it makes of what it sees', \
     keyentry with boxes lc rgb looking_colour title 'where it looks'

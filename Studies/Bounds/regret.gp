@@ -19,15 +19,12 @@ random_colour = '#7a7a7a'
 
 # MARK: - Layout, in pixels of the SVG
 
-width = 720.0
-height = 360.0
 left = 86.0
 gap = 40.0
 panel = (width - left - 16 - gap * (panels - 1)) / panels
 
 # The first glimpse is always at the frame's centre, so it is left out.
 glimpse(k, aside) = strcol('condition') eq word(shown, k) && column('glimpse') > 1 ? column('glimpse') + aside : NaN
-half(name) = measured(column(name.'_half_width')) ? column(name.'_half_width') : 0
 
 set xrange [1.6:last + 0.4]
 set xtics 1
@@ -43,14 +40,13 @@ set label 1 title.': regret by glimpse' at screen 0.02, 1 - 22 / height left fon
 set label 3 'regret (best value - own value)' at screen 18 / width, screen 158 / height center rotate textcolor rgb ink
 do for [k = 1:panels] {
   edge = left + (panel + gap) * (k - 1)
-  set lmargin at screen edge / width
-  set rmargin at screen (edge + panel) / width
+  eval beside(edge, panel)
   name = word(labels, position(names, word(shown, k)))
   set label 2 name at graph 0, screen 1 - 84 / height left textcolor rgb ink
   plot NaN notitle, \
-    file using (glimpse(k, -0.03)):(column('chosen_regret') - half('chosen_regret')):(0):(2 * half('chosen_regret')) \
+    file using (glimpse(k, -0.03)):(column('chosen_regret') - half('chosen_regret_half_width')):(0):(2 * half('chosen_regret_half_width')) \
       with vectors nohead lw 1.3 lc rgb chosen_colour notitle, \
-    file using (glimpse(k, 0.03)):(column('random_regret') - half('random_regret')):(0):(2 * half('random_regret')) \
+    file using (glimpse(k, 0.03)):(column('random_regret') - half('random_regret_half_width')):(0):(2 * half('random_regret_half_width')) \
       with vectors nohead lw 1.3 lc rgb random_colour notitle, \
     file using (glimpse(k, -0.03)):(column('chosen_regret')) with linespoints lw 1.8 pt 7 ps 0.7 * mark \
       lc rgb chosen_colour notitle, \

@@ -19,7 +19,6 @@ across = last
 
 # MARK: - Layout, in pixels of the SVG
 
-width = 720.0
 edge = 14.0
 bar = 66.0
 gap = 8.0
@@ -53,10 +52,8 @@ do for [s = 1:scenes] {
   do for [g = 1:last] {
     start = edge + (cell + gap) * (g - 1)
     ceiling = height - head - (cell + gap) * (s - 1)
-    set lmargin at screen start / width
-    set rmargin at screen (start + cell) / width
-    set tmargin at screen ceiling / height
-    set bmargin at screen (ceiling - cell) / height
+    eval beside(start, cell)
+    eval below(ceiling, cell)
     if (s == 1) {
       set label 2 (g == 1 ? 'scene' : sprintf('glimpse %d', g)) at graph 0.5, screen (ceiling + 12) / height center \
         font ',11' textcolor rgb ink

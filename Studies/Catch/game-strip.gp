@@ -16,8 +16,6 @@ set xrange [0:side]
 set yrange [side:0]
 set style fill solid noborder
 
-width = 720.0
-height = 316.0
 gap = 8.0
 head = 66.0
 cell = smaller((width - 28 - gap * (across - 1)) / across, (height - head - 10 - gap) / 2)
@@ -32,10 +30,8 @@ do for [k = 1:shown] {
   frame = 2 * k
   x = start + (cell + gap) * ((k - 1) % across)
   y = height - head - (cell + gap) * ((k - 1) / across)
-  set lmargin at screen x / width
-  set rmargin at screen (x + cell) / width
-  set tmargin at screen y / height
-  set bmargin at screen (y - cell) / height
+  eval beside(x, cell)
+  eval below(y, cell)
   here(v) = column('game') == 1 && column('frame') == frame ? v : NaN
   plot \
     file using (here(column('ball_column') + 0.5)):(column('ball_row') + 0.5):(0.5):(0.5) with boxxyerror fc rgb '#ffffff', \

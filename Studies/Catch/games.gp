@@ -21,8 +21,6 @@ set yrange [side:0]
 set style fill solid noborder
 set object 1 rectangle from graph 0, 0 to graph 1, 1 behind fc rgb '#111111' fs solid noborder
 
-width = 480.0
-height = 174.0
 cell = 106.0
 gap = 10.0
 head = 30.0
@@ -34,10 +32,8 @@ do for [shown = 1:frames + 6] {
   set multiplot
   do for [game = 1:games] {
     x = start + (cell + gap) * (game - 1)
-    set lmargin at screen x / width
-    set rmargin at screen (x + cell) / width
-    set tmargin at screen (height - head) / height
-    set bmargin at screen (height - head - cell) / height
+    eval beside(x, cell)
+    eval below((height - head), cell)
     here(v) = column('game') == game && column('frame') == frame ? v : NaN
     set label 1 frame < frames ? '' : caught[game] == 1 ? 'caught' : 'missed' at graph 0.5, graph -0.13 center textcolor rgb ink
     if (game == 1) {

@@ -12,11 +12,9 @@ most = 0
 least_error = 1e9
 most_error = 0
 reach(v) = measured(v) && v > 0 ? (least_error = smaller(least_error, v), most_error = larger(most_error, v)) : 0
-# An interval that was not measured has no length.
-half(unused) = measured(column('error_half_width')) ? column('error_half_width') : 0
 count(g) = (tasks = with_name(tasks, strcol('task')), series = with_name(series, strcol('series')), \
   fewest = smaller(fewest, g), most = larger(most, g), reach(column('error_percent')), \
-  reach(column('error_percent') + half(0)), reach(column('paper_percent')))
+  reach(column('error_percent') + half('error_half_width')), reach(column('paper_percent')))
 stats file using (measured(column('glimpses')) ? count(column('glimpses')) : 0, 0) nooutput
 if (most_error == 0) { least_error = 1; most_error = 100 }
 panels = words(tasks)
@@ -35,8 +33,8 @@ glimpses(k, name) = in_panel(k, name) ? column('glimpses') : NaN
 point(v) = measured(v) && v > 0 ? v : 1e-30
 # A line goes past a condition that was not trained.
 known(x) = measured(column('error_percent')) ? x : NaN
-low(unused) = point(column('error_percent') - half(0))
-span(unused) = half(0) > 0 ? column('error_percent') + half(0) - low(0) : 0
+low(unused) = point(column('error_percent') - half('error_half_width'))
+span(unused) = half('error_half_width') > 0 ? column('error_percent') + half('error_half_width') - low(0) : 0
 set xrange [fewest - 0.5:most + 0.5]
 set xtics larger(1, tick_step(most - fewest + 1, panel / 55 + 2))
 set xlabel 'glimpses' textcolor rgb ink

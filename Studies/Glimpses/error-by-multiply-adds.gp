@@ -13,13 +13,12 @@ cheapest = 1e12
 dearest = 0
 least = 1e9
 most = 0
-half(unused) = measured(column('error_half_width')) ? column('error_half_width') : 0
 reach(v) = measured(v) && v > 0 ? (least = smaller(least, v), most = larger(most, v)) : 0
 stats file using (tasks = with_name(tasks, strcol('task')), \
   measured(column('glimpses')) ? series = with_name(series, strcol('series')) : \
     (wholes = with_name(wholes, strcol('series'))), \
   cheapest = smaller(cheapest, column('multiply_adds')), dearest = larger(dearest, column('multiply_adds')), \
-  reach(column('error_percent')), reach(column('error_percent') + half(0)), reach(column('paper_percent')), 0) nooutput
+  reach(column('error_percent')), reach(column('error_percent') + half('error_half_width')), reach(column('paper_percent')), 0) nooutput
 if (most == 0) { least = 1; most = 100 }
 panels = words(tasks)
 
@@ -36,8 +35,8 @@ is(k, name) = strcol('task') eq word(tasks, k) && strcol('series') eq name
 point(v) = measured(v) && v > 0 ? v : 1e-30
 # A line goes past a condition that was not trained.
 known(x) = measured(column('error_percent')) ? x : NaN
-low(unused) = point(column('error_percent') - half(0))
-span(unused) = half(0) > 0 ? column('error_percent') + half(0) - low(0) : 0
+low(unused) = point(column('error_percent') - half('error_half_width'))
+span(unused) = half('error_half_width') > 0 ? column('error_percent') + half('error_half_width') - low(0) : 0
 millions(k, name) = is(k, name) ? column('multiply_adds') / 1e6 : NaN
 set logscale xy
 set xrange [cheapest / 1.3e6:dearest * 1.3 / 1e6]

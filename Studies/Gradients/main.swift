@@ -93,7 +93,13 @@ Study.run(
     caption:
       "Test error of every condition; the paper's value is beside the model that it describes. Bars are 95 % intervals over "
       + "seeds, where there are several; differences from `reference` are paired by seed.",
-    finding: { GradientFindings.errors(recipe, changes, completeRecipes, in: $0) })
+    finding: { study in
+      let reached = ([recipe] + completeRecipes).compactMap { condition in
+        study.error(of: condition).map { "`\(condition.name)` reaches \($0.formatted()) %." }
+      }
+      let differences = Contrast.sentences(changes.compactMap { study.contrast($0, with: recipe) })
+      return (reached + [differences].compactMap(\.self)).joined(separator: " ")
+    })
   try study.draw(
     "learning-curves",
     caption:

@@ -22,7 +22,6 @@ count = words(choices)
 row_height = 24.0
 left = 226.0
 gap = 16.0
-width = 860.0
 height = 92 + row_height * count + 62
 panel = (width - left - 24 - gap * (panels - 1)) / panels
 eval resize(int(width), int(height))
@@ -48,8 +47,7 @@ set label 3 'increase in test error without it (% of the error with it)' \
   at screen (left + (width - left - 24) / 2) / width, 18 / height center textcolor rgb ink
 do for [k = 1:panels] {
   edge = left + (panel + gap) * (k - 1)
-  set lmargin at screen edge / width
-  set rmargin at screen (edge + panel) / width
+  eval beside(edge, panel)
   if (k == 1) { do for [c = 1:count] { set label 10 + c word(choices, c) at graph -0.05, first c right textcolor rgb ink } }
   set label 2 shortened(word(tasks, k), int(panel / 6.6)) at graph 0, screen 1 - 76 / height left textcolor rgb ink
   set arrow 1 from 0, graph 0 to 0, graph 1 nohead lw 1.2 lc rgb '#8a8a8a' back

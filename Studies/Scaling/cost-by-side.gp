@@ -11,8 +11,6 @@ largest = 0
 stats file using (networks = with_name(networks, strcol('network')), smallest = smaller(smallest, column('side')), \
   largest = larger(largest, column('side')), 0) nooutput
 
-width = 720.0
-height = 340.0
 left = 66.0
 gap = 60.0
 panel = (width - left - 16 - gap) / 2
@@ -34,8 +32,7 @@ set label 1 title.': arithmetic and parameters' at screen 0.02, 1 - 22 / height 
 set key at screen 1 - 14 / width, 1 - 46 / height right center Left reverse vertical maxrows 1 samplen 2 width 1
 do for [k = 1:2] {
   x = left + (panel + gap) * (k - 1)
-  set lmargin at screen x / width
-  set rmargin at screen (x + panel) / width
+  eval beside(x, panel)
   set label 2 titles_[k] at graph 0, screen 1 - 70 / height left textcolor rgb ink
   quantity = columns_[k]
   plot for [s = 1:words(networks)] file using (at(word(networks, s))):(column(quantity) / 1e6) \

@@ -15,8 +15,6 @@ stats file using (strcol('network') eq 'world' ? 0 : (networks = with_name(netwo
   smallest = smaller(smallest, column('side')), largest = larger(largest, column('side')), \
   least = smaller(least, column('microseconds_per_image')), most = larger(most, column('upper_quartile')), 0) nooutput
 
-width = 720.0
-height = 340.0
 left = 82.0
 gap = 60.0
 panel = (width - left - 16 - gap) / 2
@@ -43,8 +41,7 @@ set label 3 'microseconds per image' at screen 18 / width, screen 158 / height c
 set key at screen 1 - 14 / width, 1 - 46 / height right center Left reverse vertical maxrows 1 samplen 2 width 1
 do for [k = 1:2] {
   x = left + (panel + gap) * (k - 1)
-  set lmargin at screen x / width
-  set rmargin at screen (x + panel) / width
+  eval beside(x, panel)
   set label 2 parts_[k] at graph 0, screen 1 - 70 / height left textcolor rgb ink
   part = parts_[k]
   plot for [s = 1:2] file using (at('world', word(making, s))):(fastest(0)):(0):(upper(0) - fastest(0)) \

@@ -18,8 +18,6 @@ array heading[2] = ['glimpses', 'test error (%)']
 
 # MARK: - Layout, in pixels of the SVG
 
-width = 720.0
-height = 360.0
 left = 66.0
 gap = 70.0
 panel = (width - left - 16 - gap) / 2
@@ -38,8 +36,7 @@ set multiplot
 set label 1 title.': by clutter on the digit' at screen 0.02, 1 - 22 / height left font ',15' textcolor rgb ink
 do for [p = 1:2] {
   edge = left + (panel + gap) * (p - 1)
-  set lmargin at screen edge / width
-  set rmargin at screen (edge + panel) / width
+  eval beside(edge, panel)
   set yrange [0:larger(top[p], 0.1) * 1.15]
   set ytics tick_step(larger(top[p], 0.1), 5)
   set label 3 heading[p] at screen (edge - 44) / width, screen 166 / height center rotate textcolor rgb ink

@@ -24,8 +24,6 @@ note(name) = position(names, name) > 0 ? (furthest = larger(furthest, column('gl
 stats file using (note(strcol('condition')), 0) nooutput
 by_size = words(with_sizes) > 0
 
-width = 720.0
-height = 346.0
 left = 62.0
 gap = 62.0
 panel = (width - left - 20 - gap) / 2
@@ -41,8 +39,7 @@ set label 1 title.': width of the finest patch' at screen 0.02, 1 - 22 / height 
 set label 3 'pixels' at screen 16 / width, screen 0.44 center rotate textcolor rgb ink
 do for [p = 1:1 + by_size] {
   x = left + (panel + gap) * (p - 1)
-  set lmargin at screen x / width
-  set rmargin at screen (x + panel) / width
+  eval beside(x, panel)
   set label 2 p == 1 ? 'by glimpse' : 'last glimpse, by size of the digit' \
     at graph 0, screen 1 - 96 / height left textcolor rgb ink
   if (p == 1) { set xrange [0.5:furthest + 0.5]; set xtics 1; set xlabel 'glimpse' textcolor rgb ink }

@@ -72,7 +72,6 @@ final class FakeReplica: Replica {
   private let arena = Arena()
   let scores: Matrix
   private var first = 0
-  var bytes: Int { arena.bytes }
 
   init(_ learner: FakeLearner, examples: Int) {
     self.learner = learner

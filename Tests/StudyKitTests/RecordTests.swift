@@ -234,6 +234,9 @@ private func sentence(_ body: () throws -> Void) -> String {
         "a number of examples in it is impossible"
       ),
       ("\"parameters\"", "\"parametres\"", "'parameters' is missing"),
+      ("\"epoch\" : 1", "\"epoch\" : 3", "its epochs are not 1, 2, 3 and so on"),
+      ("\"error_percent\" : ", "\"error_percent\" : 900", "is no percentage"),
+      ("\"examples\" : 400", "\"examples\" : 40", "it has 40 test_examples, and its configuration 400"),
       ("\"test\"", "\"tset\"", "it has neither a test nor a failure"), ("{", "[", "it is not JSON"),
     ])
   func edited(old: String, new: String, reason: String) throws {

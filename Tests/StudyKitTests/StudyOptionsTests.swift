@@ -43,10 +43,14 @@ func everyOption() throws {
   #expect(try StudyOptions.parse(["--live"]).live)
 }
 
-@Test("counts below one are refused with the value", arguments: ["seeds", "jobs", "threads"])
-func countsBelowOne(name: String) {
-  #expect(refusal(["--" + name, "0"]) == "--\(name) must be at least 1, not 0.")
-  #expect(refusal(["--" + name, "-3"]) == "--\(name) must be at least 1, not -3.")
+@Test(
+  "counts that nothing could run with are refused with the value",
+  arguments: [("seeds", 1_000), ("jobs", 1_024), ("threads", 1_024)])
+func impossibleCounts(name: String, most: Int) throws {
+  for value in [0, -3, most + 1, .max] {
+    #expect(refusal(["--" + name, "\(value)"]) == "--\(name) must be 1 to \(most), not \(value).")
+  }
+  #expect(try StudyOptions.parse(["--" + name, "\(most)"]).preset == .quick)
 }
 
 @Test("an unknown preset is refused with those that there are")

@@ -6,7 +6,7 @@ extension StudyProcessTests {
     /// The undisturbed run without its records and tables, so that a new start has to write them from the checkpoints.
     private func unfinished() throws -> TemporaryFolder {
       let folder = try TemporaryFolder(copying: Undisturbed.folder())
-      for table in tables { try folder.remove(table) }
+      for table in try tables() { try folder.remove(table) }
       try folder.remove(smoke + "runs")
       return folder
     }

@@ -47,7 +47,7 @@ extension StudyProcessTests {
       #expect(outcome.sentences.count == 1, "\(outcome.errors)")
       #expect(outcome.errors.contains(disk.folder[smoke]))
       #expect(
-        outcome.errors.contains("Read-only file system; choose a folder on a writable disk with --results"))
+        outcome.errors.contains("Read-only file system; choose a folder on a writable disk"))
       try expectUndisturbedTables(disk.folder)
     }
 
@@ -59,7 +59,7 @@ extension StudyProcessTests {
       #expect(outcome.status == 1)
       #expect(outcome.sentences.count == 1, "\(outcome.errors)")
       #expect(outcome.errors.contains("\(disk.folder.path)/cluttered/smoke"))
-      #expect(outcome.errors.contains("--results"))
+      #expect(outcome.errors.contains("choose another"))
     }
 
     @Test("recorded results are verified where nothing may be written")

@@ -1,6 +1,7 @@
 import Foundation
 import HostileInput
 import Learning
+import StudyKit
 import Testing
 
 extension StudyProcessTests {
@@ -39,6 +40,37 @@ extension StudyProcessTests {
       let last = try folder.text("Looks/my/glimpses.csv").split(separator: "\n").last?.split(
         separator: ",", omittingEmptySubsequences: false)
       #expect(last?[1] == "" && last?[7] == "1")
+    }
+
+    @Test("the best weights have the lowest validation error, and must be those of their record")
+    func bestWeights() throws {
+      let folder = try TemporaryFolder()
+      for part in ["runs", "weights"] {
+        try AtomicFile.makeFolder(folder["R/cluttered/paper/" + part])
+        for name in ["ram-6-seed1", "ram-8-seed1"] {
+          let file = "cluttered/paper/\(part)/\(name)." + (part == "runs" ? "json" : "safetensors")
+          try FileManager.default.copyItem(atPath: Self.results + "/" + file, toPath: folder["R/" + file])
+        }
+      }
+      func first() throws -> Outcome {
+        try StudyProcess(
+          ["--scene", "3", "--grid", "4", "--results", folder["R"], "--output", folder["out"]], of: "look",
+          in: folder.path
+        ).wait()
+      }
+      func validation(_ name: String) throws -> Double {
+        let record = try RunRecord(reading: folder["R/cluttered/paper/runs/\(name).json"])
+        return try #require(record.curve.last?.validationErrorPercent)
+      }
+      // Eight glimpses have the lower test error, six the lower validation error.
+      #expect(try validation("ram-6-seed1") < validation("ram-8-seed1"))
+      #expect(try first().output.contains("ram-6-seed1.safetensors, the lowest validation error"))
+      let weights = folder["R/cluttered/paper/weights/ram-6-seed1.safetensors"]
+      try FileManager.default.removeItem(atPath: weights)
+      try FileManager.default.copyItem(
+        atPath: Self.results + "/cluttered/quick/weights/ram-4-seed1.safetensors", toPath: weights)
+      let outcome = try first()
+      #expect(outcome.status == 1 && outcome.errors.contains("not the weights of its record"))
     }
 
     @Test("a scene has its label, and any committed weights will do")

@@ -45,7 +45,6 @@ public final class Optimizer {
 
   deinit { moments.deallocate() }
 
-  public var bytes: Int { arena.bytes }
   private var chunks: Int { (length + Self.chunk - 1) / Self.chunk }
 
   /// The numbers of one part of the work, whole chunks.

@@ -137,8 +137,6 @@ final class ClassificationTerms: ObjectiveTerms {
       ? Agent(agent.model, on: agent.stage, episodes: agent.episodes, isForwardOnly: true) : nil
   }
 
-  var bytes: Int { (antithetic?.bytes ?? 0) + (critic?.bytes ?? 0) }
-
   func assignCredit(_ step: TrainingStep) {
     let perRow = 1 / Float(step.batchSize * agent.episodes)
     for loss in classifier.losses { loss.weight = perRow }

@@ -47,18 +47,12 @@ public protocol ObjectiveLayer: Sendable {
 
 /// An objective in a graph.
 public protocol ObjectiveTerms: AnyObject {
-  /// Bytes of working memory in addition to the agent's.
-  var bytes: Int { get }
   /// Fills targets, advantages and weights, between the forward and the backward pass.
   func assignCredit(_ step: TrainingStep)
   /// Sums over the first `examples`, after `assignCredit`.
   func metrics(examples: Int) -> Metrics
   /// The loss of an evaluation, summed over the first `examples`.
   func loss(examples: Int) -> Float
-}
-
-extension ObjectiveTerms {
-  public var bytes: Int { 0 }
 }
 
 extension Metric {

@@ -141,8 +141,6 @@ final class StoppingTerms: ObjectiveTerms {
     for loss in classifier.losses { loss.rowWeights = answerWeights.row(last) }
   }
 
-  var bytes: Int { antithetic?.bytes ?? 0 }
-
   func assignCredit(_ step: TrainingStep) {
     let classification = objective.classification
     let perRow = 1 / Float(step.batchSize * agent.episodes)

@@ -13,8 +13,6 @@ final class FrameTables {
     tables = arena.take(count: frames * size)
   }
 
-  var bytes: Int { arena.bytes }
-
   /// - Parameter frames: [count, side, side].
   func fill(_ frames: UnsafePointer<UInt8>, count: Int) {
     for frame in 0..<count {

@@ -25,8 +25,6 @@ final class RetinaReader: SensorReader {
     areTablesLarge = tableSize * frames * MemoryLayout<Int32>.stride > Self.cacheBytes
   }
 
-  var bytes: Int { arena.bytes }
-
   func prepare(_ frames: UnsafePointer<UInt8>, count: Int) {
     guard tableSize > 0 else { return }
     for frame in 0..<count {

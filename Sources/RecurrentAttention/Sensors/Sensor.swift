@@ -37,8 +37,6 @@ extension Sensor {
 
 /// A sensor at work, with what it computes from the frames, such as summed-area tables.
 public protocol SensorReader: AnyObject {
-  /// Bytes of working memory.
-  var bytes: Int { get }
   /// Prepares the look-ups after the frames have changed.
   ///
   /// - Parameter frames: [count, side, side].

@@ -42,8 +42,6 @@ final class WholeFrameReader: SensorReader {
     tables = FrameTables(frames: frames, side: side)
   }
 
-  var bytes: Int { tables.bytes }
-
   func prepare(_ frames: UnsafePointer<UInt8>, count: Int) { tables.fill(frames, count: count) }
 
   func look(_ frames: UnsafePointer<UInt8>, at locations: Matrix, rowsPerFrame: Int, into glimpses: Matrix) {

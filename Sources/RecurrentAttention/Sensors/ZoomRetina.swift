@@ -101,8 +101,6 @@ final class ZoomRetinaReader: SensorReader {
     tables = FrameTables(frames: frames, side: side)
   }
 
-  var bytes: Int { tables.bytes }
-
   func prepare(_ frames: UnsafePointer<UInt8>, count: Int) { tables.fill(frames, count: count) }
 
   func look(_ frames: UnsafePointer<UInt8>, at locations: Matrix, rowsPerFrame: Int, into glimpses: Matrix) {

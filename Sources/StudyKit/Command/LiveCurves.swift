@@ -1,4 +1,5 @@
 import Foundation
+import Learning
 
 /// Shows the validation error of every run against its examples, about once a second: in a window, or drawn with
 /// characters above the progress lines.

@@ -1,4 +1,5 @@
 import Foundation
+import Learning
 
 /// Shows runs in parallel on standard error: a block redrawn in place on a terminal, plain lines in a log. All calls
 /// may come from any thread.

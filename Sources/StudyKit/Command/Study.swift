@@ -40,10 +40,12 @@ public final class Study {
   var figures: [(name: String, caption: String)] = []
   var figureInputs: [String: String] = [:]
   var lacksGnuplot = false
+  /// Whether gnuplot failed to draw a figure, which a sentence has said.
+  var hasUndrawnFigures = false
   /// The tables that `--columns` has met so far.
   var tables: [TableDescription] = []
 
-  /// Runs a study from its command line and exits: with 0; with 1 and one sentence about what was wrong; with 2 when a
+  /// Runs a study from its command line and exits: with 0; with 1 and a sentence about what was wrong; with 2 when a
   /// run diverged; with 129, 130 or 143 when it was stopped.
   ///
   /// - Parameters:
@@ -56,6 +58,8 @@ public final class Study {
     StudyOptions.name(study: name, abstract: question)
     let options = StudyOptions.parseOrExit()
     StopSignal.install()
+    // A reader that is gone, as in `| head`, must not end a training.
+    signal(SIGPIPE, SIG_IGN)
     do {
       let study = try Study(
         name, title: title, question: question, measure: measure, plans: plans, options: options,
@@ -63,11 +67,19 @@ public final class Study {
       try body(study)
       if study.isStopped { throw Interruption() }
       try study.reportFailures()
+      try checkStandardOutput()
+      if study.hasUndrawnFigures { exit(1) }
     } catch is Interruption {
       say(options.verify == nil ? "Stopped. The same command resumes from here." : "Stopped; not verified.")
       exit(StopSignal.exitStatus)
     } catch let finished as Finished {
-      exit(finished.status)
+      do {
+        try checkStandardOutput()
+        exit(finished.status)
+      } catch {
+        say("study-\(name): \(error)")
+        exit(1)
+      }
     } catch {
       say("study-\(name): \(StudyOptions.message(for: error))")
       exit(1)
@@ -206,7 +218,7 @@ public final class Study {
         cure: "run the study without --figures-only first")
     }
     if !options.figuresOnly { try AtomicFile.makeFolder(folder + "/checkpoints") }
-    lock = try options.train.map { try FolderLock(folder: folder, run: $0) } ?? FolderLock(folder: folder)
+    lock = try FolderLock(folder: folder, run: options.train)
     if options.train == nil {
       let folders = ["", "/checkpoints", "/figures", "/runs", "/weights"]
       AtomicFile.removeLeftovers(in: folders.map { folder + $0 })

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Autodiff
 import Foundation
+import Learning
 
 /// How long a study takes: `smoke` shows that it runs, `quick` shows the effect, `paper` gives the numbers.
 public enum Preset: String, CaseIterable, ExpressibleByArgument, Sendable {
@@ -72,7 +73,9 @@ public struct StudyOptions: ParsableCommand, Sendable {
   /// The conditions asked for, in the study's order.
   func selected(from names: [String]) throws -> [String] {
     guard let only else { return names }
-    let asked = only.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+    let asked = only.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter {
+      !$0.isEmpty
+    }
     for name in asked where !names.contains(name) {
       throw ValidationError("There is no condition '\(name)'; choose among \(names.joined(separator: ", ")).")
     }
@@ -114,8 +117,9 @@ public struct StudyOptions: ParsableCommand, Sendable {
     func refuse(if isWrong: Bool, _ sentence: String) throws {
       if isWrong { throw ValidationError(sentence) }
     }
-    for (name, value) in [("seeds", seeds), ("jobs", jobs), ("threads", threads)] {
-      try refuse(if: value ?? 1 < 1, "--\(name) must be at least 1, not \(value ?? 0).")
+    for (name, value, most) in [("seeds", seeds, 1_000), ("jobs", jobs, 1_024), ("threads", threads, 1_024)] {
+      try refuse(
+        if: !(1...most).contains(value ?? 1), "--\(name) must be 1 to \(most), not \(value ?? 0).")
     }
     let names = only?.split(separator: ",").filter { !$0.allSatisfy(\.isWhitespace) }
     try refuse(if: names?.isEmpty == true, "--only names no condition; --list shows them.")
@@ -149,7 +153,7 @@ public struct StudyOptions: ParsableCommand, Sendable {
   public static let usualResults = "Results"
 
   /// Whether a path is the folder of the committed results, however it is written.
-  private static func isUsual(_ results: String) -> Bool {
+  static func isUsual(_ results: String) -> Bool {
     func resolved(_ path: String) -> String {
       URL(fileURLWithPath: path).resolvingSymlinksInPath().standardized.path
     }

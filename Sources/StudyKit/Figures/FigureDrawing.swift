@@ -95,7 +95,7 @@ public struct FigureDrawing: Sendable {
       (["set encoding utf8"] + variables.map { "\($0) = \(Gnuplot.quoted($1))" }
         + [
           format.resizing(output: drawing, animation: size.animation),
-          "eval resize(\(size.width), \(size.height))",
+          "width = \(size.width).0; height = \(size.height).0", "eval resize(\(size.width), \(size.height))",
           "load \(Gnuplot.quoted(script))", "unset output",
         ]).joined(separator: "\n"))
     let status = gnuplot.close()

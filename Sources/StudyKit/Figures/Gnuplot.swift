@@ -8,12 +8,9 @@ public final class Gnuplot {
 
   /// Starts gnuplot without the user's own settings (`-d`), so that figures look the same everywhere. At the first error
   /// it exits with a status that is not 0 (`-`).
-  public convenience init(errorLog: String? = nil) throws {
-    try self.init(command: "gnuplot -d -", errorLog: errorLog)
-  }
-
+  ///
   /// - Parameter command: "gnuplot -d", for one, goes on with the next command after an error, which suits a window.
-  init(command: String, errorLog: String?) throws {
+  init(command: String = "gnuplot -d -", errorLog: String? = nil) throws {
     process = gnuplot_open(command, errorLog)
     guard process != nil else {
       if errno == ENOENT { throw Self.missing }

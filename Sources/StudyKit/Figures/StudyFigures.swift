@@ -72,18 +72,21 @@ extension Study {
       FileManager.default.fileExists(atPath: own) ? own : FigureDrawing.sharedScripts + "/\(figure).gp"
     try AtomicFile.makeFolder(folder + "/figures")
     let drawing = FigureDrawing(data: folder)
+    let fingerprint = FigureInputs.fingerprint(of: drawing, script: script, variables: variables)
     do {
       let warnings = try drawing.draw(script: script, variables: variables, to: "\(folder)/figures/\(name)")
       for warning in warnings { say("figure \(name): \(warning)") }
-      figureInputs[name] = FigureInputs.fingerprint(of: drawing, script: script, variables: variables)
+      figureInputs[name] = fingerprint
     } catch let error as FileError where error == Gnuplot.missing {
       if !lacksGnuplot { say(error.description) }
       lacksGnuplot = true
     } catch let error as FileError {
-      // A picture from before would stand beside new numbers.
+      hasUndrawnFigures = true
       return say("The figure \(name) was not drawn: \(error)")
     }
-    guard picture(of: name) != nil else { return }
+    // A picture of other numbers must not stand beside these.
+    guard picture(of: name) != nil, FigureInputs.read(from: folder)[name] == fingerprint || !lacksGnuplot
+    else { return }
     figures.append((name, [caption, sentence(finding)].compactMap(\.self).joined(separator: " ")))
   }
 

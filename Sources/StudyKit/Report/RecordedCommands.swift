@@ -13,12 +13,22 @@ extension Study {
 
   /// The command line with the options that shape the runs.
   func command(seeds: Int?, only: String?) -> String {
-    let given: [(String, String?)] = [
-      ("seeds", seeds.map(String.init)), ("only", only), ("mnist", options.mnist),
-      ("learning-rate", options.learningRate.map { "\($0)" }), ("bfloat16", options.bfloat16 ? "" : nil),
+    let others: [(String, String?)] = [
+      ("mnist", options.mnist), ("learning-rate", options.learningRate.map { "\($0)" }),
+      ("bfloat16", options.bfloat16 ? "" : nil),
     ]
+    // Options that are refused without a folder of their own.
+    let results = others.contains { $0.1 != nil } ? options.results : nil
+    let given =
+      [("seeds", seeds.map(String.init)), ("only", only)] + others + [("results", results)]
     return given.reduce("swift run study-\(name) --preset \(preset.rawValue)") { command, option in
-      command + (option.1.map { " --\(option.0)" + ($0.isEmpty ? "" : " \($0)") } ?? "")
+      command + (option.1.map { " --\(option.0)" + ($0.isEmpty ? "" : " \(shellWord($0))") } ?? "")
     }
   }
+}
+
+/// A word as a shell reads it: quoted unless it has only characters that mean nothing to one.
+private func shellWord(_ word: String) -> String {
+  let isPlain = word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./,+:=@%".contains($0)) }
+  return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Learning
 import Numerics
 
 /// The results of `work` for 0..<count, in this order, computed by several threads.

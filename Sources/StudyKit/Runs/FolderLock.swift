@@ -10,24 +10,21 @@ import Learning
 final class FolderLock: Sendable {
   private let locks: [FileLock]
 
-  /// Takes the whole folder.
-  init(folder path: String) throws {
-    guard let lock = try FileLock(path + "/.lock", shared: false) else {
-      let runs = Self.heldRuns(in: path)
+  /// Takes the whole folder, or one run of it.
+  init(folder path: String, run name: String? = nil) throws {
+    let whole = path + "/.lock"
+    guard let folder = try FileLock(whole, shared: name != nil) else {
+      let runs = name == nil ? Self.heldRuns(in: path) : []
       throw Self.refusal(
         path,
         runs.isEmpty
-          ? "another run is writing here (\(FileLock.holder(path + "/.lock")))"
+          ? "another run is writing here (\(FileLock.holder(whole)))"
           : "single runs are being trained here: " + runs.joined(separator: ", "))
     }
-    try lock.nameHolder(in: path + "/.lock")
-    locks = [lock]
-  }
-
-  /// Takes one run of the folder.
-  init(folder path: String, run name: String) throws {
-    guard let folder = try FileLock(path + "/.lock", shared: true) else {
-      throw Self.refusal(path, "another run is writing here (\(FileLock.holder(path + "/.lock")))")
+    guard let name else {
+      try folder.nameHolder(in: whole)
+      locks = [folder]
+      return
     }
     let place = "\(path)/checkpoints/.\(name).lock"
     guard let run = try FileLock(place, shared: false) else {

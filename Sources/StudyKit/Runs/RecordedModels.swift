@@ -44,9 +44,9 @@ extension Study {
     try analysed.note(names, sources: sources)
   }
 
-  /// Whether a record has published weights that are not there.
+  /// Whether the weights that a record has, or should have, are not there.
   private func lacksWeights(_ record: RunRecord) -> Bool {
-    record.weightsChecksum != nil
-      && !FileManager.default.fileExists(atPath: "\(folder)/weights/\(record.identifier).safetensors")
+    guard record.weightsChecksum != nil else { return record.seed == Self.shownSeed && record.test != nil }
+    return !FileManager.default.fileExists(atPath: "\(folder)/weights/\(record.identifier).safetensors")
   }
 }

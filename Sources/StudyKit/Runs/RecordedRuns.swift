@@ -15,8 +15,13 @@ final class RecordedRuns: Sendable {
     records = Locked(Dictionary(found.map { ($0.identifier, $0) }) { $1 })
   }
 
-  private static func files(in folder: String) -> [String] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder + "/runs")) ?? []
+  private static func files(in folder: String) throws -> [String] {
+    guard FileManager.default.fileExists(atPath: folder + "/runs") else { return [] }
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder + "/runs") else {
+      throw FileError(
+        path: folder + "/runs", reason: "this folder could not be read",
+        cure: "check that it is a folder and that you may read it")
+    }
     return names.filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }.sorted().map {
       "\(folder)/runs/\($0)"
     }
@@ -24,8 +29,11 @@ final class RecordedRuns: Sendable {
 
   subscript(identifier: String) -> RunRecord? { records.withLock { $0[identifier] } }
 
-  /// Whether a run is recorded, with weights if those of every seed are published.
-  func isComplete(_ run: Run) -> Bool { self[run.identifier].map { Self.hasAll($0, of: run) } ?? false }
+  /// Whether a run is recorded, with the weights that are published.
+  func isComplete(_ run: Run) -> Bool {
+    guard let record = self[run.identifier], Self.hasAll(record, of: run) else { return false }
+    return record.weightsChecksum == nil || FileManager.default.fileExists(atPath: run.weightsPath)
+  }
 
   private static func hasAll(_ record: RunRecord, of run: Run) -> Bool {
     record.weightsChecksum != nil || !run.condition.publishesEverySeed || record.test == nil
@@ -48,10 +56,7 @@ final class RecordedRuns: Sendable {
         continue
       }
       let run = try Run(condition, seed: record.seed, preset: preset, folder: folder)
-      guard record.configuration == run.configuration else {
-        throw ConfigurationError(
-          path: run.recordPath, recorded: record.configuration, asked: run.configuration)
-      }
+      try run.check(record, at: run.recordPath)
     }
     return unknown
   }
@@ -93,7 +98,7 @@ final class RecordedRuns: Sendable {
   func take(_ run: Run, from results: String) throws -> String? {
     let key = Data("\"\(run.configuration.key)\"".utf8)
     for place in FileManager.default.subfolders(of: results).flatMap(FileManager.default.subfolders) {
-      for path in Self.files(in: place) {
+      for path in try Self.files(in: place) {
         // Most do not match, and reading a whole record takes long.
         guard let text = FileManager.default.contents(atPath: path), text.range(of: key) != nil,
           var record = try? RunRecord(reading: path), record.configuration == run.configuration,
@@ -119,17 +124,4 @@ extension FileManager {
   fileprivate func subfolders(of folder: String) -> [String] {
     ((try? contentsOfDirectory(atPath: folder)) ?? []).sorted().map { "\(folder)/\($0)" }
   }
-}
-
-/// A recorded run with another configuration than the one asked for, and where the two differ.
-struct ConfigurationError: Error, CustomStringConvertible, LocalizedError {
-  let path: String
-  let recorded: Configuration
-  let asked: Configuration
-
-  var description: String {
-    "\(path): this run has another configuration (\(recorded.differences(from: asked).joined(separator: "; "))); "
-      + "choose another folder with --results, or remove it to train it again."
-  }
-  var errorDescription: String? { description }
 }

@@ -63,13 +63,19 @@ struct Run: Sendable {
     }
   }
 
-  /// - Throws: `ConfigurationError` about a checkpoint of another run.
+  /// - Throws: `FileError` about a record or a checkpoint of another run.
+  func check(_ record: RunRecord, at path: String) throws {
+    guard record.configuration != configuration else { return }
+    let differences = record.configuration.differences(from: configuration).joined(separator: "; ")
+    throw FileError(
+      path: path, reason: "this run has another configuration (\(differences))",
+      cure: "choose another folder with --results, or remove it to train it again")
+  }
+
   private func record(in checkpoint: Checkpoint) throws -> RunRecord {
     let text = checkpoint.metadata["record"] ?? ""
     let record = try RecordFile.decode(RunRecord.self, from: Data(text.utf8), of: checkpointPath)
-    guard record.configuration == configuration else {
-      throw ConfigurationError(path: checkpointPath, recorded: record.configuration, asked: configuration)
-    }
+    try check(record, at: checkpointPath)
     return record
   }
 

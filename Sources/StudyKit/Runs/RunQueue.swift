@@ -1,4 +1,5 @@
 import Foundation
+import Learning
 
 /// Runs waiting for one of a few threads, in the order given.
 final class RunQueue: Sendable {

@@ -56,9 +56,25 @@ public struct RunRecord: Codable, Sendable, Equatable {
       throw Self.changed(path, "its key is \(key), but its configuration has the key \(configuration.key)")
     } else if !isFinished {
       throw Self.changed(path, "it has neither a test nor a failure")
+    } else if test != nil, failure != nil {
+      throw Self.changed(path, "it has both a test and a failure")
     } else if curve.contains(where: { $0.examples < 0 }) || (test?.examples ?? 1) < 1 {
       throw Self.changed(path, "a number of examples in it is impossible")
+    } else if curve.map(\.epoch) != Array(1..<(curve.count + 1)) {
+      throw Self.changed(path, "its epochs are not 1, 2, 3 and so on")
+    } else if let wrong = percentages.first(where: { !(0...100).contains($0) }) {
+      throw Self.changed(path, "\(wrong) in it is no percentage")
     }
+    guard test != nil, case .nested(let training)? = configuration["training"] else { return }
+    for (field, found) in [("epochs", curve.count), ("test_examples", test?.examples ?? 0)] {
+      guard case .integer(let asked)? = training[field], asked != found else { continue }
+      throw Self.changed(path, "it has \(found) \(field), and its configuration \(asked)")
+    }
+  }
+
+  private var percentages: [Double] {
+    curve.flatMap { [$0.trainErrorPercent, $0.validationErrorPercent] }
+      + [test?.errorPercent, test?.sampledErrorPercent, test?.averagedErrorPercent].compactMap(\.self)
   }
 
   private static func changed(_ path: String, _ mistake: String) -> FileError {

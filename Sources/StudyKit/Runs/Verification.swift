@@ -1,11 +1,6 @@
+import ArgumentParser
 import Foundation
 import Learning
-
-/// A run or a test gave numbers that differ from its record.
-struct VerificationError: Error, CustomStringConvertible, LocalizedError {
-  let description: String
-  var errorDescription: String? { description }
-}
 
 extension Study {
   /// The folder with records that `--verify` names: `Results/<name>/<preset>`, or `Results/<name>`, which stands for
@@ -32,7 +27,7 @@ extension Study {
 
   /// Trains the cheapest of the recorded runs again, in a folder of its own, and compares it with its record.
   ///
-  /// - Throws: `Finished` when they are the same, `VerificationError` when they are not.
+  /// - Throws: `Finished` when they are the same, `ValidationError` when they are not.
   func verify(_ names: [String]) throws -> Never {
     try records.check(conditions, preset: plan.training)
     let again = FileManager.default.temporaryDirectory.path + "/verify-\(name)-\(UUID().uuidString)"
@@ -65,9 +60,8 @@ extension Study {
         circumstances.isEmpty
         ? "source, versions and processor are the recorded ones, so the record was changed, or another source was built"
         : "the differences listed above may be the reason: another processor or library gives different last digits"
-      throw VerificationError(
-        description:
-          "NOT VERIFIED: \(run.name) of \(folder) differs in \(differences.count) \(differences.count == 1 ? "number" : "numbers"); \(why)."
+      throw ValidationError(
+        "NOT VERIFIED: \(run.name) of \(folder) differs in \(differences.count) \(differences.count == 1 ? "number" : "numbers"); \(why)."
       )
     }
     let compared = "\(new.curve.count) epochs and the test"
@@ -77,7 +71,7 @@ extension Study {
 
   /// Tests every run that has weights again, from them, and compares with its record.
   ///
-  /// - Throws: `Finished` when all are the same, `VerificationError` when one is not.
+  /// - Throws: `Finished` when all are the same, `ValidationError` when one is not.
   func retest(_ names: [String]) throws -> Never {
     try records.check(conditions, preset: plan.training)
     let pool = WorkerPool(threads: options.threadCount)
@@ -112,8 +106,8 @@ extension Study {
     }
     guard different.isEmpty else {
       let list = different.joined(separator: ", ")
-      throw VerificationError(
-        description: "\(different.count) of \(count) tests gave different results: \(list).")
+      throw ValidationError(
+        "\(different.count) of \(count) tests gave different results: \(list).")
     }
     print("\(count == 1 ? "The test" : "All \(count) tests") from weights in \(folder) came out as recorded.")
     throw Finished()

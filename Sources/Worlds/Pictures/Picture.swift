@@ -22,9 +22,15 @@ public struct Picture: World {
       side: side, left: (side - image.width) / 2, top: (side - image.height) / 2)
   }
 
-  /// - Throws: `FileError` for what is no whole PNG or PGM, or too long for a square.
+  /// - Throws: `FileError` for a file that is not a complete PNG or PGM, or is too long for a square.
   public init(reading path: String, inverted: Bool = false, fit: Fit = .none) throws {
-    let image = try GrayImage(reading: path, inverted: inverted).fitted(fit)
+    try self.init(GrayImage(reading: path, inverted: inverted), of: path, fit: fit)
+  }
+
+  /// - Parameter path: names the picture in errors.
+  /// - Throws: `FileError` when it is too long for a square.
+  public init(_ image: GrayImage, of path: String, fit: Fit) throws {
+    let image = image.fitted(fit)
     let side = max(image.width, image.height)
     guard side * side <= GrayImage.mostPixels else {
       throw FileError(

@@ -132,7 +132,6 @@ final class BagOfPatchesReplica: Replica {
     scores = Matrix(graph.arena.take(count: examples * columns), rows: examples, columns: columns)
   }
 
-  var bytes: Int { graph.arena.bytes + stage.bytes }
   private var last: Int { graph.steps - 1 }
 
   func train(_ step: TrainingStep, into gradients: GradientBuffer) throws -> Metrics {

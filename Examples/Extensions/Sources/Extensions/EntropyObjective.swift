@@ -87,8 +87,6 @@ final class EntropyTerms: ObjectiveTerms {
     entropies = (agent.classifier?.losses ?? []).map { EntropyBonus(of: $0, in: agent.graph) }
   }
 
-  var bytes: Int { classification.bytes }
-
   func assignCredit(_ step: TrainingStep) {
     classification.assignCredit(step)
     let perRow = weight.value(at: step.progress) / Float(step.batchSize * agent.episodes)

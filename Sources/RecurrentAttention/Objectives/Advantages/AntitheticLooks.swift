@@ -49,10 +49,6 @@ public final class AntitheticLooks {
     first = agent.gaze.firstScore == nil ? nil : Step(agent, steps: 1, rows: agent.rows, baseline: baseline)
   }
 
-  public var bytes: Int {
-    arena.bytes + [later, first].reduce(0) { $0 + ($1?.unrolling.graph.arena.bytes ?? 0) }
-  }
-
   /// Looks, after the agent's run.
   public func look() {
     if let first { look(first, at: 0..<1) }

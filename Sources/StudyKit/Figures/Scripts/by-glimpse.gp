@@ -13,7 +13,6 @@ note(e) = measured(e) && e > 0 ? (least = smaller(least, e)) : 0
 stats file using (position(names, strcol('condition')) > 0 \
   ? (most = larger(most, column('glimpse')), note(column('error_percent'))) : 0, 0) nooutput
 
-half(name) = measured(column(name)) ? column(name) : 0
 glimpse(k) = shown(k) ? column('glimpse') + (k - (count + 1) / 2.0) * 0.06 : NaN
 
 # Three long labels do not fit side by side.
@@ -21,7 +20,6 @@ longest = 0
 do for [k = 1:count] { longest = larger(longest, strlen(word(labels, k))) }
 rows = count > 4 && longest > 22 ? 3 : 2
 more = 18 * (rows - 2)
-width = 720.0
 height = 346.0 + more
 eval resize(int(width), int(height))
 left = 62.0
@@ -38,8 +36,7 @@ set multiplot
 set label 1 title.': glimpse by glimpse' at screen 0.02, 1 - 22 / height left font ',15' textcolor rgb ink
 do for [p = 1:2] {
   x = left + (panel + gap) * (p - 1)
-  set lmargin at screen x / width
-  set rmargin at screen (x + panel) / width
+  eval beside(x, panel)
   what = p == 1 ? 'on_digit_percent' : 'error_percent'
   bar = p == 1 ? 'on_digit_half_width' : 'error_half_width'
   set label 2 p == 1 ? 'finest patch on the digit (% of scenes)' : 'error if stopped (%)' \

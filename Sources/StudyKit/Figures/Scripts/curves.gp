@@ -34,8 +34,6 @@ do for [k = 1:count] { longest = larger(longest, strlen(shortened(word(labels, k
 
 # MARK: - Axes, in pixels of the SVG
 
-width = 640.0
-height = 380.0
 left = 74.0
 right = width - 42 - 8.8 * longest
 top = height - 50

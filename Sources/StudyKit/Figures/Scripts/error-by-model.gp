@@ -37,8 +37,7 @@ width = 640.0 + larger(0, 8.3 * (longest - 24))
 height = 75 + row_height * count + 68
 top = height - 75
 eval resize(int(width), int(height))
-set tmargin at screen top / height
-set bmargin at screen (top - row_height * count) / height
+eval below(top, row_height * count)
 set lmargin at screen (8.3 * longest + 24) / width
 set rmargin at screen (width - 144) / width
 set yrange [count + 0.5:0.5]

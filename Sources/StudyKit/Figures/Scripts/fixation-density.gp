@@ -91,10 +91,8 @@ do for [k = 1:count] {
   row_ = (k - 1) / across
   x = start + (cell + gap) * column_
   y = top - pitch * row_
-  set lmargin at screen x / width
-  set rmargin at screen (x + cell) / width
-  set tmargin at screen y / height
-  set bmargin at screen (y - cell) / height
+  eval beside(x, cell)
+  eval below(y, cell)
   set xtics -1, 1, 1
   set ytics -1, 1, 1
   set format x '%g'

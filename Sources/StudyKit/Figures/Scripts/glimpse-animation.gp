@@ -14,8 +14,6 @@ stats answers using (classes = larger(classes, int(column('class')) + 1), 0) noo
 
 # MARK: - Layout, in pixels
 
-width = 640.0
-height = 272.0
 cell = 190.0
 top = height - 62
 left(panel) = 14 + (cell + 14) * (panel - 1)
@@ -27,10 +25,8 @@ unset colorbox
 unset grid
 set palette defined (0 '#000000', 1 '#ffffff') maxcolors 24
 set cbrange [0:1]
-set tmargin at screen top / height
-set bmargin at screen (top - cell) / height
-path_colour = '#22dd55'
-is_here(k, t) = column('scene') == scene[k] && column('glimpse') == t
+eval below(top, cell)
+is_here(k, t) = column('scene') == k && column('glimpse') == t
 is_class(k, t, is_right) = is_here(k, t) && (column('class') == label[k]) == is_right
 
 # Two more pictures follow the last glimpse. Each has one more word, because equal pictures would be dropped.
@@ -44,7 +40,7 @@ do for [k = 1:count] {
     set multiplot
     set label 1 title.': '.whose at screen heading(1), 1 - 15 / height left font ',12' textcolor rgb ink
     set label 2 trained at screen heading(1), 1 - 33 / height left textcolor rgb soft
-    set label 3 sprintf('test scene %d', scene[k]) at screen heading(1), screen (top + 9) / height left textcolor rgb ink
+    set label 3 sprintf('test scene %d', k) at screen heading(1), screen (top + 9) / height left textcolor rgb ink
     set label 4 sprintf('glimpse %d of %d', t, steps) at screen heading(2), screen (top + 9) / height left textcolor rgb ink
     set label 5 'class probabilities' at screen bars_left / width, screen (top + 9) / height left textcolor rgb ink
 
@@ -52,24 +48,22 @@ do for [k = 1:count] {
 
     set border 15 lc rgb '#b0b0b0' lw 0.6
     unset tics
-    set lmargin at screen left(1) / width
-    set rmargin at screen (left(1) + cell) / width
+    eval beside(left(1), cell)
     set xrange [0:image_side]
     set yrange [image_side:0]
-    plot scenes every ::image_first[k]::image_last[k] \
+    plot scenes every ::first_of_image(k)::last_of_image(k) \
         using (column('column') + 0.5):(column('row') + 0.5):(column('value')) with image, \
       for [s = scales:1:-1] for [e = 1:4] patches using (is_patch(k, t, s) ? edge_left(e) : NaN): \
         (edge_top(e)):(edge_right(e)):(edge_down(e)) \
         with vectors nohead lw (s == 1 ? 2 : 1) lc rgb path_colour, \
-      glimpses every ::path_first[k]::(path_first[k] + t - 1) using (column('column')):(column('row')) \
-        with linespoints pt 7 ps 0.5 lw 2 lc rgb '#ffd23f'
+      glimpses every ::(place(k, 1) - 1)::(p - 1) using (column('column')):(column('row')) \
+        with linespoints pt 7 ps 0.5 lw 2 lc rgb place_colour
     do for [tag = 1:6] { unset label tag }
 
-    set lmargin at screen left(2) / width
-    set rmargin at screen (left(2) + cell) / width
+    eval beside(left(2), cell)
     set xrange [0:crop_side]
     set yrange [crop_side:0]
-    plot crops every ::crop_first[p]::crop_last[p] \
+    plot crops every ::first_of_crop(p)::last_of_crop(p) \
       using (column('column') + 0.5):(column('row') + 0.5):(column('value')) with image
 
     set lmargin at screen bars_left / width

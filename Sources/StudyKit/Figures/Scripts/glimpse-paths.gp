@@ -9,8 +9,6 @@ load scripts.'/paths.gp'
 
 # MARK: - Layout, in pixels of the SVG
 
-width = 720.0
-height = 700.0
 edge = 14.0
 names = 24.0
 caption = 20.0
@@ -23,27 +21,17 @@ pitch = smaller(room / larger(1, count), cell + caption + 14)
 height = head + pitch * larger(1, count) + 2
 eval resize(int(width), int(height))
 
-unset key
-unset colorbox
-unset grid
-unset tics
-set border 15 lc rgb '#b0b0b0' lw 0.6
-set palette defined (0 '#000000', 1 '#ffffff')
-set cbrange [0:1]
-green = '#22dd55'
-yellow = '#ffd23f'
+eval pictures
 
 set multiplot
 set label 1 title.': '.whose at screen 0.02, 1 - 18 / height left font ',15' textcolor rgb ink
 set label 5 trained at screen 0.02, 1 - 38 / height left textcolor rgb soft
 do for [k = 1:count] {
   y = height - head - pitch * (k - 1)
-  set tmargin at screen y / height
-  set bmargin at screen (y - cell) / height
+  eval below(y, cell)
   do for [t = 0:steps] {
     x = edge + names + (cell + gap) * t
-    set lmargin at screen x / width
-    set rmargin at screen (x + cell) / width
+    eval beside(x, cell)
     if (k == 1) {
       set label 2 t == 0 ? 'scene' : sprintf('%d', t) \
         at graph 0.5, screen (y + 11) / height center textcolor rgb soft
@@ -53,34 +41,29 @@ do for [k = 1:count] {
         at screen (edge + 6) / width, graph 0.5 center font ',18' textcolor rgb ink
       set xrange [0:image_side]
       set yrange [image_side:0]
-      if (image_last[k] >= 0) {
-        plot scenes every ::image_first[k]::image_last[k] \
-            using (column('column') + 0.5):(column('row') + 0.5):(column('value')) with image, \
-          for [g = 1:steps] for [e = 1:4] patches using (is_patch(k, g, 1) ? edge_left(e) : NaN):(edge_top(e)): \
-            (edge_right(e)):(edge_down(e)) with vectors nohead lw 0.6 lc rgb green, \
-          glimpses every ::path_first[k]::path_last[k] using (column('column')):(column('row')) \
-            with lines lw 1.3 lc rgb yellow, \
-          glimpses every ::path_first[k]::path_first[k] using (column('column')):(column('row')) \
-            with points pt 7 ps 0.7 * mark lc rgb yellow, \
-          glimpses every ::path_last[k]::path_last[k] using (column('column')):(column('row')) \
-            with points pt 6 ps 0.8 * mark lw 1.3 lc rgb yellow
-      }
+      first = place(k, 1) - 1
+      last = place(k, steps) - 1
+      plot scenes every ::first_of_image(k)::last_of_image(k) \
+          using (column('column') + 0.5):(column('row') + 0.5):(column('value')) with image, \
+        for [g = 1:steps] for [e = 1:4] patches using (is_patch(k, g, 1) ? edge_left(e) : NaN):(edge_top(e)): \
+          (edge_right(e)):(edge_down(e)) with vectors nohead lw 0.6 lc rgb path_colour, \
+        glimpses every ::first::last using (column('column')):(column('row')) with lines lw 1.3 lc rgb place_colour, \
+        glimpses every ::first::first using (column('column')):(column('row')) \
+          with points pt 7 ps 0.7 * mark lc rgb place_colour, \
+        glimpses every ::last::last using (column('column')):(column('row')) \
+          with points pt 6 ps 0.8 * mark lw 1.3 lc rgb place_colour
       unset label 1
       unset label 5
       unset label 3
     } else {
       p = place(k, t)
-      if (prediction[p] >= 0) {
-        is_right = prediction[p] == label[k]
-        set label 4 sprintf(is_right ? '→ %d' : '→ %d ×', prediction[p]) \
-          at graph 0.5, screen (y - cell - 10) / height center textcolor rgb is_right ? ink : '#b00020'
-      }
+      is_right = prediction[p] == label[k]
+      set label 4 sprintf(is_right ? '→ %d' : '→ %d ×', prediction[p]) \
+        at graph 0.5, screen (y - cell - 10) / height center textcolor rgb is_right ? ink : '#b00020'
       set xrange [0:crop_side]
       set yrange [crop_side:0]
-      if (crop_last[p] >= 0) {
-        plot crops every ::crop_first[p]::crop_last[p] \
-          using (column('column') + 0.5):(column('row') + 0.5):(column('value')) with image
-      }
+      plot crops every ::first_of_crop(p)::last_of_crop(p) \
+        using (column('column') + 0.5):(column('row') + 0.5):(column('value')) with image
       unset label 4
     }
     unset label 2

@@ -8,8 +8,6 @@ load scripts.'/looks.gp'
 
 # MARK: - Layout, in pixels
 
-width = 890.0
-height = 282.0
 box = 196.0
 top = height - 64
 left(panel) = 14 + (box + 14) * (panel - 1)
@@ -18,15 +16,14 @@ bars_left = left(4) + 52.0
 unset key
 unset colorbox
 unset grid
-set tmargin at screen top / height
-set bmargin at screen (top - box) / height
+eval below(top, box)
 
 # One more picture follows the last glimpse. It has one more word, because an equal picture would be dropped.
 do for [shown = 1:steps + 1] {
   t = smaller(shown, steps)
   set multiplot
-  set label 1 title.': how the model looks' at screen left(1) / width, 1 - 15 / height left font ',12' textcolor rgb ink
-  set label 2 model at screen left(1) / width, 1 - 33 / height left textcolor rgb soft
+  set label 1 title.': how the model looks' at screen left(1) / width, 1 - 15 / height left noenhanced font ',12' textcolor rgb ink
+  set label 2 model at screen left(1) / width, 1 - 33 / height left noenhanced textcolor rgb soft
   set label 3 sprintf('glimpse %d of %d', t, steps) at screen left(1) / width, screen (top + 9) / height left textcolor rgb ink
   set label 4 'what it saw' at screen left(2) / width, screen (top + 9) / height left textcolor rgb ink
   set label 5 sprintf('%d if it looked there: ', valued).ends(t) at screen left(3) / width, screen (top + 9) / height left textcolor rgb ink
@@ -38,8 +35,7 @@ do for [shown = 1:steps + 1] {
   unset tics
   set palette defined (0 '#000000', 1 '#ffffff') maxcolors 24
   set cbrange [0:1]
-  set lmargin at screen left(1) / width
-  set rmargin at screen (left(1) + box) / width
+  eval beside(left(1), box)
   set xrange [0:side]
   set yrange [side:0]
   plot scenes using (middle('column')):(middle('row')):(column('value')) with image, \
@@ -48,15 +44,13 @@ do for [shown = 1:steps + 1] {
     glimpses every ::0::(t - 1) using (column('column')):(column('row')) with linespoints pt 7 ps 0.5 lw 2 lc rgb place_colour
   do for [tag = 1:7] { unset label tag }
 
-  set lmargin at screen left(2) / width
-  set rmargin at screen (left(2) + box) / width
+  eval beside(left(2), box)
   set xrange [0:crop]
   set yrange [crop:0]
   plot crops every ::first_of_crop(t)::last_of_crop(t) using (column('column') + 0.5):(column('row') + 0.5):(column('value')) \
     with image
 
-  set lmargin at screen left(3) / width
-  set rmargin at screen (left(3) + box) / width
+  eval beside(left(3), box)
   set xrange [0:side]
   set yrange [side:0]
   plot values every ::first_of_map(t)::last_of_map(t) \

@@ -28,8 +28,8 @@ set multiplot
 unset key
 unset colorbox
 unset grid
-set label 1 title.': how the model looks' at screen edge / width, 1 - 20 / height left font ',15' textcolor rgb ink
-set label 2 model at screen edge / width, 1 - 40 / height left textcolor rgb soft
+set label 1 title.': how the model looks' at screen edge / width, 1 - 20 / height left noenhanced font ',15' textcolor rgb ink
+set label 2 model at screen edge / width, 1 - 40 / height left noenhanced textcolor rgb soft
 array what[4]
 what[1] = "the path"
 what[2] = "what it saw"
@@ -40,8 +40,7 @@ do for [row = 1:4] {
 }
 do for [t = 1:steps] {
   x = left(t)
-  set lmargin at screen x / width
-  set rmargin at screen (x + box) / width
+  eval beside(x, box)
   set label 7 sprintf('glimpse %d', t) at screen (x + box / 2) / width, screen (top(1) + 9) / height center font ',11' textcolor rgb soft
 
   set border 15 lc rgb '#b0b0b0' lw 0.6
@@ -50,8 +49,7 @@ do for [t = 1:steps] {
   set cbrange [0:1]
   set xrange [0:side]
   set yrange [side:0]
-  set tmargin at screen top(1) / height
-  set bmargin at screen (top(1) - box) / height
+  eval below(top(1), box)
   plot scenes using (middle('column')):(middle('row')):(column('value')) with image, \
     for [s = scales:1:-1] for [e = 1:4] patches using (is_patch(t, s) ? edge_left(e) : NaN): \
       (edge_top(e)):(edge_right(e)):(edge_down(e)) with vectors nohead lw (s == 1 ? 1.6 : 0.8) lc rgb path_colour, \
@@ -59,8 +57,7 @@ do for [t = 1:steps] {
       lc rgb place_colour
   do for [tag = 1:7] { unset label tag }
 
-  set tmargin at screen top(2) / height
-  set bmargin at screen (top(2) - box) / height
+  eval below(top(2), box)
   set xrange [0:crop]
   set yrange [crop:0]
   plot crops every ::first_of_crop(t)::last_of_crop(t) using (column('column') + 0.5):(column('row') + 0.5):(column('value')) \
@@ -68,16 +65,14 @@ do for [t = 1:steps] {
 
   set xrange [0:side]
   set yrange [side:0]
-  set tmargin at screen top(3) / height
-  set bmargin at screen (top(3) - box) / height
+  eval below(top(3), box)
   set label 7 ends(t) at screen (x + box / 2) / width, screen (top(3) + 9) / height center font ',11' textcolor rgb soft
   plot values every ::first_of_map(t)::last_of_map(t) using (column('column')):(column('row')):(v = level(t, column('probability')), \
       red(v)):(green(v)):(blue(v)) with rgbimage, \
     glimpses every ::(t - 1)::(t - 1) using (column('column')):(column('row')) with points pt 6 ps 1.1 * mark lw 1.6 lc rgb place_colour
   unset label 7
 
-  set tmargin at screen top(4) / height
-  set bmargin at screen (top(4) - bars) / height
+  eval below(top(4), bars)
   set border 3 lc rgb '#8a8a8a' lw 1
   set xrange [-0.7:classes - 0.3]
   set yrange [0:1]

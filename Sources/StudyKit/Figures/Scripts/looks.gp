@@ -32,15 +32,8 @@ stats glimpses using (t = int(column('glimpse')), predicted[t] = column('predict
 # The middle of a pixel of scenes.csv.
 middle(axis) = column(axis) + 0.5 * cell
 
-# The four edges of a patch as vectors, which are clipped where the picture ends.
 is_patch(t, s) = column('glimpse') == t && column('scale') == s
-edge_left(e) = column('left') + (e == 2) * column('side')
-edge_top(e) = column('top') + (e == 4) * column('side')
-edge_right(e) = (e > 2) * column('side')
-edge_down(e) = (e < 3) * column('side')
 
-path_colour = '#22dd55'
-place_colour = '#ffd23f'
 # A value map has colours of its own, dark to bright in one hue, because the palette is used for pictures. Each map has a scale
 # of its own, from its least value to its greatest but at least 0.05 wide; the two values are written beside it.
 array least[steps]

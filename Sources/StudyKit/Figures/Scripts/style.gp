@@ -62,6 +62,26 @@ marks_by_turn = '7 5 9 11 6 4 8 10 2 3'
 mark_named(name) = position(names, name) > 0 ? mark_of(position(names, name)) : \
   word(marks_by_turn, turn(name) % 10 + 1) + 0
 
+# MARK: - Where a plot stands, in pixels of the SVG: `eval beside(x, w)` sets its sides, `eval below(y, h)` its top and bottom
+
+beside(x, w) = sprintf('set lmargin at screen %.17g; set rmargin at screen %.17g', x / width, (x + w) / width)
+below(y, h) = sprintf('set tmargin at screen %.17g; set bmargin at screen %.17g', y / height, (y - h) / height)
+
+# Half the length of an interval in a column; one that was not measured has no length.
+half(name) = measured(column(name)) ? column(name) : 0
+
+# The four edges of a patch of a row of patches.csv, as vectors, which are clipped where the picture ends.
+edge_left(e) = column('left') + (e == 2) * column('side')
+edge_top(e) = column('top') + (e == 4) * column('side')
+edge_right(e) = (e > 2) * column('side')
+edge_down(e) = (e < 3) * column('side')
+path_colour = '#22dd55'
+place_colour = '#ffd23f'
+
+# `eval pictures` before plotting grey images: a frame, and neither axes nor keys.
+pictures = "unset key; unset colorbox; unset grid; unset tics; set border 15 lc rgb '#b0b0b0' lw 0.6; \
+  set palette defined (0 '#000000', 1 '#ffffff'); set cbrange [0:1]"
+
 # MARK: - Axes
 
 coarse_ticks = '(0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)'
