@@ -52,6 +52,45 @@ struct AntitheticLooksTests {
     #expect(differences == 4 * rows * 2)
   }
 
+  @Test("with several episodes of a picture, each has its own other side, valued for the picture's class")
+  func episodes() throws {
+    let tiny = Tiny(glimpses: 3) {
+      ($0.gaze.first, $0.gaze.squashing, $0.objective.episodes) = (.learned, .tanh, 2)
+      ($0.objective.baseline, $0.objective.reward) = (ClassBaseline(), RightProbability())
+    }
+    let (world, rows) = (tiny.pictures(4), 8)
+    let model = tiny.model(on: world, seed: 3)
+    let layer = try #require((model.objective as? ClassificationObjective.Layer)?.baseline)
+    let stage = Stage(world, capacity: 4)
+    try stage.begin(.training, first: 0, count: 4, seed: 1)
+    let agent = Agent(model, on: stage, episodes: 2)
+    let antithetic = try #require(
+      LookAhead(lambda: 0.5).makeAntitheticLooks(
+        of: agent, baseline: layer, worth: AntitheticLooks.lastAnswer(RightProbability())))
+    agent.run(
+      AgentRun(
+        TrainingStep(seed: 1, firstExample: 0, batchSize: 4, progress: Progress(fraction: 0, epoch: 0))))
+    antithetic.look()
+    // The same as one episode of each of eight pictures, which are four twice.
+    var twice = world
+    twice.pictures = world.pictures.flatMap { [$0, $0] }
+    twice.labels = world.labels.flatMap { [$0, $0] }
+    let forced = try ForcedAgent(model, on: twice, rows: rows)
+    let others = Matrix(agent.graph.arena.take(count: 2 * rows), rows: rows, columns: 2)
+    for t in 0..<3 {
+      agent.gaze.writeAntitheticPlace(step: t, into: others)
+      var places = agent.looked
+      places[t] = (0..<rows).flatMap { [others[$0, 0], others[$0, 1]] }
+      forced.look(at: places)
+      let (classifier, expected) = (try #require(forced.agent.classifier), try #require(forced.expected))
+      for row in 0..<rows {
+        let column = stage.label(row / 2)
+        let value = t == 2 ? classifier.answer(row).probability : expected.value(at: t)[row, column]
+        #expect(abs(antithetic.values[t, row] - value) < 1e-6, "glimpse \(t), row \(row)")
+      }
+    }
+  }
+
   @Test("with one glimpse, the other place is worth the reward of what would be answered there")
   func oneGlimpse() throws {
     let tiny = Tiny(glimpses: 1) {

@@ -223,6 +223,20 @@ struct ContextGazeTests {
     #expect(others.allSatisfy { samples[$0, 0] != mean[$0, 0] })
   }
 
+  @Test("where it does not train the core, REINFORCE leaves no gradient in it", arguments: kinds)
+  func trainsCore(context: Bool, remembers: Bool) throws {
+    func core(_ trains: Bool, weight: Float) throws -> [Float]? {
+      var own = gaze(context: context, remembers: remembers)
+      own.policy.trainsCore = trains
+      return try tiny(context: context, remembers: remembers) {
+        ($0.fixedGaze, $0.objective.baseline) = (own, NoBaseline())
+        $0.objective.reinforceWeight = .constant(weight)
+      }.replica(pictures: 6, seed: 5).gradients().byName["core.weight"]
+    }
+    #expect(try core(false, weight: 1) == core(false, weight: 0))
+    #expect(try core(true, weight: 1) != core(true, weight: 0))
+  }
+
   @Test("multiply-adds and tensors are counted by hand")
   func counts() {
     // 256 units, a context of 144 numbers, a memory of 256: three decisions after the first.

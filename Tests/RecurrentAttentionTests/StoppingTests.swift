@@ -194,6 +194,18 @@ struct StoppingTests {
     }
   }
 
+  @Test("where the stop head does not train the core, the price of a glimpse leaves no gradient in it")
+  func trainsCore() throws {
+    func core(_ trains: Bool, price: Float) throws -> [Float]? {
+      try Tiny(glimpses: 4) {
+        ($0.stop, $0.fixedGaze, $0.price, $0.evenShare) = (StopHead(), CenterGaze(), price, 1)
+        $0.stop?.trainsCore = trains
+      }.replica(pictures: 6, seed: 5).gradients().byName["core.weight"]
+    }
+    #expect(try core(false, price: 0.1) == core(false, price: 0.4))
+    #expect(try core(true, price: 0.1) != core(true, price: 0.4))
+  }
+
   @Test("however sure it is, it stops with no more than the bound's probability")
   func bound() throws {
     let replica = try replica(probability: 0.5)

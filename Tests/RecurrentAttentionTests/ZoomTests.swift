@@ -114,6 +114,25 @@ struct ZoomGazeTests {
     return AttentionReplica(model, on: world, examples: pictures)
   }
 
+  @Test("a value map of a zooming model looks with the width that was chosen")
+  func valueMap() throws {
+    let tiny = tiny()
+    let world = tiny.pictures(6)
+    let sensor = ZoomRetina(patchSide: 2, scales: 1, narrowest: 2, widest: 8)
+    let mapper = try ValueMapper(tiny.model(on: world, sensor: sensor), on: world, examples: 6)
+    var rollout = Rollout(.test, firstExample: 0, count: 6, seed: 1)
+    rollout.isSampled = true
+    try mapper.look(rollout)
+    for example in 0..<6 {
+      for (step, glimpse) in mapper.path(of: example).glimpses.enumerated() {
+        let map = mapper.map(of: example, glimpse: step, at: [Place(x: glimpse.x, y: glimpse.y)])
+        for (p, expected) in zip(map.probabilities, glimpse.probabilities) {
+          #expect(abs(p - expected) < 1e-6)
+        }
+      }
+    }
+  }
+
   @Test(
     "the first look is the widest at the centre; later ones are the policy's, places and widths each with a reach"
   )

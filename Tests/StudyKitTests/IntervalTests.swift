@@ -1,4 +1,5 @@
 import Foundation
+import Learning
 import Testing
 
 @testable import StudyKit
@@ -47,4 +48,17 @@ func fewValues() {
 func binomialInterval() {
   #expect(abs(Interval.binomialHalfWidth(percent: 8.31, examples: 10_000) - 0.541) < 0.0005)
   #expect(Interval.binomialHalfWidth(percent: 0, examples: 100) == 0)
+}
+
+@Test("the interval over test examples counts each of the split's examples once, however many scenes show it")
+func differentExamples() throws {
+  var run = try record("a", seed: 1, error: 5)
+  let condition = try Condition("a", on: FakeWorld(), FakeNetwork())
+  func halfWidth(_ examples: Int) throws -> Double? {
+    run.test?.examples = examples
+    return ConditionSummary(of: condition, [run], .error)?.examplesHalfWidth
+  }
+  #expect(FakeWorld().count(of: .test) == 1_000)
+  #expect(try halfWidth(400) == Interval.binomialHalfWidth(percent: 5, examples: 400))
+  #expect(try halfWidth(100_000) == Interval.binomialHalfWidth(percent: 5, examples: 1_000))
 }

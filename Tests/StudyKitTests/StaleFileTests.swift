@@ -113,3 +113,23 @@ func fingerprints() throws {
   seen.append(fingerprint(suffix: "-100"))
   #expect(Set(seen).count == 7)
 }
+
+@Test(
+  "what a table with models was made from differs with its columns, and with weights, key and test of each model"
+)
+func sources() throws {
+  let tables = [Table.summary(.error).description]
+  let model = try record("a", seed: 1, error: 5)
+  let same = AnalysedTables.sources(tables, [model])
+  #expect(AnalysedTables.sources(tables, [model]) == same)
+  let changes: [(inout RunRecord) -> Void] = [
+    { $0.weightsChecksum = "00000000" }, { $0.key = "00000000" }, { $0.condition = "b" }, { $0.seed = 2 },
+    { $0.test = nil },
+  ]
+  for change in changes {
+    var other = model
+    change(&other)
+    #expect(AnalysedTables.sources(tables, [other]) != same)
+  }
+  #expect(AnalysedTables.sources(tables + tables, [model]) != same)
+}
