@@ -146,15 +146,28 @@ struct TrainedWeightsTests {
         glimpses: 3, sensor: ZoomRetina(patchSide: 8, scales: 1, narrowest: 6, widest: 30.5),
         gaze: ZoomGaze(GaussianGaze(deviation: .exponential(from: 0.3, decayPerEpoch: 0.97, floor: 0.01)))),
       RecurrentAttention(
+        glimpses: 3, sensor: ZoomRetina(patchSide: 8, scales: 1, narrowest: 6, widest: 30.5)
+      ).with {
+        var gaze = ZoomGaze(GaussianGaze(deviation: .constant(0.1)), reach: 2)
+        gaze.first = 0.5
+        $0.gaze = gaze
+      },
+      RecurrentAttention(
         glimpses: 3, sensor: Retina(patchSide: 6, scales: 2),
         gaze: ContextGaze(
           GaussianGaze(deviation: .constant(0.1)), context: WholeFrame(cells: 4), remembers: true)),
+      RecurrentAttention(glimpses: 3, sensor: Retina(patchSide: 6, scales: 2)).with {
+        var gaze = ContextGaze(GaussianGaze(deviation: .constant(0.1)), context: nil, remembers: true)
+        gaze.centeredUntil = 0.25
+        $0.gaze = gaze
+      },
       RecurrentAttention(
         glimpses: 3, sensor: Retina(patchSide: 6, scales: 2),
         objective: StoppingObjective(ClassificationObjective { $0.baseline = ClassBaseline() }, price: 0.1)
       ).with {
-        $0.stop = StopHead()
-        $0.stop?.bound = 3
+        var head = StopHead()
+        (head.bound, head.firstProbability, head.trainsCore) = (3, 0.1, false)
+        $0.stop = head
       },
     ])
   func parts(network: RecurrentAttention) throws {

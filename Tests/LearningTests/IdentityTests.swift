@@ -73,6 +73,22 @@ struct IdentityTests {
       change(&objective)
       return { [objective] in $0.objective = objective }
     }
+    func stop(_ change: (inout StopHead, inout StoppingObjective) -> Void) -> Change {
+      var (head, objective) = (StopHead(), StoppingObjective(ClassificationObjective(), price: 0.1))
+      change(&head, &objective)
+      return { [head, objective] in ($0.stop, $0.objective) = (head, objective) }
+    }
+    func zoom(_ change: (inout ZoomGaze) -> Void) -> Change {
+      var gaze = ZoomGaze(GaussianGaze(deviation: .constant(0.1)))
+      change(&gaze)
+      return { [gaze] in $0.gaze = gaze }
+    }
+    func context(_ change: (inout ContextGaze) -> Void) -> Change {
+      var gaze = ContextGaze(
+        GaussianGaze(deviation: .constant(0.1)), context: WholeFrame(cells: 4), remembers: true)
+      change(&gaze)
+      return { [gaze] in $0.gaze = gaze }
+    }
     let changes: [Change] = [
       { $0.glimpses = 7 }, { $0.sensor = Retina(patchSide: 10, scales: 3) },
       { $0.sensor = Retina(patchSide: 12, scales: 2) },
@@ -96,8 +112,34 @@ struct IdentityTests {
       game { _ in }, game { $0.baseline = NoBaseline() }, game { $0.locationWeight = 2 },
       game { $0.entropyWeight = .linear(from: 0.01, to: 0) }, game { $0.baselineWeight = 2 },
       game { $0.baselineTrainsCore = false },
+      objective { $0.earlierAnswersWeight = 0.5 },
+      stop { _, _ in }, stop { head, _ in head.firstProbability = 0.1 }, stop { head, _ in head.bound = 3 },
+      stop { head, _ in head.trainsCore = false }, stop { $1.price = 0.2 }, stop { $1.evenShare = 0.5 },
+      zoom { _ in }, zoom { $0.first = 0 }, zoom { $0.reach = 2 }, zoom { $0.place.reach = 0.5 },
+      { $0.sensor = ZoomRetina(patchSide: 12, scales: 3, narrowest: 12, widest: 48) },
+      { $0.sensor = ZoomRetina(patchSide: 12, scales: 3, narrowest: 10, widest: 48) },
+      { $0.sensor = ZoomRetina(patchSide: 12, scales: 3, narrowest: 12, widest: 40) },
+      context { _ in }, context { $0.remembers = false }, context { $0.centeredUntil = 0.25 },
+      context { $0.context = WholeFrame(cells: 5) }, context { $0.policy.reach = 0.5 },
     ]
     let texts = changes.map { Self.paper.with($0).configuration.text } + [Self.paper.configuration.text]
+    #expect(Set(texts).count == texts.count)
+  }
+
+  @Test("and so is every setting of a training")
+  func everyTrainingSetting() {
+    let changes: [(inout TrainingSettings) -> Void] = [
+      { _ in }, { $0.epochs = 4 }, { $0.examplesPerEpoch = 50_000 }, { $0.batchSize = 64 },
+      { $0.updateRule = Momentum() }, { $0.updateRule = Momentum(0.5) },
+      { $0.learningRate = .constant(1e-3) }, { $0.clippingNorm = nil }, { $0.clippingNorm = 1 },
+      { $0.weightDecay = 0.1 }, { $0.precision = .bfloat16 }, { $0.validationExamples = 1 },
+      { $0.testExamples = 1 },
+    ]
+    let texts = changes.map { change in
+      var settings = TrainingSettings(epochs: 3, examplesPerEpoch: 60_000)
+      change(&settings)
+      return settings.configuration.text
+    }
     #expect(Set(texts).count == texts.count)
   }
 }
