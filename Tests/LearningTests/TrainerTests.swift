@@ -1,5 +1,4 @@
 import Autodiff
-import Foundation
 import Numerics
 import RecurrentAttention
 import Testing
@@ -224,42 +223,5 @@ struct TrainerTests {
     #expect(results.map(\.epoch) == [1, 2] && results.map(\.examples) == [20_000, 40_000] && calls == 798)
     #expect(results[1].learningRate < 2e-4 && results[1].scheduled == ["location_deviation": 0.15])
     #expect(Set(results[1].metrics.keys) == ["cross_entropy", "baseline_error", "mean_return"])
-  }
-
-  /// Bytes of the C heap that are taken, from the report of glibc's `malloc_info`, which no header shows to
-  /// Swift.
-  private func heapInUse() throws -> Int {
-    typealias Report = @convention(c) (CInt, UnsafeMutablePointer<FILE>) -> CInt
-    let symbol = try #require(dlsym(nil, "malloc_info"))
-    let report = unsafeBitCast(symbol, to: Report.self)
-    var text = [CChar](repeating: 0, count: 1 << 16)
-    let file = try #require(fmemopen(&text, text.count, "w"))
-    #expect(report(0, file) == 0)
-    fclose(file)
-    // The last three sizes of their kind are the totals over all arenas.
-    let lines = String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self).split(
-      separator: "\n")
-    func size(_ start: String) throws -> Int {
-      let line = try #require(lines.last { $0.hasPrefix(start) })
-      return try #require(Int(line.components(separatedBy: "size=\"")[1].prefix { $0.isNumber }))
-    }
-    return try size("<system type=\"current\"") - size("<total type=\"fast\"") - size("<total type=\"rest\"")
-  }
-
-  @Test("training keeps no memory: 100 steps leave the heap as it was")
-  func memory() throws {
-    let settings = TrainingSettings(epochs: 100, examplesPerEpoch: 2000, batchSize: 20)
-    let trainer = Trainer(
-      blobModel(), on: Blobs(), settings: settings, seed: 1, pool: WorkerPool(threads: 1))
-    for _ in 0..<10 { _ = try trainer.trainStep() }
-    // Other tests allocate at the same time, so steps are watched 10 at a time, until 10 windows saw nothing
-    // change. A leak of one block a step would be in every window.
-    var quiet = 0
-    for _ in 0..<1000 where quiet < 10 {
-      let before = try heapInUse()
-      for _ in 0..<10 { _ = try trainer.trainStep() }
-      if try heapInUse() == before { quiet += 1 }
-    }
-    #expect(quiet == 10)
   }
 }
