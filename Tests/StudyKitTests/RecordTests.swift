@@ -235,7 +235,7 @@ private func sentence(_ body: () throws -> Void) -> String {
       ),
       ("\"parameters\"", "\"parametres\"", "'parameters' is missing"),
       ("\"epoch\" : 1", "\"epoch\" : 3", "its epochs are not 1, 2, 3 and so on"),
-      ("\"error_percent\" : ", "\"error_percent\" : 900", "is no percentage"),
+      ("\"error_percent\" : ", "\"error_percent\" : 900", "is not a percentage"),
       ("\"examples\" : 400", "\"examples\" : 40", "it has 40 test_examples, and its configuration 400"),
       ("\"test\"", "\"tset\"", "it has neither a test nor a failure"), ("{", "[", "it is not JSON"),
     ])

@@ -67,19 +67,18 @@ public final class Study {
       try body(study)
       if study.isStopped { throw Interruption() }
       try study.reportFailures()
-      try checkStandardOutput()
-      if study.hasUndrawnFigures { exit(1) }
+      throw Finished(status: study.hasUndrawnFigures ? 1 : 0)
     } catch is Interruption {
       say(options.verify == nil ? "Stopped. The same command resumes from here." : "Stopped; not verified.")
       exit(StopSignal.exitStatus)
     } catch let finished as Finished {
       do {
         try checkStandardOutput()
-        exit(finished.status)
       } catch {
         say("study-\(name): \(error)")
         exit(1)
       }
+      exit(finished.status)
     } catch {
       say("study-\(name): \(StudyOptions.message(for: error))")
       exit(1)

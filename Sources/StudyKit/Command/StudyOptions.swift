@@ -117,6 +117,7 @@ public struct StudyOptions: ParsableCommand, Sendable {
     func refuse(if isWrong: Bool, _ sentence: String) throws {
       if isWrong { throw ValidationError(sentence) }
     }
+    // Ours: more than anybody trains, and as many threads as a process can start.
     for (name, value, most) in [("seeds", seeds, 1_000), ("jobs", jobs, 1_024), ("threads", threads, 1_024)] {
       try refuse(
         if: !(1...most).contains(value ?? 1), "--\(name) must be 1 to \(most), not \(value ?? 0).")
@@ -153,7 +154,7 @@ public struct StudyOptions: ParsableCommand, Sendable {
   public static let usualResults = "Results"
 
   /// Whether a path is the folder of the committed results, however it is written.
-  static func isUsual(_ results: String) -> Bool {
+  private static func isUsual(_ results: String) -> Bool {
     func resolved(_ path: String) -> String {
       URL(fileURLWithPath: path).resolvingSymlinksInPath().standardized.path
     }

@@ -63,7 +63,7 @@ public struct RunRecord: Codable, Sendable, Equatable {
     } else if curve.map(\.epoch) != Array(1..<(curve.count + 1)) {
       throw Self.changed(path, "its epochs are not 1, 2, 3 and so on")
     } else if let wrong = percentages.first(where: { !(0...100).contains($0) }) {
-      throw Self.changed(path, "\(wrong) in it is no percentage")
+      throw Self.changed(path, "\(wrong) in it is not a percentage")
     }
     guard test != nil, case .nested(let training)? = configuration["training"] else { return }
     for (field, found) in [("epochs", curve.count), ("test_examples", test?.examples ?? 0)] {
