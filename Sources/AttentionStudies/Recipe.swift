@@ -52,9 +52,10 @@ public enum Recipe {
       validationExamples: validationExamples, testExamples: testExamples)
   }
 
-  /// Changes these settings for the convolutional reference network. Under Adam its filters become so small that a single
-  /// step changes them completely, and some stay at zero (Documentation/recipe.md).
-  public static func convolutional(_ training: inout TrainingSettings) {
+  /// Changes these settings for a reference network of the paper. Under Adam, the filters of the convolutional one become
+  /// so small that a single step changes them completely, and the fully connected ones have a larger error or the same
+  /// (Documentation/recipe.md).
+  public static func reference(_ training: inout TrainingSettings) {
     training.updateRule = Momentum()  // paper: for its own network
     training.learningRate = .linear(from: 0.03, to: 0)  // paper: linear to zero; ours: the rate
     training.weightDecay = 0  // ours: it raised the error
