@@ -31,9 +31,9 @@ Study.run(
   // 3.2 % from a uniform place, and about 2.1 % from a learned place that is sampled with the policy's deviation; 6
   // glimpses had 2.0 % from a uniform place and 2.2 % from a learned one (validation, single seeds)
   let ram = Recipe.network(glimpses: 2, sensor: Retina(patchSide: 8, scales: 1), first: .learned)  // paper
-  // ours: SGD has no smaller error here; an update of many weights takes as long for any batch
+  // ours: SGD has no smaller error here; an update takes the same time for any batch
   let wide: @Sendable (inout TrainingSettings) -> Void = { $0.batchSize = 128 }
-  // ours: with batches of 64 and no decay, the network memorises the training digits (Documentation/recipe.md)
+  // ours: a lower validation error than with batches of 64 and no decay (Documentation/recipe.md)
   let convolutional: @Sendable (inout TrainingSettings) -> Void = {
     Recipe.reference(&$0)
     $0.batchSize = 16
