@@ -12,8 +12,8 @@ final class CopyLimit: ParallelWork, @unchecked Sendable {
   private var seconds = 0.0
   private static let count = 1 << 24  // 64 MiB
 
-  init(threads: Int) {
-    pool = WorkerPool(threads: threads)
+  init(threads: Int) throws {
+    pool = try WorkerPool(threads: threads)
     let arena = arena
     copies = (0..<threads).map { _ in (arena.take(count: Self.count), arena.take(count: Self.count)) }
     rates = arena.take(count: threads)

@@ -7,10 +7,12 @@ import Synchronization
 
 /// Two threads that answer each other through one number in memory.
 final class CoreDistance: ParallelWork, @unchecked Sendable {
-  private let pool = WorkerPool(threads: 2)
+  private let pool: WorkerPool
   private let turn = Atomic<Int>(0)
   private var handovers: [Double] = []
   private static let (trials, exchanges) = (25, 200)  // ours: half a millisecond on near cores
+
+  init() throws { pool = try WorkerPool(threads: 2) }
 
   deinit { pool.close() }
 

@@ -14,7 +14,7 @@ final class OwnContender {
   /// Builds and warms up what the works need.
   init(_ subject: Subject, batch: Int, threads: Int, precision: ProductPrecision, works: [Work]) throws {
     self.batch = batch
-    let pool = WorkerPool(threads: threads)
+    let pool = try WorkerPool(threads: threads)
     let world = try subject.world()
     let prepared = try PreparedScenes(of: world, count: Self.batches * batch)
     for work in works {
@@ -31,8 +31,8 @@ final class OwnContender {
       case .training, .lookAhead, .plainStep: trainers[work] = [trainer(on: prepared, pool: pool)]
       case .endToEnd: trainers[work] = [trainer(on: world, pool: pool)]
       case .twoRuns, .oneRun:
-        trainers[work] = (0..<(work == .twoRuns ? 2 : 1)).map { _ in
-          trainer(on: prepared, pool: WorkerPool(threads: 1))
+        trainers[work] = try (0..<(work == .twoRuns ? 2 : 1)).map { _ in
+          try trainer(on: prepared, pool: WorkerPool(threads: 1))
         }
       case .evaluation, .forwardPass:
         let learner = subject.network.makeLearner(for: prepared, seed: 1)

@@ -28,8 +28,8 @@ final class ProductLimit: ParallelWork {
   private var shape = 0
   private var seconds = 0.0
 
-  init(threads: Int) {
-    pool = WorkerPool(threads: threads)
+  init(threads: Int) throws {
+    pool = try WorkerPool(threads: threads)
     let arena = arena
     let shapes = ProductShape.all
     var operands: [(a: Matrix, b: Matrix, c: Matrix)] = []

@@ -22,9 +22,9 @@ struct Serve: ParsableCommand {
     func say(_ value: some Encodable) throws {
       try FileHandle.standardOutput.write(contentsOf: try encoder.encode(value) + [10])
     }
-    let limit = products ? ProductLimit(threads: threads) : nil
-    let copyLimit = products ? CopyLimit(threads: threads) : nil
-    let distance = products && threads > 1 ? CoreDistance() : nil
+    let limit = products ? try ProductLimit(threads: threads) : nil
+    let copyLimit = products ? try CopyLimit(threads: threads) : nil
+    let distance = products && threads > 1 ? try CoreDistance() : nil
     var own: OwnContender?
     if let subject = Subject.named(network) {
       let works = works.split(separator: ",").compactMap { Work(rawValue: String($0)) }

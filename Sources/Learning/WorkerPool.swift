@@ -26,14 +26,22 @@ public final class WorkerPool: @unchecked Sendable {
   /// not asked for after some tens.
   private static let (keptTurns, mostTurns) = (100, 200)
 
-  public init(threads: Int) {
+  /// - Throws: `FileError` when the system allows no more threads.
+  public convenience init(threads: Int) throws {
+    try self.init(threads: threads) { try startThread($0, $1) }
+  }
+
+  /// - Parameter start: starts a thread of that name, or in a test refuses to.
+  init(
+    threads: Int, start: (String, @escaping @Sendable () -> Void) throws -> Void
+  ) throws {
     require(threads > 0, "a pool has at least one thread, not \(threads)")
     self.threads = threads
-    for worker in 1..<max(threads, 1) {
-      let thread = Thread { [self] in serve(worker) }
-      thread.stackSize = 8 << 20
-      thread.name = "worker \(worker)"
-      thread.start()
+    do {
+      for worker in 1..<max(threads, 1) { try start("worker \(worker)") { [self] in serve(worker) } }
+    } catch {
+      close()
+      throw error
     }
   }
 

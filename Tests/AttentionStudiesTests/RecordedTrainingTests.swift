@@ -39,7 +39,7 @@ import Worlds
     #expect(run.configuration.key == record.key, "study-glimpses trains something else now")
     let world = run.condition.world
     let learner = run.condition.network.makeLearner(for: world, seed: run.seed)
-    let pool = WorkerPool(threads: 2)
+    let pool = try WorkerPool(threads: 2)
     defer { pool.close() }
     let trainer = Trainer(learner, on: world, settings: run.training, seed: run.seed, pool: pool)
     let epoch = try trainer.trainEpoch(with: Evaluator(learner, on: world, pool: pool))
@@ -61,7 +61,7 @@ import Worlds
   func test() throws {
     let (run, record) = try recorded()
     let learner = try #require(try run.trainedLearner(record))
-    let pool = WorkerPool(threads: 2)
+    let pool = try WorkerPool(threads: 2)
     defer { pool.close() }
     let test = try run.test(Evaluator(learner, on: run.condition.world, pool: pool)) { _ in }
     let published = try #require(record.test)

@@ -62,7 +62,7 @@
         let settings = TrainingSettings(epochs: 1, examplesPerEpoch: 100_000, batchSize: 128)
         let trainer = Trainer(
           network.makeLearner(for: world, seed: 1), on: world, settings: settings, seed: 1,
-          pool: WorkerPool(threads: 2))
+          pool: try WorkerPool(threads: 2))
         for _ in 0..<20 { _ = try trainer.trainStep() }
         try body(trainer)
       }

@@ -21,7 +21,7 @@ struct EvaluatorTests {
     threads: Int, examples: Int = 230, rollouts: Int = 3, seed: UInt64 = 1,
     _ change: (inout BlobModel) -> Void = { _ in }
   ) throws -> Evaluation {
-    let pool = WorkerPool(threads: threads)
+    let pool = try WorkerPool(threads: threads)
     defer { pool.close() }
     return try Evaluator(largeModel(change), on: Blobs(), pool: pool).evaluate(
       .test, examples: examples, seed: seed, rollouts: rollouts, progress: Progress(fraction: 1, epoch: 0))

@@ -13,11 +13,12 @@ private func makeReplica(_ network: RecurrentAttention, games: Int = 32) -> Atte
   AttentionReplica(makeModel(network), on: Pointing(), examples: games)
 }
 
-private func makeTrainer(threads: Int, steps: Int = 40) -> Trainer {
+private func makeTrainer(threads: Int, steps: Int = 40) throws -> Trainer {
   let training = TrainingSettings(
     epochs: 1, examplesPerEpoch: 64 * steps, batchSize: 64, learningRate: .cosine(from: 3e-3, to: 1e-4),
     validationExamples: 200)
-  return Trainer(makeModel(), on: Pointing(), settings: training, seed: 5, pool: WorkerPool(threads: threads))
+  return Trainer(
+    makeModel(), on: Pointing(), settings: training, seed: 5, pool: try WorkerPool(threads: threads))
 }
 
 /// The gradient of one tensor over the replica's games, in a batch of 64.
@@ -40,8 +41,8 @@ private func gradient(
 struct GameTests {
   @Test("an easy one is learned within seconds")
   func learns() throws {
-    let trainer = makeTrainer(threads: 1, steps: 300)
-    let evaluator = Evaluator(trainer.learner, on: Pointing(), pool: WorkerPool(threads: 1))
+    let trainer = try makeTrainer(threads: 1, steps: 300)
+    let evaluator = Evaluator(trainer.learner, on: Pointing(), pool: try WorkerPool(threads: 1))
     func test() throws -> Evaluation {
       try evaluator.evaluate(
         .test, examples: 300, seed: 5, rollouts: 1, progress: Progress(fraction: 1, epoch: 0))
@@ -57,7 +58,7 @@ struct GameTests {
 
   @Test("one, two and three threads give the same bytes", arguments: [2, 3])
   func threads(count: Int) throws {
-    let (alone, together) = (makeTrainer(threads: 1), makeTrainer(threads: count))
+    let (alone, together) = (try makeTrainer(threads: 1), try makeTrainer(threads: count))
     for _ in 0..<6 {
       let (first, second) = (try alone.trainStep(), try together.trainStep())
       #expect(first.metrics == second.metrics && first.gradientNorm == second.gradientNorm)
@@ -67,7 +68,7 @@ struct GameTests {
 
   @Test("what is sampled is never averaged over rollouts: a player did one thing or another")
   func rollouts() throws {
-    let evaluator = Evaluator(makeModel(), on: Pointing(), pool: WorkerPool(threads: 1))
+    let evaluator = Evaluator(makeModel(), on: Pointing(), pool: try WorkerPool(threads: 1))
     let progress = Progress(fraction: 0, epoch: 0)
     let one = try evaluator.evaluate(.test, examples: 100, seed: 5, rollouts: 1, progress: progress)
     let ten = try evaluator.evaluate(.test, examples: 100, seed: 5, rollouts: 10, progress: progress)
@@ -123,7 +124,7 @@ struct GameTests {
     // The derivative of the expected return along its gradient g is |g|²: a step of ε against the gradient of
     // the loss changes E[R] by ε |g|², measured by playing the same games with the same random numbers at
     // both ends.
-    let trainer = makeTrainer(threads: 1)
+    let trainer = try makeTrainer(threads: 1)
     for _ in 0..<20 { _ = try trainer.trainStep() }
     let learner = try #require(trainer.learner as? RecurrentAttentionModel)
     let games = 2_000

@@ -39,7 +39,7 @@ struct TrainerContractTests {
     "training reads its training examples and validates on validation examples; only a test reads test examples",
     arguments: [BlobModel().network, FullyConnected(units: 8)] as [any Network])
   func splits(network: any Network) throws {
-    let (world, pool) = (Witness(), WorkerPool(threads: 2))
+    let (world, pool) = (Witness(), try WorkerPool(threads: 2))
     defer { pool.close() }
     let learner = network.makeLearner(for: world, seed: 1)
     let settings = TrainingSettings(
@@ -60,7 +60,7 @@ struct TrainerContractTests {
   /// What one step with plain gradient descent at rate 1 does to each parameter.
   private func oneStep(_ change: (inout TrainingSettings) -> Void) throws -> (before: [Float], after: [Float])
   {
-    let (model, pool) = (blobModel(), WorkerPool(threads: 1))
+    let (model, pool) = (blobModel(), try WorkerPool(threads: 1))
     defer { pool.close() }
     var settings = TrainingSettings(
       epochs: 1, examplesPerEpoch: 20, batchSize: 20, updateRule: Momentum(0), learningRate: .constant(1))
@@ -94,7 +94,7 @@ struct TrainerContractTests {
   func progressArrives() throws {
     func bits(_ deviation: Schedule, steps: Int) throws -> [UInt32] {
       let (model, pool) = (
-        blobModel { $0.gaze = GaussianGaze(deviation: deviation) }, WorkerPool(threads: 1)
+        blobModel { $0.gaze = GaussianGaze(deviation: deviation) }, try WorkerPool(threads: 1)
       )
       defer { pool.close() }
       let settings = TrainingSettings(epochs: 1, examplesPerEpoch: 200, batchSize: 20)
@@ -109,15 +109,15 @@ struct TrainerContractTests {
 
   @Test("an epoch's numbers are means over its steps, and its schedules are those of its last step")
   func epochResults() throws {
-    func trainer() -> Trainer {
+    func trainer() throws -> Trainer {
       let settings = TrainingSettings(
         epochs: 3, examplesPerEpoch: 80, batchSize: 20, learningRate: .linear(from: 0.01, to: 0),
         validationExamples: 20)
       let model = blobModel { $0.objective.reinforceWeight = .linear(from: 0.12, to: 0) }
-      return Trainer(model, on: Blobs(), settings: settings, seed: 1, pool: WorkerPool(threads: 1))
+      return Trainer(model, on: Blobs(), settings: settings, seed: 1, pool: try WorkerPool(threads: 1))
     }
-    let (one, other) = (trainer(), trainer())
-    let evaluator = Evaluator(one.learner, on: Blobs(), pool: WorkerPool(threads: 1))
+    let (one, other) = (try trainer(), try trainer())
+    let evaluator = Evaluator(one.learner, on: Blobs(), pool: try WorkerPool(threads: 1))
     for epoch in 1...2 {
       let result = try one.trainEpoch(with: evaluator)
       let norms = try (0..<4).map { _ in Double(try other.trainStep().gradientNorm) }
@@ -155,7 +155,7 @@ struct TrainerContractTests {
       }
       return 100 * Double(wrong) / Double(examples)
     }
-    let (average, pool) = (sums.map(answer), WorkerPool(threads: 1))
+    let (average, pool) = (sums.map(answer), try WorkerPool(threads: 1))
     defer { pool.close() }
     #expect(single.allSatisfy { $0 != average }, "the rollouts agree: the claim is empty")
     let evaluation = try Evaluator(model, on: Blobs(), pool: pool).evaluate(
@@ -167,7 +167,7 @@ struct TrainerContractTests {
   @Test("the moving average goes a hundredth of the way to a step's mean return")
   func movingAverage() throws {
     let model = blobModel { $0.objective.baseline = MovingAverage() }
-    let pool = WorkerPool(threads: 1)
+    let pool = try WorkerPool(threads: 1)
     defer { pool.close() }
     let settings = TrainingSettings(epochs: 1, examplesPerEpoch: 200, batchSize: 20)
     let trainer = Trainer(model, on: Blobs(), settings: settings, seed: 1, pool: pool)

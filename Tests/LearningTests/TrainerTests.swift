@@ -19,7 +19,7 @@ struct TrainerTests {
     threads: Int, batchSize: Int, updateRule: any UpdateRule = Adam(), precision: ProductPrecision = .single,
     seed: UInt64 = 5, weightDecay: Float = 0, _ change: (inout BlobModel) -> Void = { _ in }
   ) throws -> Outcome {
-    let pool = WorkerPool(threads: threads)
+    let pool = try WorkerPool(threads: threads)
     defer { pool.close() }
     let model = blobModel(change)
     var settings = TrainingSettings(
@@ -112,7 +112,7 @@ struct TrainerTests {
   func shardsAddUp() throws {
     let deviation = { (model: inout BlobModel) in model.gaze = GaussianGaze(deviation: .constant(0.15)) }
     let model = blobModel(deviation)
-    let pool = WorkerPool(threads: 1)
+    let pool = try WorkerPool(threads: 1)
     // One step of plain descent from the same start gives the gradient back.
     let settings = TrainingSettings(
       epochs: 1, examplesPerEpoch: 128, batchSize: 128, updateRule: Momentum(0), learningRate: .constant(1),
@@ -140,7 +140,7 @@ struct TrainerTests {
   @Test("a diverging run throws before it touches the parameters", arguments: BlobModel.Core.allCases)
   func diverged(core: BlobModel.Core) throws {
     let model = blobModel { $0.core = core }
-    let pool = WorkerPool(threads: 2)
+    let pool = try WorkerPool(threads: 2)
     defer { pool.close() }
     let settings = TrainingSettings(
       epochs: 1, examplesPerEpoch: 20_000, batchSize: 20, updateRule: Momentum(0.9),
@@ -157,13 +157,13 @@ struct TrainerTests {
   }
 
   @Test("any parameter that is no number is found out", arguments: BlobModel.Core.allCases)
-  func notANumber(core: BlobModel.Core) {
+  func notANumber(core: BlobModel.Core) throws {
     for tensor in blobModel({ $0.core = core }).parameters.tensors where tensor.name != "baseline.bias" {
       let model = blobModel { $0.core = core }
       model.parameters[tensor][0, 0] = .nan
       model.parameters.refreshCopies()
       let settings = TrainingSettings(epochs: 1, examplesPerEpoch: 20, batchSize: 20)
-      let trainer = Trainer(model, on: Blobs(), settings: settings, seed: 1, pool: WorkerPool(threads: 1))
+      let trainer = Trainer(model, on: Blobs(), settings: settings, seed: 1, pool: try WorkerPool(threads: 1))
       #expect(throws: TrainingError.self, "\(tensor.name)") { try trainer.trainStep() }
     }
   }
@@ -185,7 +185,7 @@ struct TrainerTests {
     "a label outside the classes stops training and testing with one sentence, on any thread",
     arguments: [1, 3])
   func wrongLabel(threads: Int) throws {
-    let pool = WorkerPool(threads: threads)
+    let pool = try WorkerPool(threads: threads)
     defer { pool.close() }
     let world = Mislabelled(wrongFrom: 70)
     let learner = RecurrentAttentionModel(BlobModel().network, for: world, seed: 1)
@@ -208,7 +208,7 @@ struct TrainerTests {
   @Test("a small model learns to see the quarter, in one epoch after another")
   func learns() throws {
     let model = blobModel { $0.gaze = GaussianGaze(deviation: .constant(0.15)) }
-    let pool = WorkerPool(threads: 2)
+    let pool = try WorkerPool(threads: 2)
     defer { pool.close() }
     let settings = TrainingSettings(
       epochs: 2, examplesPerEpoch: 20_000, batchSize: 50, learningRate: .cosine(from: 5e-3, to: 1e-4),

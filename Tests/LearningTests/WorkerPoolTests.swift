@@ -1,3 +1,4 @@
+import Dispatch
 import Synchronization
 import Testing
 
@@ -26,8 +27,8 @@ struct WorkerPoolTests {
   }
 
   @Test("every worker runs exactly once per run, 10,000 times", arguments: [1, 2, 3])
-  func once(threads: Int) {
-    let pool = WorkerPool(threads: threads)
+  func once(threads: Int) throws {
+    let pool = try WorkerPool(threads: threads)
     defer { pool.close() }
     let counter = Counter(threads: threads)
     var isExact = true
@@ -41,7 +42,7 @@ struct WorkerPoolTests {
 
   @Test("a pool that fell asleep wakes up again")
   func sleep() async throws {
-    let pool = WorkerPool(threads: 2)
+    let pool = try WorkerPool(threads: 2)
     defer { pool.close() }
     let counter = Counter(threads: 2)
     for run in 1...3 {
@@ -49,5 +50,25 @@ struct WorkerPoolTests {
       #expect(counter.calls[16] == run)
       try await Task.sleep(for: .milliseconds(20))
     }
+  }
+
+  @Test("a pool that gets fewer threads than it needs ends those that it got, and says so")
+  func refused() throws {
+    let ended = DispatchSemaphore(value: 0)
+    var started = 0
+    let error = #expect(throws: FileError.self) {
+      _ = try WorkerPool(threads: 4) { name, body in
+        // No machine has an address space for this stack.
+        try startThread(name, stackSize: started == 2 ? 1 << 60 : 1 << 20) {
+          body()
+          ended.signal()
+        }
+        started += 1
+      }
+    }
+    #expect(
+      error?.description == "worker 3: this thread could not be started: Resource temporarily unavailable; "
+        + "allow more processes (ulimit -u, or the container's limit) or use fewer threads.")
+    for _ in 0..<2 { #expect(ended.wait(timeout: .now() + 10) == .success) }
   }
 }

@@ -13,7 +13,7 @@ struct TrainingTests {
   private func train(_ tiny: Tiny, threads: Int, batchSize: Int, steps: Int) throws -> (
     bits: [UInt32], norm: Float
   ) {
-    let pool = WorkerPool(threads: threads)
+    let pool = try WorkerPool(threads: threads)
     defer { pool.close() }
     let learner = tiny.learner(seed: 2)
     let settings = TrainingSettings(epochs: 1, examplesPerEpoch: 10 * batchSize, batchSize: batchSize)

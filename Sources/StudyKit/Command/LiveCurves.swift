@@ -36,16 +36,19 @@ final class LiveCurves: Sendable {
 
   init(_ plot: LivePlot, place: Place, on display: ProgressDisplay, command: String = "gnuplot -d") {
     self.plot = plot
-    let thread = Thread { [self] in
-      switch place {
-      case .window(let terminal): showWindow(terminal, display, command)
-      case .characters: showCharacters(display)
-      case .nowhere: break
+    do {
+      try startThread("live curves") { [self] in
+        switch place {
+        case .window(let terminal): showWindow(terminal, display, command)
+        case .characters: showCharacters(display)
+        case .nowhere: break
+        }
+        ended.signal()
       }
+    } catch {
+      display.message("\(error)")
       ended.signal()
     }
-    thread.name = "live curves"
-    thread.start()
   }
 
   /// A run as it is now. May be called from any thread.

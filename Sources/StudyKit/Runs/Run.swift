@@ -234,7 +234,7 @@ struct Run: Sendable {
 
   /// Seconds that the run would take alone on one thread, from a few steps of a learner that is then discarded.
   func probe() throws -> Double {
-    let (learner, pool) = (makeLearner(), WorkerPool(threads: 1))
+    let (learner, pool) = (makeLearner(), try WorkerPool(threads: 1))
     let trainer = Trainer(learner, on: condition.world, settings: training, seed: seed, pool: pool)
     let evaluator = Evaluator(learner, on: condition.world, pool: pool)
     var seconds = 0.0

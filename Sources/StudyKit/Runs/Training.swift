@@ -27,6 +27,7 @@ extension Study {
     defer { live?.close() }
     let (queue, changes) = (RunQueue(ordered), Locked(0))
     let (records, results, isFresh) = (records, options.results, options.fresh)
+    _ = RunOrigin.current  // runs a program, for which Foundation would wait forever if no thread were left
     queue.work(jobs: jobs) { run in
       if !isFresh, records[run.identifier] == nil,
         !FileManager.default.fileExists(atPath: run.checkpointPath),
@@ -35,7 +36,7 @@ extension Study {
         changes.withLock { $0 += 1 }
         return display.finished(run: run.name, line: "taken from \(place), which is the same run")
       }
-      let pool = WorkerPool(threads: threads)
+      let pool = try WorkerPool(threads: threads)
       defer { pool.close() }
       let outcome = try run.execute(pool: pool, isStopping: { queue.isStopping }) { record, progress in
         live?.show(record)

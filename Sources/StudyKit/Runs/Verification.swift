@@ -44,7 +44,9 @@ extension Study {
     try AtomicFile.makeFolder(again + "/checkpoints")
     defer { try? FileManager.default.removeItem(atPath: again) }
     print("Training \(run.name) again as recorded in \(folder): \(run.training.examples) examples.")
-    let (display, pool) = (ProgressDisplay(expecting: [], jobs: 1), WorkerPool(threads: options.threadCount))
+    let (display, pool) = (
+      ProgressDisplay(expecting: [], jobs: 1), try WorkerPool(threads: options.threadCount)
+    )
     defer { pool.close() }
     let new = try run.execute(pool: pool, isStopping: { StopSignal.isSet }) { record, progress in
       display.update(run: run.name, Self.fields(of: record, run), progress)
@@ -74,7 +76,7 @@ extension Study {
   /// - Throws: `Finished` when all are the same, `ValidationError` when one is not.
   func retest(_ names: [String]) throws -> Never {
     try records.check(conditions, preset: plan.training)
-    let pool = WorkerPool(threads: options.threadCount)
+    let pool = try WorkerPool(threads: options.threadCount)
     defer { pool.close() }
     var (count, different) = (0, [String]())
     for condition in conditions where names.contains(condition.name) || options.only == nil {

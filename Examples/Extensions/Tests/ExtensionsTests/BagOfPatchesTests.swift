@@ -60,7 +60,7 @@ struct BagOfPatchesTests {
     let trainer = Trainer(
       BagOfPatches(patches: 8, patchSide: 4, units: 32).makeLearner(for: Brightness(), seed: 1),
       on: Brightness(),
-      settings: settings, seed: 1, pool: WorkerPool(threads: 1))
+      settings: settings, seed: 1, pool: try WorkerPool(threads: 1))
     var last = Metrics()
     for _ in 0..<200 { last = try trainer.trainStep().metrics }
     #expect(last.errorPercent < 10)

@@ -59,7 +59,7 @@ struct EntropyObjectiveTests {
       }
       let settings = TrainingSettings(
         epochs: 1, examplesPerEpoch: 32 * 60, batchSize: 32, learningRate: .constant(1e-2))
-      let pool = WorkerPool(threads: 1)
+      let pool = try WorkerPool(threads: 1)
       let world = Brightness()
       let trainer = Trainer(
         network.makeLearner(for: world, seed: 1), on: world, settings: settings, seed: 1, pool: pool)

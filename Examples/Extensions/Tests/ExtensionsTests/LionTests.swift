@@ -51,7 +51,7 @@ struct LionTests {
     func trainer() -> Trainer {
       Trainer(
         tiny().makeLearner(for: world, seed: 1), on: world, settings: settings, seed: 1,
-        pool: WorkerPool(threads: 1))
+        pool: try WorkerPool(threads: 1))
     }
     let (whole, before, after) = (trainer(), trainer(), trainer())
     for _ in 0..<6 { _ = try whole.trainStep() }
