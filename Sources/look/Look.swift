@@ -36,7 +36,7 @@ struct Look: ParsableCommand {
 
   @Option(
     help: .init(
-      "Trained weights (default: those with the lowest validation error on cluttered digits).",
+      "Trained weights (default: those with the lowest validation error on cluttered 60x60 digits).",
       valueName: "file"))
   var weights: String?
 

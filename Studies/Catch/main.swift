@@ -3,7 +3,7 @@
 // Question  Does an agent that sees a few pixels at a time learn to catch a falling ball, and to look where it must?
 // Writes    Results/catch/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv frames.csv weights/
 //           provenance.json figures/ report.md
-// Cost      2 cores: smoke 10 s, quick 7 min, paper 53 min (both beside other work)
+// Cost      2 cores: smoke 10 s, quick 7 min (beside other work), paper 35 min
 
 import AttentionStudies
 import Learning
@@ -18,7 +18,7 @@ var training = TrainingSettings(
   batchSize: 128,  // ours: caught 41 %; batches of 32 with half the learning rate caught 32 %
   learningRate: .cosine(from: 1e-3, to: 1e-5),  // ours: not stated
   validationExamples: 2_000, testExamples: 10_000)  // ours: not stated
-var plans = [Preset.paper: Plan(seeds: 1, training)]
+var plans = [Preset.paper: Plan(seeds: 3, training)]
 (training.epochs, training.examplesPerEpoch) = (20, 32_000)
 training.learningRate = .cosine(from: 2e-3, to: 1e-5)  // ours: for half the units; 4e-3 caught 40 %
 plans[.quick] = Plan(seeds: 1, training)

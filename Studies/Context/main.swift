@@ -1,8 +1,8 @@
 // Seeing the whole first: Ba et al. 2015, "Multiple object recognition with visual attention", on the paper's task of
 // section 4.1, table 2b.
 //
-// Question  Does it help to see the whole frame coarsely before the first look, and to choose places from a memory of
-//            their own?
+// Question  Does it help to see the whole frame coarsely before the first look, and to choose places from a second
+//            recurrent layer?
 // Writes    Results/context/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv by_glimpse-6.csv
 //           by_glimpse-8.csv scenes.csv glimpses.csv crops.csv patches.csv answers.csv weights/ provenance.json
 //           figures/ report.md
@@ -25,7 +25,7 @@ let plans: [Preset: Plan] = [  // ours: the paper does not say how long it train
 Study.run(
   "context", title: "Seeing the whole first",
   question:
-    "Does it help to see the whole frame coarsely before the first look, and to choose places from a memory of their own?",
+    "Does it help to see the whole frame coarsely before the first look, and to choose places from a second recurrent layer?",
   plans: plans
 ) { study in
   let digits = try DigitImages.load(study.options.mnist)

@@ -81,12 +81,15 @@ Study.run(
 
   study.ours = [
     "From `mean-stopped` to `lstm`, each condition changes one thing in `reference`; `paper-estimator` changes the "
-      + "reward, the baseline and the advantage together. Everything else is equal, including seeds. The last three are "
-      + "trained as the paper and the starting code say, on as many scenes.",
+      + "reward, the baseline and the advantage together. Everything else is equal, including seeds. The last three "
+      + "follow the paper and the starting code, on as many scenes.",
     "`literal`: the paper states neither the learning rate nor the deviation; both were found by search on validation "
       + "scenes (Documentation/recipe.md). The weight of REINFORCE was not searched. The first glimpse at the centre, the "
       + "tanh on the mean and the recurrent weights' start at the identity are ours here too.",
-    "`starting-code` is the TensorFlow tutorial that this project started from. The tutorial gives every step the same reward; here every step has the same return.",
+    "`starting-code` has the network and the training of the TensorFlow tutorial that this project started from: one 8x8 "
+      + "patch, an LSTM core, and a random glimpse followed by six more. So its error is not the cost of its training "
+      + "alone. The tutorial repeats the reward at every step; here it comes once, at the end, and every step is credited "
+      + "with it, which is the same.",
   ]
   try study.draw(
     "error-by-model",

@@ -21,10 +21,8 @@ struct ZoomTask: Sendable {
   /// Chosen widths compared with as many patches of fixed widths, and one patch of chosen width with three fixed ones.
   func contrasts(in study: Study) throws -> String? {
     let pairs = [("zoom-1", "fixed-1"), ("zoom-3", "fixed-3"), ("zoom-1", "fixed-3")]
-    let sentences = try pairs.compactMap { chosen, fixed in
-      try study.contrast(condition(chosen), with: condition(fixed))?.sentence
-    }
-    return sentences.isEmpty ? nil : sentences.joined(separator: "; ") + "."
+    return Contrast.sentences(
+      try pairs.compactMap { try study.contrast(condition($0), with: condition($1)) })
   }
 
   // MARK: - What it looks at

@@ -101,8 +101,8 @@ Study.run(
       onScaled.named("zoom-3-scaled").labelled("three, scaled digits"),
     ],
     caption:
-      "Width of the finest patch at each glimpse, over test scenes: median and quartiles. The first look sees nearly the "
-      + "whole frame. On the right, the width of the last look by the size of the digit. Check whether larger digits get "
+      "Width of the finest patch at each glimpse, over test scenes: median and quartiles. The coarsest patch of the "
+      + "first look is 96 pixels wide, nearly the whole frame; with three patches, its finest is 24. On the right, the width of the last look by the size of the digit. Check whether larger digits get "
       + "wider looks.",
     finding: ZoomTask.widthsInWords)
   for task in tasks {

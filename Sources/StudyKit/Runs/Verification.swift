@@ -44,9 +44,8 @@ extension Study {
     try AtomicFile.makeFolder(again + "/checkpoints")
     defer { try? FileManager.default.removeItem(atPath: again) }
     print("Training \(run.name) again as recorded in \(folder): \(run.training.examples) examples.")
-    let (display, pool) = (
-      ProgressDisplay(expecting: [], jobs: 1), try WorkerPool(threads: options.threadCount)
-    )
+    let display = ProgressDisplay(expecting: [], jobs: 1)
+    let pool = try WorkerPool(threads: options.threadCount)
     defer { pool.close() }
     let new = try run.execute(pool: pool, isStopping: { StopSignal.isSet }) { record, progress in
       display.update(run: run.name, Self.fields(of: record, run), progress)
