@@ -123,10 +123,7 @@ final class Runner {
     commands +=
       peers?.commands(
         for: station.subject, batch: station.batch, threads: station.threads, works: station.works) ?? []
-    let started = try commands.map { command in
-      let contender = try Contender(command)
-      return contender
-    }
+    let started = try commands.map { try Contender($0) }
     return try started.filter { contender in
       do {
         try contender.waitUntilReady()

@@ -6,7 +6,8 @@ private let unlabelled = "for a user's own picture"
 extension Table where Row == Pixel {
   static var scenes: Table {
     Table(
-      "scenes", "One row for each pixel of the first test scenes.",
+      "scenes",
+      "One row for each pixel of the first test scenes; of a picture of yours with more than 400 pixels a side, one for each square that is drawn as a pixel.",
       [scene, .count("label", "The right class, counted from 0.", empty: unlabelled, \.label)]
         + place(valuePlaces: 3))
   }

@@ -18,7 +18,7 @@ extension Study {
   public func writePaths(of condition: Condition, part: String? = nil, scenes: Int = 6) throws {
     try analyse(
       Table.glimpses.description, Table.crops.description, Table.patches.description,
-      Table.answers.description, part: part, of: [condition]
+      Table.answers.description, part: part, of: [condition], settings: "\(scenes) scenes"
     ) {
       let looks = try looks(of: condition, scenes: 0..<scenes)
       guard !looks.isEmpty else { return }
@@ -34,7 +34,9 @@ extension Study {
   /// - Parameters:
   ///   - side: the number of places along a side of the grid, which covers the frame.
   public func writeValueMaps(of condition: Condition, side: Int, scenes: Int) throws {
-    try analyse(Table.values.description, of: [condition]) {
+    try analyse(
+      Table.values.description, of: [condition], settings: "\(scenes) scenes, \(side) places a side"
+    ) {
       guard let model = try model(of: condition) else { return }
       let mapper = try ValueMapper(model, on: condition.world, examples: scenes)
       try mapper.look(Rollout(.test, firstExample: 0, count: scenes, seed: Self.shownSeed))
@@ -53,7 +55,9 @@ extension Study {
 
   /// Writes `fixations.csv`, or `fixations-<part>.csv`: where the models of some conditions look in many scenes.
   public func writeFixations(of conditions: [Condition], part: String? = nil, scenes: Int = 500) throws {
-    try analyse(Table.fixations.description, part: part, of: conditions) {
+    try analyse(
+      Table.fixations.description, part: part, of: conditions, settings: "\(scenes) scenes"
+    ) {
       let fixations = try conditions.flatMap { condition in
         let world = condition.world as? any LocatedWorld
         return try looks(of: condition, scenes: 0..<scenes).map { look in

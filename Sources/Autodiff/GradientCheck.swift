@@ -17,6 +17,8 @@ extension Graph {
     inputs: [Variable] = [], h: Float = 0x1p-10, loss: () -> Double
   ) -> [GradientComparison] {
     prepareThreadForArithmetic()
+    // In bfloat16, products would read rounded copies, which do not move with the numbers.
+    require(parameters.precision == .single, "gradients are compared in single precision")
     parameters.refreshCopies()
     func forward() -> Double {
       for step in 0..<steps { self.forward(step: step) }

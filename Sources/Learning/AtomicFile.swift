@@ -24,6 +24,7 @@ public struct FileError: Error, CustomStringConvertible, LocalizedError, Equatab
       case ENOENT, ENOTDIR: "make sure that its folder exists"
       case EISDIR, ENOTEMPTY, EEXIST: "move away what is in its place"
       case EMFILE, ENFILE: "close other programs or raise the limit of open files (ulimit -n)"
+      case EPIPE: "let the program that reads it read to the end"
       case EAGAIN: "allow more processes (ulimit -u, or the container's limit) or use fewer threads"
       default: "check the disk and start again"
       }

@@ -14,8 +14,8 @@ public protocol Learner: AnyObject {
   var publishesWeights: Bool { get }
   /// The most examples that a replica is given to train on at a time.
   var largestShard: Int { get }
-  /// What it measures in addition to errors: the sums of `Metrics`, at most `Metrics.most`. The first one is the loss,
-  /// which must stay finite.
+  /// What it measures in addition to errors: the sums of `Metrics`, at most `Metrics.most`. The first one is the loss. All
+  /// must stay finite, or training ends as diverged.
   var metrics: [Metric] { get }
   /// What changes during training by a schedule.
   var schedules: [NamedSchedule] { get }

@@ -20,6 +20,7 @@ public struct EpochResult: Sendable, Codable, Equatable {
 /// Errors of a learner on one split, %: policies at their means, one sampled rollout, and the average of several.
 public struct Evaluation: Sendable, Codable, Equatable {
   public var examples: Int
+  /// Mean over the examples, in the learner's own unit: nats for cross entropy.
   public var loss: Double
   /// One rollout with policies at their means: the headline.
   public var errorPercent: Double

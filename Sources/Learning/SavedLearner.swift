@@ -38,7 +38,8 @@ extension Checkpoint {
 
   fileprivate static func unfit(_ path: String, _ what: String) -> FileError {
     FileError(
-      path: path, reason: "this file is of another network: \(what)", cure: "start again with --fresh")
+      path: path, reason: "this file is of another network: \(what)",
+      cure: "restore it with 'git restore', or start again with --fresh")
   }
 }
 

@@ -50,11 +50,12 @@ public enum AreaMean {
     }
   }
 
-  /// A difference of two sums, which is not negative. In a picture of more than eight million pixels the sums can exceed
-  /// 32 bits; the table then has their lower 32.
+  /// A difference of two sums, which is not negative but for roundings. In a picture of more than eight million pixels the
+  /// sums can exceed 32 bits; the table then has their lower 32, and a difference of up to 2^32 (17 million white pixels)
+  /// can be told.
   @inline(__always)
   private static func unwrapped(_ difference: Double) -> Double {
-    difference < -0x1p31 ? difference + 0x1p32 : difference
+    difference < -1 ? difference + 0x1p32 : difference
   }
 
   @inline(__always)

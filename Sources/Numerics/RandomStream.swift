@@ -28,6 +28,7 @@ public struct RandomStream: Sendable {
   public init(seed: UInt64, _ purpose: StreamPurpose, epoch: Int = 0, example: Int = 0) {
     require(
       epoch >= 0 && example >= 0, "a stream's epoch (\(epoch)) and example (\(example)) are not negative")
+    require(purpose.rawValue <= 0xFF, "a stream's purpose is at most 0xFF, not \(purpose.rawValue)")
     key = SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
     counter = SIMD4(
       0, UInt32(truncatingIfNeeded: example), UInt32(truncatingIfNeeded: epoch),
@@ -65,7 +66,7 @@ public struct RandomStream: Sendable {
     Float(nextBits() >> 8) * 0x1p-24
   }
 
-  /// Uniform in [low, high).
+  /// Uniform in [low, high), but for the rounding of the sum, which may reach `high`.
   public mutating func uniform(from low: Float, to high: Float) -> Float {
     low + (high - low) * uniform()
   }

@@ -113,7 +113,8 @@ public struct AgentRun {
     progress = step.progress
   }
 
-  /// A rollout of an evaluation.
+  /// A rollout of an evaluation. Validation and test scenes of one number share its random numbers, which are independent
+  /// of both scenes.
   public init(_ rollout: Rollout) {
     seed = rollout.seed
     purpose = .evaluation

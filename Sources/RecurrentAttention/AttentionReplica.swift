@@ -15,6 +15,9 @@ public final class AttentionReplica: Replica {
   private let classCounts: [Int]
 
   public init(_ model: RecurrentAttentionModel, on world: any World, examples: Int) {
+    require(
+      world.classCounts == model.classifier?.classCounts ?? [],
+      "the model was not made for the classes of \(world.summary)")
     stage = Stage(world, capacity: examples)
     classCounts = world.classCounts
     agent = Agent(model, on: stage, episodes: model.network.objective.episodes)

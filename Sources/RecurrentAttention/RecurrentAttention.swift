@@ -83,6 +83,11 @@ public struct RecurrentAttention: Network {
         "a model that stops early needs an answer after every glimpse",
         cure: "make its answersEveryGlimpse true")
     }
+    guard objective.episodes == 1 || world.play == nil else {
+      throw DefinitionError(
+        "the number of episodes", objective.episodes, "a game of \(world.summary) is played once per example",
+        cure: "choose 1")
+    }
     try objective.check(self, on: world)
     if let actions = world.play?.actions, !(2...256).contains(actions) {
       throw DefinitionError(

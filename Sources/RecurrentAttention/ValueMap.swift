@@ -1,3 +1,5 @@
+import Numerics
+
 /// What a model would answer if it looked elsewhere: class probabilities after glimpse k at each of several places,
 /// with the same earlier glimpses.
 ///
@@ -18,6 +20,7 @@ public struct ValueMap: Sendable {
 
   /// How probable a class becomes at every place.
   public func values(of label: Int) -> [Float] {
-    places.indices.map { probabilities[$0 * classCount + label] }
+    require(0..<classCount ~= label, "there is no class \(label) among \(classCount)")
+    return places.indices.map { probabilities[$0 * classCount + label] }
   }
 }

@@ -63,7 +63,10 @@ public final class ValueMapper {
   /// How the model looked at an example.
   ///
   /// - Parameter example: counted from the rollout's first.
-  public func path(of example: Int) -> GlimpsePath { GlimpsePath(of: example, by: agent) }
+  public func path(of example: Int) -> GlimpsePath {
+    require(0..<stage.count ~= example, "there is no example \(example) among \(stage.count)")
+    return GlimpsePath(of: example, by: agent)
+  }
 
   /// What would be answered after a glimpse of the path if it had been at one of these places.
   ///
@@ -72,7 +75,7 @@ public final class ValueMapper {
   ///   - glimpse: counted from 0.
   public func map(of example: Int, glimpse: Int, at places: [Place]) -> ValueMap {
     require(
-      example < stage.count && glimpse < agent.graph.steps,
+      0..<stage.count ~= example && 0..<agent.graph.steps ~= glimpse,
       "glimpse \(glimpse) of example \(example): there are \(agent.graph.steps) and \(stage.count)")
     if prepared != example { eye.prepare(stage.frame(example), count: 1) }
     prepared = example

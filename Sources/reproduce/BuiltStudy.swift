@@ -50,7 +50,8 @@ struct BuiltStudy {
 
   /// Runs the study to its end. Returns its exit status, or 128 plus the signal's number if a signal ended it.
   ///
-  /// Ctrl-C, SIGTERM and SIGHUP are passed on, so the study stops as it does alone and can be resumed later.
+  /// Ctrl-C, SIGTERM and SIGHUP are passed on, so the study stops as it does alone and can be resumed later. A terminal
+  /// does not send them to it as well, because Foundation gives it a process group of its own.
   ///
   /// - Parameter output: gets what it prints, in place of standard output.
   func run(_ arguments: [String], output: FileHandle? = nil) throws -> Int32 {
@@ -63,8 +64,6 @@ struct BuiltStudy {
       if child > 0 { kill(child, number) } else { _exit(128 + number) }
     }
     try process.run()
-    // A terminal sends Ctrl-C to the group of both processes, and a second signal would end the study at once.
-    setpgid(process.processIdentifier, process.processIdentifier)
     Self.running.store(process.processIdentifier, ordering: .relaxed)
     process.waitUntilExit()
     Self.running.store(0, ordering: .relaxed)

@@ -24,6 +24,7 @@ struct MissingRuns {
     let costs = plans.map { plan in seconds(plan.runs.filter { keys.insert($0.key).inserted }) }
     say("In all \(keys.count) runs of \(plans.count) studies; a run that studies share counts once.")
     let started = Date()
+    var failed: [String] = []
     for (index, plan) in plans.enumerated() {
       let (done, left) = (costs[..<index].reduce(0, +), costs[(index + 1)...].reduce(0, +))
       say(
@@ -34,10 +35,9 @@ struct MissingRuns {
       let status = try plan.study.run(arguments + ["--missing", "--beside", beside])
       try StudyFailure.throwIfStopped(plan.study, status)
       // A run that diverged is recorded, and the others go on.
-      if status != 0, status != 2 {
-        throw StudyFailure("\(plan.study.name) failed with status \(status); it says why above.", status)
-      }
+      if status != 0, status != 2 { failed.append(plan.study.name) }
     }
+    try StudyFailure.throwIfAny(failed)
   }
 
   /// True when there is no report, or when a process was killed between its last record and its tables.

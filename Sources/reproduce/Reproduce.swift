@@ -91,9 +91,7 @@ struct Reproduce: ParsableCommand {
         path: results, reason: "holds \(retest ? "no published weights" : "no results of a study")",
         cure: "name the folder that the studies wrote with --results")
     }
-    guard failed.isEmpty else {
-      throw StudyFailure("failed: \(failed.joined(separator: ", ")); each says why above.", 1)
-    }
+    try StudyFailure.throwIfAny(failed)
   }
 
   /// Draws every study again in a temporary folder, and compares.
@@ -127,8 +125,13 @@ struct StudyFailure: Error {
     self.status = status
   }
 
+  static func throwIfAny(_ failed: [String]) throws {
+    guard !failed.isEmpty else { return }
+    throw StudyFailure("failed: \(failed.joined(separator: ", ")); each says why above.", 1)
+  }
+
   static func throwIfStopped(_ study: BuiltStudy, _ status: Int32) throws {
     guard StopSignal.numbers.contains(status - 128) else { return }
-    throw StudyFailure("stopped in \(study.name); the same command resumes from there.", status)
+    throw StudyFailure("stopped in \(study.name).", status)
   }
 }

@@ -34,11 +34,11 @@ struct Limit: Sendable {
     let answers = try study.table("limits").groups(by: "task").compactMap { task, rows -> String? in
       guard let learned = try rows.first(where: { try $0.text("gaze") == "learned" }),
         let error = try learned.number("error_percent"), let excess = try learned.number("excess_percent"),
-        let looking = try learned.number("looking_percent"), error > 0
+        error > 0
       else { return nil }
       let start =
         "At \(task), the learned gaze has an error of \(error.fixed(2)) %. Where it looks accounts for "
-        + "\(looking.fixed(2))"
+        + "\(excess.fixed(2))"
       guard let half = try learned.number("excess_half_width") else {
         return start + " points (one seed, so no verdict)."
       }

@@ -61,11 +61,15 @@ Study.run(
     try study.writeGlimpseStatistics(of: task.conditions.map(\.condition), part: task.part)
   }
   let isSmall = study.preset == .smoke
-  try study.analyse(Table.regret.description, of: [learned60, learned100]) {
+  let (side, scenes) = isSmall ? (5, 20) : (21, 1_000)
+  try study.analyse(
+    Table.regret.description, of: [learned60, learned100],
+    settings: "\(scenes) scenes, \(side) places a side"
+  ) {
     let reaches = [(learned60, Float(0.7)), (learned100, 0.8)]  // where it can look
     let rows = try reaches.flatMap { condition, reach in
       try RegretRow.all(
-        of: condition, reach: reach, side: isSmall ? 5 : 21, scenes: isSmall ? 20 : 1_000, in: study)
+        of: condition, reach: reach, side: side, scenes: scenes, in: study)
     }
     try study.write(.regret, rows)
   }

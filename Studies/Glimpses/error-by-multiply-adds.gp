@@ -24,8 +24,6 @@ panels = words(tasks)
 
 # MARK: - Layout, in pixels of the SVG
 
-width = 720.0
-height = 380.0
 left = 66.0
 gap = 18.0
 panel = (width - left - 16 - gap * (panels - 1)) / panels

@@ -21,7 +21,7 @@ across(unused) = measured(column('glimpses_half_width')) ? column('glimpses_half
 glimpses(name) = is_shown(name) ? column('glimpses') : NaN
 shape(s) = word('7 5 9 11 13', (s - 1) % 5 + 1) + 0
 
-set label title.': error by mean number of glimpses' at screen 0.02, 1 - 22 / 400.0 left font ',15' textcolor rgb ink
+set label title.': error by mean number of glimpses' at screen 0.02, 1 - 22 / height left font ',15' textcolor rgb ink
 set logscale y
 if (highest <= 0) { least = 1; highest = 100 }
 least = larger(least, 0.01)
@@ -31,9 +31,9 @@ set xrange [0.8:8.2]
 set xtics 1
 set xlabel 'glimpses, mean over test scenes' textcolor rgb ink
 set ylabel 'test error (%)' textcolor rgb ink
-set tmargin at screen 1 - 52 / 400.0
-set bmargin at screen 62 / 400.0
-set lmargin at screen 76 / 720.0
+set tmargin at screen 1 - 52 / height
+set bmargin at screen 62 / height
+set lmargin at screen 76 / width
 set rmargin at screen 0.98
 set key at graph 0.99, graph 0.99 right top Left reverse vertical samplen 1.5
 plot NaN notitle, \

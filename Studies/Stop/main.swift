@@ -63,10 +63,11 @@ Study.run(
     ("threshold (every glimpse × 0.3)", everyGlimpse[1]),
   ]
   try study.train(fixed + everyGlimpse + stopping, publishingEverySeedOf: stopping + rivals.map(\.model))
+  let scenes = study.preset == .smoke ? 200 : 10_000
   try study.analyse(
-    Table.stopping.description, Table.anytime.description, Table.difficulty.description, of: study.conditions
+    Table.stopping.description, Table.anytime.description, Table.difficulty.description,
+    of: study.conditions, settings: "\(scenes) scenes"
   ) {
-    let scenes = study.preset == .smoke ? 200 : 10_000
     let readings = try Dictionary(
       grouping: ModelReadings.all(
         of: stopping + rivals.map(\.model), scenes: scenes, on: world, in: study), by: \.condition)

@@ -7,7 +7,7 @@ struct LinearTests {
   @Test("its gradients are central differences", arguments: [Activation.identity, .rectifier], [3, 33])
   func gradients(activation: Activation, outputs: Int) {
     let parameters = Parameters()
-    // 33 outputs keep a transposed copy of the weight, 3 do not.
+    // The gradient of as few as 3 outputs is computed as its transpose.
     let layer = LinearLayer("layer", inputs: 4, outputs: outputs, in: parameters)
     fill(parameters, seed: 1)
     let graph = Graph(steps: 2, batch: 3, parameters: parameters)

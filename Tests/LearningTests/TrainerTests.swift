@@ -108,9 +108,13 @@ struct TrainerTests {
     #expect(abs(single.norms[0] - one.norms[0]) < 0.02 * single.norms[0])
   }
 
-  @Test("the shards' gradients add up to the whole batch's")
-  func shardsAddUp() throws {
-    let deviation = { (model: inout BlobModel) in model.gaze = GaussianGaze(deviation: .constant(0.15)) }
+  @Test(
+    "the shards' gradients add up to the whole batch's, with one episode of an image or several",
+    arguments: [1, 2])
+  func shardsAddUp(episodes: Int) throws {
+    let deviation = { (model: inout BlobModel) in
+      (model.gaze, model.objective.episodes) = (GaussianGaze(deviation: .constant(0.15)), episodes)
+    }
     let model = blobModel(deviation)
     let pool = try WorkerPool(threads: 1)
     // One step of plain descent from the same start gives the gradient back.

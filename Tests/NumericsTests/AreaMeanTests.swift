@@ -42,11 +42,13 @@ struct AreaMeanTests {
     #expect(abs(value - 306 / (255 * 2.25)) < 1e-6)
   }
 
-  @Test("sums beyond 32 bits are told apart: a white picture of nine million pixels is white everywhere")
-  func large() {
+  @Test(
+    "sums beyond 32 bits are told apart: a white picture of nine million pixels is white everywhere",
+    arguments: [1, 2, 3, 7])
+  func large(cells: Int) {
     let side = 3_000
     let pixels = [UInt8](repeating: 255, count: side * side)
-    let means = read(pixels, side: side, left: 0.5, top: 0.25, width: 2_999, cells: 7)
+    let means = read(pixels, side: side, left: 0.5, top: 0.25, width: 2_999, cells: cells)
     #expect(means.allSatisfy { abs($0 - 1) < 1e-6 }, "\(means)")
   }
 

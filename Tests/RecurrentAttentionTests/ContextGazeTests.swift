@@ -157,6 +157,18 @@ struct ContextGazeTests {
     }
   }
 
+  @Test("episodes of one image have one context, and so one first place; another image has another")
+  func episodes() throws {
+    let tiny = tiny(context: true, remembers: false) { $0.objective.episodes = 2 }
+    let world = tiny.pictures(2)
+    let stage = Stage(world, capacity: 2)
+    try stage.begin(.test, first: 0, count: 2, seed: 1)
+    let agent = Agent(tiny.model(on: world, seed: 3), on: stage, episodes: 2)
+    agent.run(AgentRun(Rollout(.test, firstExample: 0, count: 2, seed: 1)))
+    let first = stride(from: 0, to: 8, by: 2).map { Array(agent.looked[0][$0..<($0 + 2)]) }
+    #expect(first[0] == first[1] && first[2] == first[3] && first[0] != first[2], "\(first)")
+  }
+
   @Test(
     "the look-ahead finds what an agent finds that looks on the other side, also at the first place",
     arguments: kinds)
@@ -192,7 +204,7 @@ struct ContextGazeTests {
   }
 
   @Test(
-    "a share that falls to zero looks at the centre first, in training only, and is not scored for it",
+    "a share that falls to zero looks at the centre first when places are sampled, and is not scored for it",
     arguments: [(0, 1), (0.25, 0.5), (0.5, 0)] as [(Float, Double)])
   func centered(fraction: Float, share: Double) throws {
     let rows = 2_000

@@ -116,6 +116,20 @@ struct ModelTests {
     }
   }
 
+  @Test("the comparison can fail: gradients that are five percent too large are found out in every tensor")
+  func comparison() throws {
+    let replica = Tiny { $0.gaze = GaussianGaze(deviation: .constant(0.3), first: .uniform) }.replica(seed: 6)
+    let (_, gradients) = try replica.gradients()
+    let free = { (name: String) in !name.hasPrefix("location") && !name.hasPrefix("baseline") }
+    let larger = gradients.mapValues { $0.map { 1.05 * $0 } }
+    let faults = try gradientFaults(larger, of: replica.model.parameters, only: free) {
+      try replica.gradients().metrics.mean(0)
+    }
+    let names = gradients.keys.filter(free)
+    #expect(
+      names.count > 3 && names.allSatisfy { name in faults.contains { $0.hasPrefix(name) } }, "\(faults)")
+  }
+
   @Test("heads only: REINFORCE and the baseline's loss leave core, glimpse and action gradients as they are")
   func headsOnly() throws {
     func gradients(trainsCore: Bool, weight: Float, _ baseline: any Baseline) throws -> [String: [Float]] {

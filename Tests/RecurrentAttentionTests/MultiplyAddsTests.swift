@@ -1,6 +1,7 @@
 import Learning
 import RecurrentAttention
 import Testing
+import Worlds
 
 /// Widths of two digits that share no factor, so that no two products are confused.
 private func network(glimpses: Int) -> RecurrentAttention {
@@ -46,6 +47,21 @@ struct MultiplyAddsTests {
       multiplyAdds(network(glimpses: 3).with { $0.gaze = hidden }) == plain + 2 * (13 * 17 + 17 * 2 - 26))
     #expect(multiplyAdds(network(glimpses: 3), classCounts: [10, 7]) == plain + 13 * 7)
   }
+
+  /// 1,567 as above; every place has a third number, and so has every decision.
+  @Test(
+    "a stop head costs two decisions of its own, and a chosen width a third column of places and decisions")
+  func stopAndZoom() throws {
+    let stopping = network(glimpses: 3).with { $0.stop = StopHead() }
+    #expect(multiplyAdds(stopping) == 1_567 + 2 * 13)
+    var zooming = network(glimpses: 3)
+    zooming.sensor = ZoomRetina(patchSide: 2, scales: 3, narrowest: 2, widest: 4)
+    zooming.gaze = ZoomGaze(GaussianGaze(deviation: .constant(0.1)))
+    #expect(multiplyAdds(zooming) == 1_567 + 3 * 7 + 2 * 13)
+  }
+
+  @Test("a game of 23 glimpses answers with one of three actions after each: 23 349 + 22 169 + 22 26 + 23 39")
+  func game() { #expect(network(glimpses: 23).multiplyAdds(on: Catch()) == 13_214) }
 
   @Test("the paper's model of six glimpses of 12x12 in three scales: 1.45 million multiply-adds")
   func paperModel() {

@@ -77,7 +77,7 @@ struct ReinforceTests {
   }
 
   @Test(
-    "half the difference to the place on the other side of the mean is an unbiased credit, whatever the values are",
+    "half the difference to the place on the other side of the mean is an unbiased credit of the last glimpse",
     arguments: [Correctness(), RightProbability()] as [any Reward])
   func lookAhead(reward: any Reward) throws {
     let decision = try OneDecision(.secondGlimpse, mean: (0.1, 0.05)) {

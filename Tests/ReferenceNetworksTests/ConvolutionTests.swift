@@ -95,6 +95,31 @@ struct ConvolutionTests {
 }
 
 extension ConvolutionTests {
+  @Test(
+    "nine 11x11 filters, more and wider than a vector: where all outputs are alive, the gradient is the image"
+  )
+  func manyWideFilters() {
+    let parameters = Parameters()
+    let layer = ConvolutionLayer("c", filters: 9, filterSide: 11, stride: 1, in: parameters)
+    parameters[layer.weight].pointer.update(repeating: 0, count: layer.weight.count)
+    parameters[layer.bias].pointer.update(repeating: 1, count: 9)
+    let graph = Graph(steps: 1, batch: 1, parameters: parameters)
+    let x = graph.variable(columns: 121, gradient: false)
+    for pixel in 0..<121 { x.allValues[0, pixel] = Float(pixel + 1) }
+    let y = graph.convolution(x, imageSide: 11, layer)
+    let pull = Pull(y)
+    pull.gradient = Array(repeating: 1, count: 9)
+    graph.append(pull)
+    graph.forward(step: 0)
+    #expect(numbers(y.allValues) == Array(repeating: 1, count: 9))
+    let gradients = GradientBuffer(for: parameters)
+    gradients.reset()
+    graph.backward(into: gradients)
+    let dw = gradients[layer.weight]
+    #expect((0..<121).allSatisfy { pixel in (0..<9).allSatisfy { dw[pixel, $0] == Float(pixel + 1) } })
+    #expect(numbers(gradients[layer.bias]) == Array(repeating: 1, count: 9))
+  }
+
   @Test("its gradient over thousands of places, in several blocks, is the plain sum", arguments: [31, 64])
   func blocks(batch: Int) {
     let parameters = Parameters()

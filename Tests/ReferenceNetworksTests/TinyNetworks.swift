@@ -4,8 +4,7 @@ import Learning
 import Numerics
 import ReferenceNetworks
 
-/// Both networks, small enough for central differences. Layers of 33 units read transposed copies of their
-/// weights.
+/// Both networks, small enough for central differences.
 enum Tiny: CaseIterable {
   case fullyConnected, convolutional
 

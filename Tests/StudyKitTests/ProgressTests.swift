@@ -99,6 +99,19 @@ func terminalBlock() {
   #expect(stage.text.hasSuffix("\u{1B}[2A\r\u{1B}[J"))
 }
 
+@Test("more runs than the screen has rows for are counted, so that the block can be redrawn in place")
+func manyRuns() {
+  let stage = Stage()
+  let display = stage.display([], interactive: true, rows: 6)
+  for run in 1...9 {
+    stage.now += 1
+    display.update(run: "run \(run)", "epoch 1/2", RunProgress(fraction: 0))
+  }
+  let block = stage.text.components(separatedBy: "\r").last?.split(separator: "\n").map(String.init) ?? []
+  #expect(block.count == 5)
+  #expect(block[2].hasPrefix("run 3") && block[3] == "and 6 more" && block[4].hasPrefix("all: "), "\(block)")
+}
+
 @Test("a drawing stands above the runs where the screen has room for both, and never scrolls it")
 func picture() {
   let stage = Stage()

@@ -116,6 +116,26 @@ private func sentence(_ body: () throws -> Void) -> String {
     #expect(try RunRecord(reading: fake.place + "/runs/a-seed1.json") == other)
   }
 
+  @Test(
+    "that keeps its weights when it comes out again without them, and loses them to another result without any"
+  )
+  func weightsOfItsOwn() throws {
+    let fake = try Fake()
+    try fake.train("--only", "a")
+    let records = try RecordedRuns(reading: fake.place)
+    let before = try fake.bytes("runs/a-seed1.json")
+    var again = try #require(records["a-seed1"])
+    again.weightsChecksum = nil
+    #expect(try records.keep(again, weights: nil) == .same)
+    #expect(try fake.bytes("runs/a-seed1.json") == before)
+    (again.test, again.failure) = (nil, "the loss is not a finite number")
+    guard case .differing = try records.keep(again, weights: nil) else {
+      Issue.record("another outcome was not seen")
+      return
+    }
+    #expect(!FileManager.default.fileExists(atPath: fake.place + "/weights/a-seed1.safetensors"))
+  }
+
   @Test("that other seeds and conditions leave alone")
   func nothingIsDropped() throws {
     let fake = try Fake()

@@ -115,13 +115,14 @@ func fingerprints() throws {
 }
 
 @Test(
-  "what a table with models was made from differs with its columns, and with weights, key and test of each model"
+  "what a table with models was made from differs with its columns and settings, and with weights, key and test of each model"
 )
 func sources() throws {
   let tables = [Table.summary(.error).description]
   let model = try record("a", seed: 1, error: 5)
-  let same = AnalysedTables.sources(tables, [model])
-  #expect(AnalysedTables.sources(tables, [model]) == same)
+  let same = AnalysedTables.sources(tables, [model], "6 scenes")
+  #expect(AnalysedTables.sources(tables, [model], "6 scenes") == same)
+  #expect(AnalysedTables.sources(tables, [model], "3 scenes") != same)
   let changes: [(inout RunRecord) -> Void] = [
     { $0.weightsChecksum = "00000000" }, { $0.key = "00000000" }, { $0.condition = "b" }, { $0.seed = 2 },
     { $0.test = nil },
@@ -129,7 +130,7 @@ func sources() throws {
   for change in changes {
     var other = model
     change(&other)
-    #expect(AnalysedTables.sources(tables, [other]) != same)
+    #expect(AnalysedTables.sources(tables, [other], "6 scenes") != same)
   }
-  #expect(AnalysedTables.sources(tables + tables, [model]) != same)
+  #expect(AnalysedTables.sources(tables + tables, [model], "6 scenes") != same)
 }

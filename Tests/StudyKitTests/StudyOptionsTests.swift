@@ -1,5 +1,6 @@
 import Autodiff
 import Foundation
+import Learning
 import Testing
 
 @testable import StudyKit
@@ -76,7 +77,7 @@ func emptyLists() {
     (["--verify", "R", "--seeds", "2"], "uses recorded ones"),
     (["--retest", "--seeds", "2"], "uses recorded ones"),
     (["--figures-only", "--live"], "works only while training"),
-    (["--collect", "--missing"], "applies to training and --list-runs"),
+    (["--retest", "--missing"], "applies to training and to lists of runs"),
   ])
 func contradictions(arguments: [String], reason: String) throws {
   #expect(try #require(refusal(arguments)).contains(reason))
@@ -108,6 +109,24 @@ func helpText() {
   let entries = lines.filter { $0.hasPrefix("  --") }
   #expect(entries.count == options.count)
   for (option, line) in zip(options, entries) { #expect(line.hasPrefix("  --\(option) ")) }
+}
+
+@Test("the command line has the last word on how a condition is trained")
+func override() throws {
+  var condition = try Condition("a", on: FakeWorld(), FakeNetwork()) {
+    ($0.learningRate, $0.epochs) = (.constant(0.5), 7)
+  }
+  condition.override = try StudyOptions.parse(["--learning-rate", "0.25", "--results", "R"]).override
+  let training = condition.training(fakeTraining())
+  #expect(
+    training.learningRate.value(at: Learning.Progress(fraction: 0, epoch: 0)) == 0.25 && training.epochs == 7)
+}
+
+@Test("a run can be trained, listed or collected among those that are missing, as a cluster's tasks are")
+func missingRuns() throws {
+  for command in [["--train", "a-seed1"], ["--list-runs"], ["--collect"]] {
+    #expect(try StudyOptions.parse(["--missing"] + command).missing)
+  }
 }
 
 @Test("what makes other runs stays out of the results, however their folder is written")

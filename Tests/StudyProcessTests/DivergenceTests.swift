@@ -19,6 +19,10 @@ extension StudyProcessTests {
         #expect(row?.hasPrefix("ram-6,") == true && row?.hasSuffix(",,,,4.08") == true, "\(row ?? "")")
         #expect(try folder.text(smoke + "report.md").contains("(1 diverged)"))
       }
+      // Drawing trains nothing, so it has nothing to report as failed.
+      let drawn = try StudyProcess.run(
+        ["--preset", "smoke", "--learning-rate", "1e30", "--figures-only"], results: folder.path)
+      #expect(drawn.status == 0, "\(drawn.errors)")
       let other = try StudyProcess.run(arguments.dropLast() + ["1e-3"], results: folder.path)
       #expect(other.status == 1)
       #expect(other.sentences.count == 1)

@@ -52,7 +52,8 @@ public protocol GazeHead: AnyObject {
   /// Writes l_t of all rows, inside the frame, [B, place columns].
   func choose(_ moment: Moment, into locations: Matrix)
   /// Writes the place at the same distance on the other side of the policy's mean, l'_t = μ - (s - μ), inside the
-  /// frame. Called by the look-ahead, and only for decisions that have a score function.
+  /// frame. Called by the look-ahead, and only for decisions that have a score function. A policy that is not symmetric
+  /// about a mean, such as a categorical one, has no such place and cannot be trained with the look-ahead.
   func writeAntitheticPlace(step: Int, into locations: Matrix)
   /// Gradients of what is computed outside of the graph, such as a learned first place.
   func backward(into gradients: GradientBuffer)

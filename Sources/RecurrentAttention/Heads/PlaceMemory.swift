@@ -45,13 +45,7 @@ final class PlaceMemory: Operation {
       }
       // r_t = Rect(z_t): dz_t = dr_t where r_t > 0, in place; db += dz_t
       guard let dr = state.gradient(at: step) else { return }
-      let r = state.value(at: step)
-      for row in 0..<dr.rows {
-        for j in 0..<dr.columns {
-          if r[row, j] <= 0 { dr[row, j] = 0 }
-          db[j] += dr[row, j]
-        }
-      }
+      maskAndSum(dr, where: state.value(at: step), into: db)
     }
     // z = h W_h: dh += dz W_hᵀ, dW_h += hᵀ dz
     guard let dz = state.allGradients else { return }

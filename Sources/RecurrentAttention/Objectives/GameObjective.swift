@@ -36,7 +36,9 @@ public struct GameObjective: Objective {
 
   public var metrics: [Metric] {
     [
-      Metric("cross_entropy", "Minus the log-probability of the actions taken, mean over steps, in nats."),
+      Metric(
+        "cross_entropy",
+        "Minus the log-probability of the actions taken, mean over steps, in nats; no label is involved."),
       .baselineError, .meanReturn,
     ]
   }

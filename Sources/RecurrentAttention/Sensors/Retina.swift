@@ -189,8 +189,7 @@ private func fourNumbers(_ start: UnsafePointer<Int32>) -> SIMD4<Int32> {
   UnsafeRawPointer(start).loadUnaligned(as: SIMD4<Int32>.self)
 }
 
-/// Beyond ±4 everything is outside. The bound makes the conversion to integers safe, even for the NaN of a diverging
-/// run.
+/// Makes the conversion to integers safe, even for the NaN of a diverging run. Places themselves lie within ±1.
 @inline(__always)
 func bounded(_ coordinate: Float) -> Float {
   coordinate > -4 ? (coordinate < 4 ? coordinate : 4) : -4

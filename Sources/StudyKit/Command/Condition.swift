@@ -14,6 +14,8 @@ public struct Condition: Sendable {
   var publishesEverySeed = false
   /// Changes the preset's training for this condition.
   private let adjust: @Sendable (inout TrainingSettings) -> Void
+  /// What the command line changes; it has the last word.
+  var override: @Sendable (inout TrainingSettings) -> Void = { _ in }
 
   /// The world that conditions are compared on. Rows of one group stand together.
   public var group: String { world.summary }
@@ -21,10 +23,11 @@ public struct Condition: Sendable {
   /// Whether an average over rollouts means anything: the games of a player have none.
   var hasAverage: Bool { world.play == nil }
 
-  /// A preset's training as this condition changes it.
+  /// A preset's training as this condition and the command line change it.
   func training(_ preset: TrainingSettings) -> TrainingSettings {
     var training = preset
     adjust(&training)
+    override(&training)
     return training
   }
 

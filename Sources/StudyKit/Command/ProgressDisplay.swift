@@ -142,10 +142,14 @@ final class ProgressDisplay: Sendable {
     guard always || now - state.lastRedraw >= Self.redrawInterval else { return }
     state.lastRedraw = now
     let size = terminalSize()
-    // A line that wraps would take two rows, and the next redraw would start one row too low.
-    var lines = state.forecast.active.map(Self.line) + ["all: " + Self.line(state, at: now)]
-    // A block that is higher than the screen cannot be redrawn in place either.
+    // A block that is higher than the screen cannot be redrawn in place.
+    let (active, room) = (state.forecast.active, max(1, size.rows - 2))
+    let shown = active.count > room ? room - 1 : active.count
+    var lines = active.prefix(shown).map(Self.line)
+    if shown < active.count { lines.append("and \(active.count - shown) more") }
+    lines.append("all: " + Self.line(state, at: now))
     if state.picture.count + lines.count < size.rows { lines = state.picture + lines }
+    // Nor can a line that wraps: it would take two rows, and the next redraw would start one row too low.
     lines = lines.map { String($0.prefix(size.columns - 1)) }
     output(state.erasing + lines.joined(separator: "\n") + "\n")
     state.linesOnScreen = lines.count

@@ -45,8 +45,9 @@ public final class Study {
   /// The tables that `--columns` has met so far.
   var tables: [TableDescription] = []
 
-  /// Runs a study from its command line and exits: with 0; with 1 and a sentence about what was wrong; with 2 when a
-  /// run diverged; with 129, 130 or 143 when it was stopped.
+  /// Runs a study from its command line and exits: with 0; with 1 and a sentence about what was wrong, also about a figure
+  /// that was not drawn; with 2 when a run diverged; with 64 for a mistaken command line; with 129, 130 or 143 when it was
+  /// stopped.
   ///
   /// - Parameters:
   ///   - plans: what each preset trains.
@@ -65,11 +66,13 @@ public final class Study {
         name, title: title, question: question, measure: measure, plans: plans, options: options,
         script: script)
       try body(study)
-      if study.isStopped { throw Interruption() }
+      if study.isStopped || StopSignal.isSet { throw Interruption() }
       try study.reportFailures()
       throw Finished(status: study.hasUndrawnFigures ? 1 : 0)
     } catch is Interruption {
-      say(options.verify == nil ? "Stopped. The same command resumes from here." : "Stopped; not verified.")
+      say(
+        options.verify != nil || options.retest
+          ? "Stopped; not verified." : "Stopped. The same command resumes from here.")
       exit(StopSignal.exitStatus)
     } catch let finished as Finished {
       do {
@@ -96,13 +99,11 @@ public final class Study {
   ) throws {
     let recorded = try options.verify.map { try Self.recorded(at: $0, study: name, preset: options.preset) }
     preset = recorded?.preset ?? options.preset
-    guard var plan = plans[preset] else {
+    guard let plan = plans[preset] else {
       throw FileError(
         path: "study-\(name)", reason: "this study has no preset '\(preset.rawValue)'",
         cure: "choose among " + plans.keys.map(\.rawValue).sorted().joined(separator: ", "))
     }
-    if let rate = options.learningRate { plan.training.learningRate = .constant(rate) }
-    if options.bfloat16 { plan.training.precision = .bfloat16 }
     self.name = name
     self.title = title
     self.question = question
@@ -128,6 +129,7 @@ public final class Study {
     let conditions = conditions.map { condition in
       var condition = condition
       condition.publishesEverySeed = published.contains { $0.name == condition.name }
+      condition.override = options.override
       return condition
     }
     try declare(conditions)
@@ -151,7 +153,7 @@ public final class Study {
       asked = [run]
     }
     if options.verify != nil { try verify(names) }
-    if options.retest { try retest(names) }
+    if options.retest { try retest(selected) }
     try open()
     for name in try records.check(conditions, preset: plan.training) {
       say(
@@ -261,6 +263,7 @@ public final class Study {
 
   /// - Throws: `Finished` with status 2 when a run that was asked for diverged.
   private func reportFailures() throws {
+    guard !options.figuresOnly else { return }
     let failures = asked.compactMap { run in records[run.identifier]?.failure.map { "\(run.name): \($0)." } }
     guard !failures.isEmpty else { return }
     say(failures.joined(separator: "\n"))

@@ -88,6 +88,12 @@ public struct StudyOptions: ParsableCommand, Sendable {
     return .init(done: numbers[0], left: numbers[1], own: numbers[2], seconds: numbers[3])
   }
 
+  /// Options that change how every condition is trained.
+  @Sendable func override(_ training: inout TrainingSettings) {
+    if let learningRate { training.learningRate = .constant(learningRate) }
+    if bfloat16 { training.precision = .bfloat16 }
+  }
+
   // MARK: - Mistakes
 
   /// What the command does instead of training.
@@ -139,8 +145,8 @@ public struct StudyOptions: ParsableCommand, Sendable {
       try refuse(
         if: live && train == nil, "--live works only while training; leave it out with \(command).")
       try refuse(
-        if: missing && !listRuns,
-        "--missing applies to training and --list-runs; leave it out with \(command).")
+        if: missing && !listRuns && train == nil && !collect,
+        "--missing applies to training and to lists of runs; leave it out with \(command).")
       try refuse(
         if: seeds != nil && (verify != nil || retest), "--seeds adds runs, and \(command) uses recorded ones."
       )

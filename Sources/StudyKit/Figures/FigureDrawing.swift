@@ -109,7 +109,7 @@ public struct FigureDrawing: Sendable {
     guard status == 0 else {
       throw FileError(
         path: script, reason: "gnuplot stopped with status \(status)\(reason)",
-        cure: "correct the script or the table it reads and draw again with --figures-only")
+        cure: "correct the script or the table that it reads, then draw again")
     }
     guard format.isWhole([UInt8](FileManager.default.contents(atPath: drawing) ?? Data())) else {
       throw FileError(

@@ -53,7 +53,7 @@ public final class Gnuplot {
   /// The error on a machine without gnuplot; a study then goes on without figures.
   static let missing = FileError(
     path: "gnuplot", reason: "is not installed, so no figures are drawn",
-    cure: "install it with 'sudo apt-get install gnuplot-nox' and draw them with --figures-only")
+    cure: "install it with 'sudo apt-get install gnuplot-nox', then draw again")
 
   /// `text` as a gnuplot string; single quotes, in which gnuplot expands nothing.
   static func quoted(_ text: String) -> String {

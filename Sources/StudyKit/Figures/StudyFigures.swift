@@ -45,6 +45,7 @@ extension Study {
     title subject: String? = nil, caption: String, finding: (Study) throws -> String? = { _ in nil }
   ) throws {
     try describeTables()
+    if StopSignal.isSet, !isStopped { throw Interruption() }
     let name = Self.name(figure, part)
     let shown = (conditions ?? self.conditions).filter { !records(of: $0).isEmpty }
     if let conditions, shown.isEmpty {

@@ -7,7 +7,9 @@ public struct Provenance: Codable, Equatable, Sendable {
   public var preset: String
   /// The commands that added runs here, oldest first, each once.
   public var commands: [String]
+  /// Of the last command, for all runs together.
   public var threads: Int
+  /// Runs at the same time.
   public var jobs: Int
   public var origin: RunOrigin
   public var gnuplot: String?
@@ -15,6 +17,7 @@ public struct Provenance: Codable, Equatable, Sendable {
   public var operatingSystem: String
   /// ISO 8601, UTC.
   public var started: String
+  /// From then until this file was written.
   public var seconds: Double
 
   /// Asks git, gnuplot and the processor; the rest is given.

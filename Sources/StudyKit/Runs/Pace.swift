@@ -62,7 +62,7 @@ struct Pace: Sendable {
     reported = mark
   }
 
-  /// Forward passes of one example in the whole run.
+  /// Forward passes of one example in the whole run, without the sampled rollouts of the test.
   static func passes(_ settings: TrainingSettings) -> Double {
     passes * Double(settings.examples)
       + Double(settings.epochs * settings.validationExamples + settings.testExamples)

@@ -17,29 +17,34 @@ extension Study {
     return try records[run.identifier].flatMap { try run.trainedLearner($0) }
   }
 
-  /// Makes tables that need trained weights, unless they are there and were made from these records. A table that was
+  /// Makes tables that need trained weights, unless they are there and were made from these records with these settings. A table that was
   /// changed or removed is made again, from the published weights.
   ///
   /// - Parameters:
   ///   - tables: what is written: `Table.glimpses.description`.
   ///   - part: of the study, in the tables' names.
   ///   - conditions: those whose weights are needed.
+  ///   - settings: other numbers that the tables depend on, "6 scenes"; if they change, the tables are made again.
   public func analyse(
-    _ tables: TableDescription..., part: String? = nil, of conditions: [Condition], _ body: () throws -> Void
+    _ tables: TableDescription..., part: String? = nil, of conditions: [Condition], settings: String = "",
+    _ body: () throws -> Void
   ) throws {
     if options.columns { return self.tables += tables }
     let recorded = conditions.flatMap(records)
     guard !isStopped, !recorded.isEmpty else { return }
     var analysed = try AnalysedTables(reading: folder)
-    let sources = AnalysedTables.sources(tables, recorded)
+    let sources = AnalysedTables.sources(tables, recorded, settings)
     let names = tables.map { Self.name($0.name, part) }
     if names.allSatisfy({ analysed.isCurrent($0, sources: sources) }) { return }
     if let lost = recorded.first(where: lacksWeights) {
       return say(
         "\(spokenList(names.map { $0 + ".csv" })) \(names.count == 1 ? "was" : "were") not made again: the weights "
-          + "\(folder)/weights/\(lost.identifier).safetensors are not there; restore them with 'git restore'."
+          + "\(RecordedRuns.weightsPath(lost.identifier, in: folder)) are not there; restore them with 'git restore'."
       )
     }
+    if StopSignal.isSet { throw Interruption() }
+    // What is not made again must not be taken for new.
+    for name in names { unlink("\(folder)/\(name).csv") }
     try body()
     try analysed.note(names, sources: sources)
   }
@@ -47,6 +52,6 @@ extension Study {
   /// Whether the weights that a record has, or should have, are not there.
   private func lacksWeights(_ record: RunRecord) -> Bool {
     guard record.weightsChecksum != nil else { return record.seed == Self.shownSeed && record.test != nil }
-    return !FileManager.default.fileExists(atPath: "\(folder)/weights/\(record.identifier).safetensors")
+    return !FileManager.default.fileExists(atPath: RecordedRuns.weightsPath(record.identifier, in: folder))
   }
 }

@@ -27,6 +27,11 @@ final class RecordedRuns: Sendable {
     }
   }
 
+  /// Where the weights of a run are published.
+  static func weightsPath(_ identifier: String, in folder: String) -> String {
+    "\(folder)/weights/\(identifier).safetensors"
+  }
+
   subscript(identifier: String) -> RunRecord? { records.withLock { $0[identifier] } }
 
   /// Whether a run is recorded, with the weights that are published.
@@ -71,21 +76,24 @@ final class RecordedRuns: Sendable {
 
   /// Keeps a finished run with its weights.
   ///
-  /// When all digits are the same, the old record stays, with its origin and times.
+  /// When all digits are the same, the old record stays, with its origin, its times and its weights.
   func keep(_ record: RunRecord, weights: [UInt8]?) throws -> Kept {
     let old = self[record.identifier]
     let differences = old.map(record.differences) ?? []
-    let path = "\(folder)/weights/\(record.identifier).safetensors"
+    let path = Self.weightsPath(record.identifier, in: folder)
     let hasWeights =
       FileManager.default.contents(atPath: path).map { Checksum.crc32($0) } == record.weightsChecksum
     if let weights, old == nil || !differences.isEmpty || !hasWeights {
       try AtomicFile.makeFolder(folder + "/weights")
       try AtomicFile.write(weights, to: path)
     }
-    if let old, differences.isEmpty, old.weightsChecksum == record.weightsChecksum { return .same }
+    if let old, differences.isEmpty, [old.weightsChecksum, nil].contains(record.weightsChecksum) {
+      return .same
+    }
     try AtomicFile.makeFolder(folder + "/runs")
     try AtomicFile.write(RecordFile.text(of: record), to: "\(folder)/runs/\(record.identifier).json")
     records.withLock { $0[record.identifier] = record }
+    if record.weightsChecksum == nil { unlink(path) }  // of the run that it replaces
     guard let old, let first = differences.first else { return old == nil ? .new : .same }
     let reasons = old.circumstances(now: record.origins.last)
     return .differing("differs from the record: " + ([first] + reasons).joined(separator: "; "))
@@ -105,7 +113,7 @@ final class RecordedRuns: Sendable {
           Self.hasAll(record, of: run)
         else { continue }
         let weights = FileManager.default.contents(
-          atPath: "\(place)/weights/\(record.identifier).safetensors")
+          atPath: Self.weightsPath(record.identifier, in: place))
         guard record.weightsChecksum == nil || record.weightsChecksum == weights.map({ Checksum.crc32($0) })
         else {
           continue

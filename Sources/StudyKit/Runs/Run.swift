@@ -31,10 +31,10 @@ struct Run: Sendable {
   var identifier: String { "\(condition.name)-seed\(seed)" }
   var name: String { "\(condition.name) seed \(seed)" }
   var recordPath: String { "\(folder)/runs/\(identifier).json" }
-  var weightsPath: String { "\(folder)/weights/\(identifier).safetensors" }
+  var weightsPath: String { RecordedRuns.weightsPath(identifier, in: folder) }
   var checkpointPath: String { "\(folder)/checkpoints/\(identifier).safetensors" }
 
-  /// Multiply-adds of training and tests, which tell how long it takes relative to others.
+  /// Multiply-adds of training, validation and one rollout of the test, which tell how long it takes relative to others.
   var cost: Double {
     Pace.passes(training) * Double(condition.network.multiplyAdds(on: condition.world) ?? 1_000_000)
   }
@@ -42,10 +42,12 @@ struct Run: Sendable {
   // MARK: - What is there
 
   /// The record in the checkpoint, if there is one.
-  func savedRecord() throws -> RunRecord? { try savedCheckpoint().map(record) }
+  func savedRecord() throws -> RunRecord? { try savedCheckpoint(warn: say).map(record) }
 
   /// The newest checkpoint that is intact.
-  private func savedCheckpoint() throws -> Checkpoint? {
+  ///
+  /// - Parameter warn: called with a sentence about one that is not.
+  private func savedCheckpoint(warn: (String) -> Void) throws -> Checkpoint? {
     let manager = FileManager.default
     let previous = Checkpoint.previous(checkpointPath)
     guard manager.fileExists(atPath: checkpointPath) else {
@@ -55,7 +57,7 @@ struct Run: Sendable {
       return try Checkpoint(reading: checkpointPath)
     } catch let error as FileError {
       guard let older = try? Checkpoint(reading: previous) else { throw error }
-      say("\(error) Resuming from the previous one, \(previous).")
+      warn("\(error) Resuming from the previous one, \(previous).")
       // Removed, or the next checkpoint would make the damaged file the previous one.
       try? manager.removeItem(atPath: checkpointPath + ".damaged")
       try? manager.moveItem(atPath: checkpointPath, toPath: checkpointPath + ".damaged")
@@ -124,9 +126,10 @@ struct Run: Sendable {
   ///
   /// - Parameters:
   ///   - isStopping: asked after every step; when true the run checkpoints and throws `Interruption`.
+  ///   - warn: called with a sentence about a damaged checkpoint.
   ///   - report: called now and then with what to show.
   func execute(
-    pool: WorkerPool, isStopping: @escaping @Sendable () -> Bool,
+    pool: WorkerPool, isStopping: @escaping @Sendable () -> Bool, warn: (String) -> Void = say,
     report: @escaping @Sendable (RunRecord, RunProgress) -> Void
   ) throws -> Outcome {
     try checkPrecision()
@@ -136,7 +139,7 @@ struct Run: Sendable {
     var record = RunRecord(
       condition: condition.name, seed: seed, configuration: configuration,
       parameters: learner.parameters.count)
-    if let checkpoint = try savedCheckpoint() {
+    if let checkpoint = try savedCheckpoint(warn: warn) {
       record = try self.record(in: checkpoint)
       try trainer.restore(checkpoint, from: checkpointPath)
       let sums = checkpoint.metadata["sums"] ?? ""

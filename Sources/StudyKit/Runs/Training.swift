@@ -38,7 +38,9 @@ extension Study {
       }
       let pool = try WorkerPool(threads: threads)
       defer { pool.close() }
-      let outcome = try run.execute(pool: pool, isStopping: { queue.isStopping }) { record, progress in
+      let outcome = try run.execute(
+        pool: pool, isStopping: { queue.isStopping }, warn: display.message
+      ) { record, progress in
         live?.show(record)
         display.update(run: run.name, Self.fields(of: record, run), progress)
       }

@@ -78,7 +78,7 @@ extension Study {
     let pool = try WorkerPool(threads: options.threadCount)
     defer { pool.close() }
     var (count, different) = (0, [String]())
-    for condition in conditions where names.contains(condition.name) || options.only == nil {
+    for condition in conditions where names.contains(condition.name) {
       for record in records(of: condition) where record.weightsChecksum != nil {
         let run = try run(condition, seed: record.seed)
         guard FileManager.default.fileExists(atPath: run.weightsPath),

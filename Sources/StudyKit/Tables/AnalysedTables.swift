@@ -5,7 +5,7 @@ import Learning
 /// table. They find a table that is older than its models, or was changed by hand.
 struct AnalysedTables {
   private struct Entry: Codable, Equatable {
-    /// CRC-32 of the columns and the records.
+    /// CRC-32 of the columns, the records and the settings.
     var sources: String
     /// CRC-32 of the file.
     var content: String
@@ -48,8 +48,8 @@ struct AnalysedTables {
     FileManager.default.contents(atPath: "\(folder)/\(table).csv").map { Checksum.crc32($0) }
   }
 
-  /// A checksum of what tables are made from: their columns, and the records of the models.
-  static func sources(_ tables: [TableDescription], _ records: [RunRecord]) -> String {
+  /// A checksum of what tables are made from: their columns, the records of the models, and the analysis's own settings.
+  static func sources(_ tables: [TableDescription], _ records: [RunRecord], _ settings: String) -> String {
     let columns = tables.map { table in
       table.name + ": " + table.columns.map(\.name).joined(separator: ",")
     }
@@ -59,6 +59,7 @@ struct AnalysedTables {
         record.test.map { "\($0.errorPercent) \($0.sampledErrorPercent ?? 0)" } ?? "",
       ].joined(separator: " ")
     }
-    return Checksum.crc32(Array((columns + models).joined(separator: "\n").utf8))
+    let own = settings.isEmpty ? [] : [settings]
+    return Checksum.crc32(Array((columns + models + own).joined(separator: "\n").utf8))
   }
 }

@@ -37,7 +37,7 @@ public struct ConditionSummary: Sendable {
 }
 
 extension RunRecord {
-  /// Updates of the parameters.
+  /// Updates of the parameters in complete epochs.
   var steps: Int? {
     guard case .nested(let training)? = configuration["training"],
       case .integer(let batch)? = training["batch_size"],

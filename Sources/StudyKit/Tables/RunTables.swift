@@ -83,8 +83,12 @@ extension Table where Row == RecordedRun {
         .text("group", "The world that the run was trained and tested on.", \.condition.group),
         .count("seed", "Seed of the run.", in: .ordinal) { Int($0.record.seed) },
         .count("parameters", "Number of trained parameters.", in: .ordinal, \.record.parameters),
-        .count("steps", "Updates of the parameters.", empty: "when the first epoch diverged", \.record.steps),
-        .count("examples", "Examples that the run was trained on.") { $0.record.curve.last?.examples ?? 0 },
+        .count(
+          "steps", "Updates of the parameters in complete epochs.", empty: "when the first epoch diverged",
+          \.record.steps),
+        .count("examples", "Examples that the run was trained on in complete epochs.") {
+          $0.record.curve.last?.examples ?? 0
+        },
         percent(
           "validation_\(measure.word)",
           "\(measure.subject) on the validation examples after the last epoch, with policies at their means.",

@@ -13,7 +13,7 @@ public struct Catch: World {
 
   public init() {}
 
-  /// Games never run out.
+  /// One for each random stream, more than anybody plays.
   public func count(of split: Split) -> Int { Int(UInt32.max) }
 
   public func begin(

@@ -50,6 +50,7 @@ final class GRUOperation: Operation {
   private let layer: GRULayer
   private let memory: RecurrentMemory
   private let product: RecurrentProduct
+  private let candidateWeights: RecurrentWeights
   private let graph: Graph
   /// [z r], [T, B, 2 units], and the gradients of their arguments.
   private let gates: Variable
@@ -67,6 +68,7 @@ final class GRUOperation: Operation {
     self.memory = memory
     self.graph = graph
     product = RecurrentProduct(layer.gates, memory, in: graph)
+    candidateWeights = RecurrentWeights(layer.candidate, in: graph.parameters)
     let units = layer.gates.units
     func own(_ columns: Int) -> Variable { graph.variable(columns: columns, gradient: false) }
     (gates, gateGradients) = (own(2 * units), own(2 * units))
@@ -84,10 +86,8 @@ final class GRUOperation: Operation {
       for j in 0..<(2 * units) { zr[row, j] = Elementary.sigmoid(zr[row, j]) }
       for j in 0..<units { rh[row, j] = zr[row, units + j] * before[row, j] }
     }
-    let weight = graph.parameters[layer.candidate.weight]
-    graph.products.multiply(memory.input.value(at: step), weight.rows(0..<layer.candidate.inputs), into: n)
-    graph.products.multiply(
-      rh, weight.rows(layer.candidate.inputs..<weight.rows), into: n, accumulating: true)
+    graph.products.multiply(memory.input.value(at: step), candidateWeights.input, into: n)
+    graph.products.multiply(rh, candidateWeights.state, into: n, accumulating: true)
     addBias(graph.parameters[layer.candidate.bias].pointer, to: n)
     for row in 0..<h.rows {
       for j in 0..<units {
@@ -98,8 +98,6 @@ final class GRUOperation: Operation {
   }
 
   func backward(into gradients: GradientBuffer) {
-    let (weight, inputs) = (layer.candidate.weight, layer.candidate.inputs)
-    guard let transposed = graph.parameters.transposed(weight) else { return }
     for step in memory.state.steps.reversed() {
       guard let dh = memory.state.gradient(at: step) else { return }
       let dBefore = step > 0 ? memory.state.gradient(at: step - 1) : nil
@@ -117,7 +115,7 @@ final class GRUOperation: Operation {
         }
       }
       // ... + (r ⊙ h_{t-1}) U_n
-      graph.products.multiply(dn, transposed.columns(inputs..<(inputs + units)), into: resetGradient)
+      graph.products.multiply(dn, candidateWeights.stateTransposed, into: resetGradient)
       for row in 0..<dh.rows {
         for j in 0..<units {
           let r = zr[row, units + j]
@@ -128,23 +126,12 @@ final class GRUOperation: Operation {
       // [z r] = σ(... + h_{t-1} U)
       if step > 0 { product.passBack(dzr, to: step - 1) }
     }
-    let dn = candidateGradient.allValues
-    memory.input.accumulate(dn, transposed.columns(0..<inputs))
+    let (dn, weight, inputs) = (candidateGradient.allValues, layer.candidate.weight, layer.candidate.inputs)
+    memory.input.accumulate(dn, candidateWeights.inputTransposed)
     gradients.add(memory.input.allValues.transposed, dn, to: weight, rows: 0..<inputs)
     gradients.add(reset.allValues.transposed, dn, to: weight, rows: inputs..<weight.rows)
     gradients.addRows(dn, to: layer.candidate.bias)
     product.backward(gateGradients.allValues, into: gradients)
     gradients.addRows(gateGradients.allValues, to: layer.gates.bias)
-  }
-}
-
-extension Matrix {
-  /// Some of the rows.
-  fileprivate func rows(_ range: Range<Int>) -> Matrix {
-    Matrix(row(range.lowerBound), rows: range.count, columns: columns, stride: stride)
-  }
-  /// Some of the columns.
-  fileprivate func columns(_ range: Range<Int>) -> Matrix {
-    Matrix(pointer + range.lowerBound, rows: rows, columns: range.count, stride: stride)
   }
 }

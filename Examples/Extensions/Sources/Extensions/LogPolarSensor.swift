@@ -97,8 +97,6 @@ final class LogPolarReader: SensorReader {
     scales = counts.map { 1 / (255 * Float(max($0, 1))) }
   }
 
-  let bytes = 0
-
   func prepare(_ frames: UnsafePointer<UInt8>, count: Int) {}
 
   func look(_ frames: UnsafePointer<UInt8>, at locations: Matrix, rowsPerFrame: Int, into glimpses: Matrix) {

@@ -51,7 +51,7 @@ public struct TwoDigits: World {
   func digits(_ split: Split, index: Int, seed: UInt64) -> [(index: Int, x: Int, y: Int)] {
     let count = count(of: split)
     let (pass, position) = index.quotientAndRemainder(dividingBy: count)
-    // Purposes of its own, 0x41 to 0x43; validation and test scenes are the same for every seed.
+    // Purposes of its own, 0x40 to 0x42; validation and test scenes are the same for every seed.
     let seed = split == .training ? seed : Split.fixedSeed
     var stream = RandomStream(
       seed: seed, StreamPurpose(rawValue: 0x40 + split.rawValue), epoch: pass, example: position)

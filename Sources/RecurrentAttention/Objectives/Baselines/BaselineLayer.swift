@@ -1,5 +1,6 @@
 import Autodiff
 import Learning
+import Numerics
 
 /// A baseline that is read from states, with its tensors.
 public struct BaselineLayer: Sendable {
@@ -23,6 +24,10 @@ public struct BaselineLayer: Sendable {
 
   /// Which column is an example's b.
   public func column(of example: Int, on stage: Stage) -> Int {
-    stage.hasLabels ? baseline.column(label: stage.label(example)) : 0
+    guard stage.hasLabels else { return 0 }
+    let column = baseline.column(label: stage.label(example))
+    require(
+      0..<layer.weight.columns ~= column, "the baseline's column is \(column) of \(layer.weight.columns)")
+    return column
   }
 }
