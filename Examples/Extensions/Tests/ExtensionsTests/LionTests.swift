@@ -48,12 +48,12 @@ struct LionTests {
     let settings = TrainingSettings(
       epochs: 1, examplesPerEpoch: 32 * 8, batchSize: 32, updateRule: Lion(), learningRate: .constant(1e-3))
     let world = Noise()
-    func trainer() -> Trainer {
-      Trainer(
+    func trainer() throws -> Trainer {
+      try Trainer(
         tiny().makeLearner(for: world, seed: 1), on: world, settings: settings, seed: 1,
-        pool: try WorkerPool(threads: 1))
+        pool: WorkerPool(threads: 1))
     }
-    let (whole, before, after) = (trainer(), trainer(), trainer())
+    let (whole, before, after) = (try trainer(), try trainer(), try trainer())
     for _ in 0..<6 { _ = try whole.trainStep() }
     for _ in 0..<3 { _ = try before.trainStep() }
     try after.restore(before.checkpoint(metadata: [:]), from: "memory")
