@@ -84,7 +84,7 @@ struct Benchmark: ParsableCommand {
       throw ValidationError("\(obstacle) Measure without --bfloat16.")
     }
     if let against, !FileManager.default.isExecutableFile(atPath: against) {
-      throw ValidationError("'\(against)' is no executable; build it first.")
+      throw ValidationError("'\(against)' is not an executable; build it first.")
     }
   }
 

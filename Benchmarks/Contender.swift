@@ -157,7 +157,7 @@ final class Contender {
 
   // MARK: - What it does while others are measured
 
-  /// Of all its threads, so far.
+  /// Processor time of all its threads, so far.
   private var processorSeconds: Double { processorTime(of: identifier) }
 
   /// The share of a core that it used while others were measured. An idle contender that spins would spoil their

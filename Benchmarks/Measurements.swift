@@ -22,7 +22,7 @@ struct Measurement: Sendable {
   var contender: String
   var round: Int
   var imagesPerSecond: Double
-  /// Of one step; the limit has none.
+  /// The median time of one step; the limit has none.
   var medianMs: Double?
   var leastMs: Double?
   var steps: Int?

@@ -6,11 +6,11 @@ import StudyKit
 /// How a station is measured.
 struct BurstSchedule: Sendable {
   var rounds: Int
-  /// Of a burst of training; the others are shorter.
+  /// The time of a burst of training; other bursts are shorter.
   var burstSeconds: Double
 
   func seconds(of work: Work) -> Double { work == .evaluation ? 0.6 * burstSeconds : burstSeconds }
-  /// Of one round's products, over all shapes.
+  /// The time of one round's products, over all shapes.
   var productSeconds: Double { 0.6 * burstSeconds }
 }
 

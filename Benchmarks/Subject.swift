@@ -95,7 +95,7 @@ enum Work: String, CaseIterable, Sendable, Codable {
   /// Forward only.
   case forwardPass = "forward-pass"
 
-  /// What it is compared with others in; the part bears the name of its first work.
+  /// The group of works that it is compared in, named after the first of them.
   var part: Work {
     switch self {
     case .oneRun: .twoRuns

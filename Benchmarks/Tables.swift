@@ -113,7 +113,8 @@ extension Table where Row == Measurement {
       Column.key(\.cell) + [
         .text(
           "contender",
-          "What is timed: `limit` (matrix products alone), `update-limit` (copying alone), `both-limits`, `ours`, or a framework.",
+          "What is timed: `limit` (matrix products alone), `update-limit` (copying alone), `both-limits` (one after the "
+            + "other), `ours`, our own `one-run`, `plain-step` or `forward-pass`, another build of ours, or a framework.",
           \.contender),
         .count("round", "Counted from 1.", in: .ordinal) { $0.round + 1 },
         .number(
@@ -138,7 +139,8 @@ extension Table where Row == ContenderSummary {
       Column.key(\.cell) + [
         .text(
           "contender",
-          "What is timed: `limit` (matrix products alone), `update-limit` (copying alone), `both-limits`, `ours`, or a framework.",
+          "What is timed: `limit` (matrix products alone), `update-limit` (copying alone), `both-limits` (one after the "
+            + "other), `ours`, our own `one-run`, `plain-step` or `forward-pass`, another build of ours, or a framework.",
           \.contender)
       ]
         + Column.spread(
@@ -146,7 +148,7 @@ extension Table where Row == ContenderSummary {
         + Column.spread(
           ("fraction_of_limit", "fraction_least", "fraction_most"), "Rate over the limit's rate",
           in: .positive,
-          empty: "for other works than the part's", places: 4, \.fractionOfLimit)
+          empty: "for `one-run`, `plain-step` and `forward-pass`", places: 4, \.fractionOfLimit)
         + Column.spread(
           ("ours_ratio", "ours_ratio_least", "ours_ratio_most"), "Our rate over this rate", in: .positive,
           empty: "where ours was not timed", places: 4, \.oursRatio))

@@ -7,7 +7,8 @@ extension Table where Row == Pixel {
   static var scenes: Table {
     Table(
       "scenes",
-      "One row for each pixel of the first test scenes; of a picture of yours with more than 400 pixels a side, one for each square that is drawn as a pixel.",
+      "One row for each pixel of the first test scenes. A picture of your own with more than 400 pixels a side has one "
+        + "row for each square that is drawn as a pixel.",
       [scene, .count("label", "The right class, counted from 0.", empty: unlabelled, \.label)]
         + place(valuePlaces: 3))
   }

@@ -27,7 +27,7 @@ extension RecurrentAttentionModel {
     on world: any World, _ split: Split = .test, scenes: Range<Int>, seed: UInt64, threads: Int,
     _ read: @escaping @Sendable (_ scene: Int, GlimpsePath) -> Reading
   ) throws -> [Reading] {
-    // Ours: whole paths, which hold what every glimpse saw, are kept for so many scenes at a time.
+    // Ours: whole paths, which hold what every glimpse saw, are kept for this many scenes at a time.
     let chunk = 50
     return try concurrently((scenes.count + chunk - 1) / chunk, threads: threads) { index in
       let first = scenes.lowerBound + index * chunk

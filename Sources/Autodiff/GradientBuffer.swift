@@ -7,7 +7,7 @@ public final class GradientBuffer {
   /// [parameters.length]; complete after `clearUntouched`.
   public let flat: UnsafeMutablePointer<Float>
   private let parameters: Parameters
-  /// The tensors whose gradients are made here, and where they are, neighbours in one range.
+  /// The tensors whose gradients are made here, and their places in `flat`; adjacent tensors share a range.
   private let made: [Parameter]
   private let madeRanges: [Range<Int>]
   private let products: Products
@@ -49,7 +49,7 @@ public final class GradientBuffer {
     for parameter in made { touch(parameter) }
   }
 
-  /// Adds some numbers of other buffers to this one's, in order, but for those that are made for the whole batch.
+  /// Adds a range of other buffers' numbers to this one's, in order, except those that are made for the whole batch.
   public func combine(with others: ArraySlice<GradientBuffer>, _ range: Range<Int>) {
     for made in madeRanges {
       let numbers = made.clamped(to: range)

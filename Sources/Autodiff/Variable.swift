@@ -119,7 +119,8 @@ public func copyState(from sources: [Variable], step: Int, to destinations: [Var
   for (source, destination) in zip(sources, destinations) {
     let (from, to) = (source.value(at: step), destination.value(at: place))
     require(
-      from.rows == to.rows && from.columns == to.columns, "a state \(from.shape) is no state \(to.shape)")
+      from.rows == to.rows && from.columns == to.columns,
+      "a state \(from.shape) does not fit into a state \(to.shape)")
     for row in 0..<from.rows { to.row(row).update(from: from.row(row), count: from.columns) }
   }
 }

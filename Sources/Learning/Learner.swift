@@ -22,7 +22,7 @@ public protocol Learner: AnyObject {
   /// Numbers that are not parameters but belong in a checkpoint, such as a moving average.
   var state: [Float] { get set }
 
-  /// A replica for so many examples of a world at a time; each has its own memory and is used by one thread at a time.
+  /// A replica for this many examples of a world at a time; each has its own memory and is used by one thread at a time.
   func makeReplica(on world: any World, examples: Int) -> any Replica
   /// Called once after every update, with the sums over its batch.
   func finishStep(_ metrics: Metrics)
@@ -31,7 +31,7 @@ public protocol Learner: AnyObject {
 extension Learner {
   public var canAverageRollouts: Bool { true }
   public var publishesWeights: Bool { isStochastic }
-  /// Ours: the activations of so many examples stay in the L2 cache.
+  /// Ours: the activations of this many examples stay in the L2 cache.
   public var largestShard: Int { 32 }
   public var schedules: [NamedSchedule] { [] }
   public var state: [Float] {

@@ -20,7 +20,7 @@ public struct Metrics: Sendable, Codable, Equatable {
   }
 
   public var errorPercent: Double { examples == 0 ? 0 : 100 * Double(errors) / Double(examples) }
-  /// Of metric number i.
+  /// The mean of metric number `index` over the examples.
   public func mean(_ index: Int) -> Double { examples == 0 ? 0 : sums[index] / Double(examples) }
   public var isFinite: Bool { (0..<Self.most).allSatisfy { sums[$0].isFinite } }
 }

@@ -1,6 +1,6 @@
 /// A number that a learner adds up while it trains: a column of `curves.csv`, as the mean over examples.
 public struct Metric: Sendable {
-  /// Of the column, in snake_case.
+  /// The column's name, in snake_case.
   public let name: String
   /// In one sentence: what it is, and its unit.
   public let about: String
@@ -15,7 +15,7 @@ public struct Metric: Sendable {
 
 /// A number that changes while a learner trains: a column of `curves.csv`, as it is at an epoch's last step.
 public struct NamedSchedule: Sendable {
-  /// Of the column, in snake_case.
+  /// The column's name, in snake_case.
   public let name: String
   /// In one sentence: what it is, and its unit.
   public let about: String

@@ -38,7 +38,7 @@ extension Checkpoint {
 
   fileprivate static func unfit(_ path: String, _ what: String) -> FileError {
     FileError(
-      path: path, reason: "this file is of another network: \(what)",
+      path: path, reason: "this file does not fit this run: \(what)",
       cure: "restore it with 'git restore', or start again with --fresh")
   }
 }

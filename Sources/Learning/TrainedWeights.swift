@@ -33,7 +33,7 @@ public struct TrainedWeights {
     }
     guard let text = checkpoint.metadata["configuration"] else {
       throw FileError(
-        path: path, reason: "does not say of which network it is",
+        path: path, reason: "does not say which network it is for",
         cure: "name a file such as \(Self.example), as it was written")
     }
     guard let run = try? JSONDecoder().decode(Configuration.self, from: Data(text.utf8)) else {

@@ -82,7 +82,7 @@ public struct TrainingSettings: Sendable {
     Progress(fraction: Float(step) / Float(max(steps, 1)), epoch: step / stepsPerEpoch)
   }
 
-  /// How a batch is cut: into equal shards of at most so many examples and at most half the batch, so that two threads
+  /// How a batch is cut: into equal shards of at most this many examples and at most half the batch, so that two threads
   /// share even a small one. It depends on nothing else, because the order of sums decides the last digits.
   public func shards(ofAtMost largest: Int) -> Int {
     var count = max(min(2, batchSize), (batchSize + largest - 1) / largest)

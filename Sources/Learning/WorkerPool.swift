@@ -22,8 +22,8 @@ public final class WorkerPool: @unchecked Sendable {
   private let condition = NSCondition()
   private var work: (any ParallelWork)?
   private var isClosed = false
-  /// Turns of waiting, ours: with the core kept for some microseconds, given to whoever else wants it after them, and
-  /// not asked for after some tens.
+  /// Ours: a waiting thread spins for `keptTurns` turns, some microseconds. From then on it yields its core at every
+  /// turn, and after `mostTurns` turns, some tens of microseconds, a worker sleeps.
   private static let (keptTurns, mostTurns) = (100, 200)
 
   /// - Throws: `FileError` when the system allows no more threads.

@@ -6,7 +6,7 @@ public enum AreaMean {
   /// How many cells a square may have along a side: what is kept of them then fits on the stack.
   public static let mostCells = 40
 
-  /// Cuts a square into cells × cells and writes the mean of each, row by row, in [0, 1] but for roundings; what lies
+  /// Cuts a square into cells × cells and writes the mean of each, row by row, in [0, 1] up to rounding; what lies
   /// outside of the image is black.
   ///
   /// - Parameters:
@@ -21,8 +21,8 @@ public enum AreaMean {
     require(cells <= mostCells, "a square is cut into at most \(mostCells) cells a side, not \(cells)")
     let (pitch, edge) = (Double(width) / Double(cells), Double(side))
     let scale = 1 / (255 * pitch * pitch)
-    // Of every vertical line between cells: the pixel it lies in, how far, and the sum to the left of it down to the
-    // horizontal line above.
+    // For every vertical line between cells: the pixel that it lies in, how far into it, and the sum of all that is
+    // left of the line and above the previous horizontal line.
     typealias Line = (pixel: Int, part: Double, above: Double)
     withUnsafeTemporaryAllocation(of: Line.self, capacity: cells + 1) { lines in
       for j in 0...cells {
@@ -50,7 +50,7 @@ public enum AreaMean {
     }
   }
 
-  /// A difference of two sums, which is not negative but for roundings. In a picture of more than eight million pixels the
+  /// A difference of two sums, which is not negative, up to rounding. In a picture of more than eight million pixels the
   /// sums can exceed 32 bits; the table then has their lower 32, and a difference of up to 2^32 (17 million white pixels)
   /// can be told.
   @inline(__always)

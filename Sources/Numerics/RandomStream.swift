@@ -66,7 +66,7 @@ public struct RandomStream: Sendable {
     Float(nextBits() >> 8) * 0x1p-24
   }
 
-  /// Uniform in [low, high), but for the rounding of the sum, which may reach `high`.
+  /// Uniform in [low, high); rounding may give `high` itself.
   public mutating func uniform(from low: Float, to high: Float) -> Float {
     low + (high - low) * uniform()
   }

@@ -31,7 +31,7 @@ public enum SummedAreaTable {
     }
   }
 
-  /// Of eight numbers the sums of the first one, two, ... eight.
+  /// The sums of the first one, two, ... eight of eight numbers.
   @inline(__always)
   private static func prefixSums(_ x: SIMD8<Int32>) -> SIMD8<Int32> {
     let pairs = x &+ SIMD8(0, x[0], x[1], x[2], x[3], x[4], x[5], x[6])

@@ -47,7 +47,7 @@ public struct GlimpseNetwork: Sendable {
       }
     }
 
-    /// Of one glimpse: k g² h_g + 2 h_l + (h_g + h_l) g.
+    /// Multiply-adds of one glimpse: k g² h_g + 2 h_l + (h_g + h_l) g.
     func multiplyAdds(sensed: Int, placeColumns: Int) -> Int {
       sensed * patch + placeColumns * location + (patch + location) * output
     }

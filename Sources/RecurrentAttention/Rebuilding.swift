@@ -58,8 +58,8 @@ public struct KnownParts: Sendable {
     guard let maker = makers[recorded.kind] else {
       throw DefinitionError(
         "the network's \(name)", recorded.kind,
-        "only \(makers.keys.sorted().joined(separator: ", ")) can be made again",
-        cure: "choose weights of another model, or in Swift add it to KnownParts"
+        "only \(makers.keys.sorted().joined(separator: ", ")) can be rebuilt from weights",
+        cure: "choose weights of another model, or add this part to KnownParts in Swift"
       )
     }
     let part = try maker(recorded)
@@ -77,7 +77,7 @@ public struct KnownParts: Sendable {
 extension RecurrentAttention {
   /// The network of a configuration, to look with.
   ///
-  /// Its objective, which only training needs, is the plain one; one that is to be trained on needs its own.
+  /// Its objective, which only training needs, is a plain one. To train the network further, set its own objective.
   public init(lookingWith configuration: Configuration, parts: KnownParts = KnownParts()) throws {
     guard configuration.kind == Self.kind else {
       throw DefinitionError(

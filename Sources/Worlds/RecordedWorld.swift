@@ -4,7 +4,7 @@ extension Configuration {
   /// The world that a run's record names, made again.
   ///
   /// - Parameter mnist: the folder of its digits; nil for those that come with the package.
-  /// - Throws: `DefinitionError` for an unknown world, or one made of other digits, and for one of other digits.
+  /// - Throws: `DefinitionError` for an unknown world, an impossible setting, or digits other than the recorded ones.
   public func makeWorld(mnist: String? = nil) throws -> any World {
     let world: any World
     switch kind {

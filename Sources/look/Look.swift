@@ -21,8 +21,8 @@ struct Look: ParsableCommand {
       of such a scene. --fit overrides this.
 
       Writes look.png, look.svg, look.gif and the numbers as CSV (Documentation/columns.md). A value map shows how probable a \
-      class would be after looking at each place: the class of --label, or the model's final answer. Brighter is more probable, on a \
-      scale of each map's own, whose ends stand beside it.
+      class would be after looking at each place: the class of --label, or the model's final answer. Brighter is more \
+      probable. Each map has its own scale, and the ends of the scale are written beside the map.
 
       Examples:
         look my.png

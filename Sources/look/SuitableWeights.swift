@@ -2,7 +2,7 @@ import Learning
 import RecurrentAttention
 
 extension TrainedWeights {
-  /// What these weights are of, if it cannot look at a picture of the user's, and which to take instead.
+  /// Refuses weights whose model cannot look at the user's picture, and says which to take instead.
   ///
   /// - Throws: `FileError`.
   func checkThatItLooks() throws {
@@ -26,7 +26,7 @@ extension TrainedWeights {
     guard let (part, kind) = try KnownParts().missingPart(of: network) else { return }
     switch kind {
     case "oracle":
-      throw refuse("this model was told where the digit is, and nobody knows that of a picture of yours")
+      throw refuse("this model was told where the digit is, which is not known for your picture")
     case "lattice":
       throw refuse(
         "this model looks at the same places in every picture, and only study-bounds has that gaze")

@@ -57,7 +57,7 @@ struct ClaimsTable: Sendable {
     return .overlap
   }
 
-  /// Of one number beside the paper's.
+  /// The verdict on one number beside the paper's.
   static func verdict(_ row: ResultsTable.Row) -> PaperVerdict? {
     PaperVerdict(paper: row.paper, mean: row.mean, halfWidth: row.halfWidth, row.measure)
   }

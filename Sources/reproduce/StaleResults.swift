@@ -30,8 +30,8 @@ struct StaleResults {
     }
   }
 
-  /// Copies the records, the weights, the provenance and all tables. Those made of records alone are then written again,
-  /// and the others, which need trained models, where they are not as they were made.
+  /// Copies the records, the weights, the provenance and all tables. The study then writes the tables made from records
+  /// alone again, and those that need trained models only if they were changed or are out of date.
   private static func copySources(from folder: String, to copy: String) throws {
     let manager = FileManager.default
     try AtomicFile.makeFolder(copy)

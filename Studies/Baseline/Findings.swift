@@ -4,7 +4,7 @@ import StudyKit
 extension MeasuredEstimator {
   /// How the gradients were measured, for the report.
   static let openChoices = [
-    "What is equal is the number of multiply-adds in training. An episode counts as three forward passes, two of "
+    "All conditions have the same number of multiply-adds in training. An episode counts as three forward passes, two of "
       + "them for the backward pass. The look-ahead and the self-critical baseline take a second look, a fourth pass, so the "
       + "others train on four thirds as many scenes. Leave-one-out has four episodes of a quarter as many images. The "
       + "seconds that they took are in `timing.csv`.",

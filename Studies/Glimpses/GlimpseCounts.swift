@@ -65,8 +65,8 @@ struct GlimpseTask {
     }
     let names = try dominated.map { "\(try $0.text("series")) on \(try $0.text("task")) digits" }
     return names.isEmpty
-      ? "Here no model with several seeds is both cheaper and better than one of these networks, beyond its interval."
-      : "Here a model is both cheaper and better, beyond its interval over seeds, than \(spokenList(names))."
+      ? "No model here with several seeds is both cheaper and, by its 95 % interval, better than one of these networks."
+      : "Here a model is both cheaper and, by its 95 % interval over seeds, better than \(spokenList(names))."
   }
 }
 
@@ -84,7 +84,7 @@ extension Table where Row == GlimpseCount {
   static var glimpseCounts: Table {
     Table(
       "glimpse_counts",
-      "One row for each task, way of counting glimpses, and count; and for each whole-image network.",
+      "One row for each task, series and number of glimpses, and one for each task and whole-image network.",
       [
         .text("task", "`centered`, `translated` or `cluttered` digits.", \.task),
         .text(

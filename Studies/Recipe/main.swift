@@ -76,7 +76,7 @@ Study.run(
 
   study.ours = [
     "Each condition is the recipe without one choice; everything else is equal, including seeds.",
-    "The recipe was chosen before, on validation errors except for a first series of trials, which has errors on test "
+    "The recipe was chosen earlier, by validation error, except in a first series of trials, which used test "
       + "scenes (Documentation/recipe.md). Nothing is chosen here.",
   ]
   try study.draw(

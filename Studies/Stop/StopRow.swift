@@ -18,8 +18,8 @@ struct StopRow: Sendable {
   let validation: StopOutcome
   let test: StopOutcome
 
-  /// The stop-action models by their own action; for each of them, matched thresholds on itself and on the fixed models; and
-  /// the fixed models with thresholds at round numbers of glimpses, and without.
+  /// The stop-action models by their own action; for each of them, thresholds matched to its number of glimpses, on the
+  /// same model and on the fixed ones; and the fixed models with thresholds for whole numbers of glimpses, and without.
   ///
   /// - Parameters:
   ///   - stopping: the readings of models with a stop action.

@@ -8,7 +8,7 @@ import Worlds
 struct ZoomTask: Sendable {
   /// Its part of the names of tables and figures.
   let part: String
-  /// Of its figures.
+  /// The title of its figures.
   let title: String
   let world: any LocatedWorld
   /// What follows "zoom-1" in the names of its conditions.

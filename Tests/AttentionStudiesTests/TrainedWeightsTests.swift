@@ -109,7 +109,7 @@ struct TrainedWeightsTests {
     let path = folder + "/ram-4-seed1.safetensors"
     try AtomicFile.write(checkpoint.encoded(), to: path)
     #expect(
-      try complaint { _ = try TrainedWeights(reading: path) }.contains("does not say of which network"))
+      try complaint { _ = try TrainedWeights(reading: path) }.contains("does not say which network"))
   }
 
   @Test("what is no such file, and what no picture can be shown to, is one sentence")

@@ -56,7 +56,7 @@ extension Reader {
     try readIDX($0)
   }
 
-  /// The same, packed by gzip: the stream is damaged. That what is inside is damaged `plainIDX` has.
+  /// The same, packed by gzip. Here the stream is damaged; `plainIDX` covers damage to the content.
   static let packedIDX: Reader = Reader(
     name: "gzip", examples: idxFiles.map(gzip) + [gzip(zeros)],
     words: [[0x1F, 0x8B, 8], [0x1F, 0x8B, 8, 0x1C], [0, 0, 0xFF, 0xFF], [3, 0]]

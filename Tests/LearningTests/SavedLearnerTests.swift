@@ -82,7 +82,7 @@ struct SavedLearnerTests {
       #expect(error?.path == "old" && error?.cure.isEmpty == false)
       return error?.reason ?? ""
     }
-    let prefix = "this file is of another network: "
+    let prefix = "this file does not fit this run: "
     #expect(
       try refusal(checkpoint, trainer { $0.units = 24 }) == prefix + "'core.weight' is [32, 16], not [40, 24]"
     )

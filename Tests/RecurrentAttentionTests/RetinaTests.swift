@@ -125,7 +125,7 @@ struct RetinaTests {
   }
 
   @Test(
-    "what lies wholly outside is zero, and so is what is nowhere",
+    "a patch that lies wholly outside the image is zero, and so is one at a location that is not a number",
     arguments: [(3, 0), (0, -3), (1e30, 1e30), (-.infinity, 0), (.nan, 0), (0, .nan)] as [(Float, Float)])
   func outside(x: Float, y: Float) {
     let scene = Scene(side: 8, value: 255)

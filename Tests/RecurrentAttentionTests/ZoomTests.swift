@@ -73,7 +73,7 @@ struct ZoomRetinaTests {
   }
 
   @Test(
-    "what cannot be is refused in one sentence, and so is a gaze that decides as many numbers as nobody takes"
+    "an impossible setting is refused in one sentence, and so is a gaze that does not fit the sensor"
   )
   func refusals() throws {
     func refusal(_ change: (inout Tiny, inout ZoomRetina) -> Void) -> String? {

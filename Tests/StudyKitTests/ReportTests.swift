@@ -52,7 +52,7 @@ private struct DigitWorld: StillWorld {
       page.hasPrefix(
         "# Fake\n\nWhy?\n\nPreset `smoke`, the runs of `swift run study-fake --preset smoke --seeds 1`"))
     #expect(page.contains("trained on 1,280 scenes "))
-    #expect(page.contains("at most 1,280 scenes per run; preset `paper` trains longer"))
+    #expect(page.contains("with at most 1,280 scenes each; preset `paper` trains longer"))
     #expect(
       page.contains("for 1 of these conditions: 1 has a single seed and so no interval and no verdict."))
     #expect(page.contains("\n- A choice.\n- Adam, batches of 32"))

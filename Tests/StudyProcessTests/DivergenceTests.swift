@@ -64,7 +64,7 @@ extension StudyProcessTests {
       let report = try folder.text(smoke + "report.md")
       #expect(
         !report.contains("| ram-6") && report.contains("`ram-6`"), "\(report)")
-      // The rows of who is already done stay when the other goes on.
+      // The rows of the condition that is done stay when the other one is trained.
       #expect(try StudyProcess.run(StudyProcess.small, results: folder.path).status == 0)
       let names = try folder.text(smoke + "runs.csv").split(separator: "\n").dropFirst().map { $0.prefix(5) }
       #expect(names == ["fc-64", "fc-64", "ram-6", "ram-6"])

@@ -16,7 +16,7 @@ extension Graph {
 
 /// L = -A p, p = σ(x clipped to ±bound), summed over examples and steps; its gradient is scaled by `weight`.
 ///
-/// With A what yes earns more than no, its gradient is the mean of REINFORCE's over the draw of the decision
+/// With A = R_yes - R_no, its gradient is the mean of REINFORCE's gradient over the draw of the decision
 /// (Rao and Blackwell):
 ///
 ///     p R_yes ∇log p + (1 - p) R_no ∇log (1 - p) = (R_yes - R_no) ∇p

@@ -53,15 +53,16 @@ final class Convolution: Operation {
   private let weight: Matrix
   private let bias: UnsafeMutablePointer<Float>
   private let places: Int
-  /// Of eight filters.
+  /// Number of groups of eight filters.
   private let groups: Int
-  /// Of a filter's columns and rows, rounded up to whole tiles of the kernel; numbers of a group's dW.
+  /// Pairs of columns in a row of a filter, and numbers in the dW of a group, both rounded up to whole tiles of the
+  /// kernel.
   private let (pairsPerRow, sumsCount): (Int, Int)
   /// The first pixel under the filter at each place.
   private let corners: UnsafeMutablePointer<Int32>
   /// Two images, [side², 2].
   private let pair: UnsafeMutablePointer<Float>
-  /// Of eight filters at a time, everything twice: [filters / 8, f² + 1, 8, 2], the bias behind the weights.
+  /// The weights and then the bias of eight filters at a time, each number twice: [filters / 8, f² + 1, 8, 2].
   private let doubled: UnsafeMutablePointer<Float>
   /// dW of a block of places and of all, each [filters / 8, f, f / 2, 8, 2]; f rounded up to whole tiles of the kernel.
   private let (block, total): (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>)

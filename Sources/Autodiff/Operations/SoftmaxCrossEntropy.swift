@@ -22,8 +22,7 @@ public final class SoftmaxCrossEntropy: Operation {
   public let losses: UnsafeMutablePointer<Float>
   /// How much a unit of this loss adds to the objective, e.g. one over the batch.
   public var weight: Float = 1
-  /// What each example's loss counts beside the others', [steps × B], filled between forward and backward; nil where all
-  /// count alike.
+  /// The weight of each example's loss, [steps × B], filled between forward and backward; nil if all weigh the same.
   public var rowWeights: UnsafeMutablePointer<Float>?
 
   init(

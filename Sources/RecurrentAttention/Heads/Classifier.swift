@@ -26,8 +26,8 @@ public final class Classifier {
   public let losses: [SoftmaxCrossEntropy]
   /// How many classes there are in all.
   public let columns: Int
-  /// After the glimpses before, one for each label; none where the class is read after the last glimpse only. Where they
-  /// are not trained, no gradient passes.
+  /// Cross entropy after the earlier glimpses, one for each label; empty if the class is read after the last glimpse
+  /// only. If they are not trained, no gradient passes.
   public let earlierLosses: [SoftmaxCrossEntropy]
   private let last: Int
 

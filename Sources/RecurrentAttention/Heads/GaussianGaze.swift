@@ -144,7 +144,7 @@ extension GaussianGaze {
 
   /// s = μ + σ/c ε, and where that lies on the frame.
   ///
-  /// - Parameter further: c of what is decided beside a place.
+  /// - Parameter further: the reach of what is decided in addition to the place, such as a width.
   func draw(
     _ moment: Moment, _ policy: GaussianScore, step: Int, into places: Matrix, further: Float = 1
   ) {

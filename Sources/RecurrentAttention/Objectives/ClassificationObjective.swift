@@ -14,7 +14,7 @@ public struct ClassificationObjective: Objective {
   public var reward: any Reward = Correctness()
   public var baseline: any Baseline = StateBaseline()
   public var advantage: any Advantage = ReturnMinusBaseline()
-  /// w, the weight of REINFORCE beside cross entropy. Not stated in the paper.
+  /// w, the weight of REINFORCE relative to cross entropy. Not stated in the paper.
   public var reinforceWeight = Schedule.constant(0.1)  // ours: larger ones disturb the core
   /// Whether the gradient of the baseline's squared error enters the core.
   public var baselineTrainsCore = true
@@ -43,13 +43,15 @@ public struct ClassificationObjective: Objective {
   public var returnMetric: Int? { 2 }
   public var schedules: [NamedSchedule] {
     if case .constant = reinforceWeight { return [] }
-    return [NamedSchedule("reinforce_weight", "Weight of REINFORCE beside cross entropy.", reinforceWeight)]
+    return [
+      NamedSchedule("reinforce_weight", "Weight of REINFORCE relative to cross entropy.", reinforceWeight)
+    ]
   }
 
   public var openChoices: [String] {
     [
-      "\(episodes == 1 ? "One episode" : "\(episodes) episodes") per image and step; REINFORCE's weight beside cross "
-        + "entropy is \(reinforceWeight.summary).",
+      "\(episodes == 1 ? "One episode" : "\(episodes) episodes") per image and step; the weight of REINFORCE "
+        + "relative to cross entropy is \(reinforceWeight.summary).",
       "The gradient of the baseline's squared error "
         + (baselineTrainsCore ? "enters the core." : "stays in its layer."),
     ]

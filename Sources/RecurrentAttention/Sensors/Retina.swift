@@ -218,7 +218,7 @@ extension Retina {
       for row in 0..<(patchSide * pool) {
         for column in 0..<(patchSide * pool) {
           let value = patch[row / pool * patchSide + column / pool] / weight
-          picture[(start + row) * side + start + column] = min(max(value, 0), 1)  // but for roundings
+          picture[(start + row) * side + start + column] = min(max(value, 0), 1)  // up to rounding
         }
       }
     }

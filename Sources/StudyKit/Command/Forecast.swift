@@ -18,7 +18,7 @@ struct Forecast: Sendable {
 
   init(_ runs: [(run: String, cost: Double)], jobs: Int, beside: ProgressDisplay.Beside) {
     let costs = runs.map { max($0.cost, 1e-9) }
-    // In the unit of the other studies, whatever was expected of this one meanwhile: the total must not change.
+    // Scaled to the cost that `reproduce` expected of this study, so that the total over all studies stays the same.
     let scale = beside.own.map { $0 / costs.reduce(0, +) } ?? 1
     self.runs = zip(runs, costs).map { Run(name: $0.run, cost: max($1 * scale, 1e-9)) }
     self.jobs = max(jobs, 1)

@@ -15,10 +15,10 @@ final class ProgressDisplay: Sendable {
 
   /// What all studies of the same command were expected to cost, in one unit.
   struct Beside: Sendable, Equatable {
-    /// Of studies before this one, and after it.
+    /// The costs of the studies before this one, and after it.
     var done = 0.0
     var left = 0.0
-    /// Of this study; nil if it is the only one, and then its costs count as they are.
+    /// The cost of this study; nil if it is the only one, and then its costs count as they are.
     var own: Double?
     /// Since the command began.
     var seconds = 0.0

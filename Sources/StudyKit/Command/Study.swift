@@ -45,9 +45,9 @@ public final class Study {
   /// The tables that `--columns` has met so far.
   var tables: [TableDescription] = []
 
-  /// Runs a study from its command line and exits: with 0; with 1 and a sentence about what was wrong, also about a figure
-  /// that was not drawn; with 2 when a run diverged; with 64 for a mistaken command line; with 129, 130 or 143 when it was
-  /// stopped.
+  /// Runs a study from its command line and exits: with 0 on success; with 1 and a sentence after an error, such as a
+  /// figure that was not drawn; with 2 when a run diverged; with 64 for a wrong command line; with 129, 130 or 143 when
+  /// it was stopped.
   ///
   /// - Parameters:
   ///   - plans: what each preset trains.

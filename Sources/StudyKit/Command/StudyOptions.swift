@@ -56,7 +56,8 @@ public struct StudyOptions: ParsableCommand, Sendable {
   /// For `reproduce`: lists the runs with keys and seconds.
   @Flag(help: .private) var costs = false
 
-  /// For `reproduce`: what the studies before, after and this one were expected to cost, and how long it has taken.
+  /// For `reproduce`: the expected costs of the studies before this one, of those after it and of this one, and the
+  /// seconds since the command began.
   @Option(help: .private) var beside: String?
   /// From `reproduce`, which passes the same options to every study, also to one that trains nothing.
   @Flag(help: .private) var amongStudies = false
@@ -178,7 +179,7 @@ public struct StudyOptions: ParsableCommand, Sendable {
       commandName: shown.name, abstract: shown.abstract,
       discussion: """
         Ctrl-C stops training, and the same command resumes it. Each finished run is a record in Results/<study>/<preset>/runs; \
-        tables, figures and report.md are made of the records.
+        tables, figures and report.md are made from the records.
 
         Examples:
           \(shown.name) --list

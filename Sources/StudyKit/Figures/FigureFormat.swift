@@ -6,7 +6,7 @@ enum FigureFormat: String {
   case svg, png, gif
 
   /// The function `resize`, which gives the commands that open this picture; until something is plotted it may
-  /// be opened again. The PNG has twice the pixels, for screens that have them too.
+  /// be opened again. The PNG has twice the width and height in pixels, for high-density screens.
   ///
   /// - Parameter animation: what gnuplot is told of how it runs.
   func resizing(output path: String, animation: String? = nil) -> String {

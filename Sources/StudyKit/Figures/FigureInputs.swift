@@ -23,7 +23,7 @@ enum FigureInputs {
     try AtomicFile.write(RecordFile.text(of: fingerprints), to: folder + "/figures/inputs.json")
   }
 
-  /// Of the results in `folder`; empty when none were written.
+  /// The checksums of the results in `folder`; empty when none were written.
   static func read(from folder: String) -> [String: String] {
     let data = FileManager.default.contents(atPath: folder + "/figures/inputs.json") ?? Data()
     return (try? JSONDecoder().decode([String: String].self, from: data)) ?? [:]

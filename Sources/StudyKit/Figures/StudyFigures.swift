@@ -5,7 +5,8 @@ extension Study {
   /// Writes a table of the study's own, `<table>.csv`; with a part, `<table>-<part>.csv`. It is written again by every
   /// command, so that it cannot be older than what it is made of.
   ///
-  /// - Parameter isMeasured: that its numbers are not the same again, such as times: a command that only draws keeps it.
+  /// - Parameter isMeasured: whether its numbers differ every time, as times do; a command that only draws then keeps
+  ///   the old table.
   public func write<Row>(
     _ table: Table<Row>, part: String? = nil, isMeasured: Bool = false,
     _ rows: @autoclosure () throws -> [Row]
@@ -35,8 +36,8 @@ extension Study {
   /// - Parameters:
   ///   - conditions: those that are shown; all when nil.
   ///   - part: names the figure `figure-part`; scenes, glimpses and fixations come from that part's tables.
-  ///   - axis: the horizontal axis of learning curves: a column of `curves.csv`, and how many of what the label says there
-  ///     are for each one in it.
+  ///   - axis: the horizontal axis of learning curves: a column of `curves.csv`, the axis label, and the factor from
+  ///     the column to what the label says.
   ///   - caption: what is shown, and what to look for.
   ///   - finding: a sentence with numbers from the tables that the figure shows.
   public func draw(
@@ -85,13 +86,13 @@ extension Study {
       hasUndrawnFigures = true
       return say("The figure \(name) was not drawn: \(error)")
     }
-    // A picture of other numbers must not stand beside these.
+    // Without gnuplot, a picture that was drawn from other numbers is left out of the report.
     guard picture(of: name) != nil, FigureInputs.read(from: folder)[name] == fingerprint || !lacksGnuplot
     else { return }
     figures.append((name, [caption, sentence(finding)].compactMap(\.self).joined(separator: " ")))
   }
 
-  /// A picture from before, of a table that is gone, keeps its caption alone.
+  /// The finding of a figure; nil if its table is gone, as it can be for a figure that was drawn earlier.
   private func sentence(_ finding: (Study) throws -> String?) -> String? {
     do {
       return try finding(self)

@@ -7,7 +7,7 @@ public struct Provenance: Codable, Equatable, Sendable {
   public var preset: String
   /// The commands that added runs here, oldest first, each once.
   public var commands: [String]
-  /// Of the last command, for all runs together.
+  /// Threads of the last command, for all runs together.
   public var threads: Int
   /// Runs at the same time.
   public var jobs: Int

@@ -12,7 +12,7 @@ public struct RunOrigin: Codable, Equatable, Sendable {
   public var processor: String
   public var instructionSets: [String]
 
-  /// Of this process. Read once, before training, because a later commit is not what runs.
+  /// The origin of what this process trains. Read once, before training, because a later commit is not what runs.
   public static let current = RunOrigin(source: .current(), processor: .current())
 
   private init(source: SourceState, processor: Processor) {

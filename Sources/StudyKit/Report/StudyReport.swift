@@ -109,7 +109,7 @@ extension Study {
       most < full
     {
       text =
-        "These are short trainings, of at most \(spokenCount(most)) \(examplesName) per run; preset `paper` trains "
+        "These runs are short, with at most \(spokenCount(most)) \(examplesName) each; preset `paper` trains "
         + "longer.\n\n"
     }
     return text + comparison.markdown

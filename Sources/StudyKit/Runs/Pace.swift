@@ -3,7 +3,7 @@ import Learning
 
 /// How far a run is, and how long it will still take at the rates measured so far.
 struct RunProgress: Sendable, Equatable {
-  /// Of all its work, including the test.
+  /// The share of all its work that is done, including the test.
   var fraction: Double
   /// Nil before anything was measured.
   var secondsLeft: Double?
@@ -89,7 +89,7 @@ struct Pace: Sendable {
     return progress
   }
 
-  /// After so many rollouts of an evaluator's shard in the test.
+  /// After this many rollouts of an evaluator's shard in the test.
   mutating func afterShard(rollouts: Int) -> RunProgress? {
     isTesting = true
     evaluation.add(Self.shard * Double(rollouts), lap())

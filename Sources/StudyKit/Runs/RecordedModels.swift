@@ -17,8 +17,8 @@ extension Study {
     return try records[run.identifier].flatMap { try run.trainedLearner($0) }
   }
 
-  /// Makes tables that need trained weights, unless they are there and were made from these records with these settings. A table that was
-  /// changed or removed is made again, from the published weights.
+  /// Makes tables that need trained weights, unless they are there and were made from these records with these settings.
+  /// A table that was changed or removed is made again, from the published weights.
   ///
   /// - Parameters:
   ///   - tables: what is written: `Table.glimpses.description`.
@@ -43,7 +43,7 @@ extension Study {
       )
     }
     if StopSignal.isSet { throw Interruption() }
-    // What is not made again must not be taken for new.
+    // If `body` writes nothing, the old tables must not pass for new ones.
     for name in names { unlink("\(folder)/\(name).csv") }
     try body()
     try analysed.note(names, sources: sources)

@@ -11,7 +11,7 @@ final class RunQueue: Sendable {
   var firstError: (any Error)? { errors.withLock { $0.first { !($0 is Interruption) } ?? $0.first } }
   var isStopping: Bool { StopSignal.isSet || errors.withLock { !$0.isEmpty } }
 
-  /// Executes all of them by so many threads; returns when all have ended. The first error stops the others.
+  /// Executes all of them on this many threads; returns when all have ended. The first error stops the others.
   func work(jobs: Int, _ execute: @escaping @Sendable (Run) throws -> Void) {
     do {
       _ = try concurrently(runs.count, threads: jobs) { [self] index in

@@ -1,7 +1,7 @@
 import Foundation
 import Learning
 
-/// What a finished run is: one small file, `runs/<condition>-seed<n>.json`, of which every table is made.
+/// The record of a finished run: one small file, `runs/<condition>-seed<n>.json`, from which the tables are made.
 public struct RunRecord: Codable, Sendable, Equatable {
   /// "ram-6"
   public var condition: String

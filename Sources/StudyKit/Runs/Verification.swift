@@ -103,7 +103,7 @@ extension Study {
     guard count > 0 else {
       throw FileError(
         path: folder, reason: "has no records with weights",
-        cure: "train a condition that has some from seed 1")
+        cure: "train a condition whose weights are published, from seed 1")
     }
     guard different.isEmpty else {
       let list = different.joined(separator: ", ")

@@ -30,7 +30,7 @@ struct AnalysedTables {
     entries[table].map { $0.sources == sources && $0.content == content(of: table) } ?? false
   }
 
-  /// Tables that are not as they were made: "by_glimpse.csv".
+  /// Tables that were changed after they were made: "by_glimpse.csv".
   var changed: [String] {
     entries.filter { table, entry in content(of: table).map { $0 != entry.content } ?? false }
       .map { $0.key + ".csv" }.sorted()

@@ -34,8 +34,8 @@ public struct Interval: Equatable, Sendable {
     return text(mean) + (halfWidth.map { " ± " + text($0) } ?? "")
   }
 
-  /// Half the width of the 95 % interval of a share, in percent, of which so many independent examples were
-  /// counted: 1.96 √(p (1 - p) / n).
+  /// Half the width of the 95 % interval of a share, in percent, counted over this many
+  /// independent examples: 1.96 √(p (1 - p) / n).
   public static func binomialHalfWidth(percent: Double, examples: Int) -> Double {
     let share = percent / 100
     return 196 * (share * (1 - share) / Double(max(examples, 1))).squareRoot()

@@ -58,7 +58,7 @@ struct RecordedEpoch {
   let condition: String
   let seed: UInt64
   let result: EpochResult
-  /// Of this epoch alone.
+  /// Examples of this epoch alone.
   let examples: Int
   let seconds: Double?
 }

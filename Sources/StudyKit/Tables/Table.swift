@@ -98,7 +98,7 @@ public struct Column<Row>: Sendable {
     }
   }
 
-  /// A number with so many digits after the point, or with the fewest that give it back; nil where it was not measured.
+  /// A number with this many digits after the point, or with the fewest that give it back; nil where it was not measured.
   public static func number(
     _ name: String, _ about: String, in quantity: Quantity = .any, empty: String? = nil, places: Int? = nil,
     _ value: @escaping @Sendable (Row) -> Double?
@@ -143,7 +143,7 @@ struct CellError: Error {
 }
 
 extension Double {
-  /// With so many digits after a point, whatever the locale; never "-0.00".
+  /// With this many digits after the point, whatever the locale; never "-0.00".
   public func fixed(_ places: Int) -> String {
     let text = String(format: "%.\(places)f", self)
     let isZero = !text.contains { $0 != "-" && $0 != "0" && $0 != "." }

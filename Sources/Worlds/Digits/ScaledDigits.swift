@@ -5,7 +5,7 @@ import Numerics
 /// task; it proposes a scale action (section 5), which digits of one size give little to do.
 ///
 /// Sizes are uniform over whole numbers of pixels. The digit is enlarged by bilinear interpolation between the centres of
-/// its pixels, in whole numbers but for the last rounding:
+/// its pixels, in whole numbers up to the last rounding:
 ///
 ///     u = (2 i + 1) 28 / (2 n) - ½,  within 0...27       where row or column i of n lies among the digit's 28
 public struct ScaledDigits: LocatedWorld {

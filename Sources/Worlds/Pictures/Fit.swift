@@ -42,7 +42,7 @@ extension GrayImage {
       width: columns.most - columns.least + 1, height: rows.most - rows.least + 1, counted: part)
   }
 
-  /// With its longer side of so many pixels; the shorter one has at least one.
+  /// With this many pixels on its longer side; the shorter one has at least one.
   func resized(longerSide: Int) -> GrayImage {
     let longer = max(width, height)
     func scaled(_ side: Int) -> Int { max(1, (2 * side * longerSide + longer) / (2 * longer)) }

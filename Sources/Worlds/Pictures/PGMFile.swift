@@ -61,7 +61,7 @@ enum PGMFile {
   /// Numbers apart by white space and comments.
   private struct Words {
     let bytes: [UInt8]
-    /// Of the byte after the last number.
+    /// The place of the byte after the last number.
     var place: Int
 
     /// Nil where none follows, or one that no picture has.

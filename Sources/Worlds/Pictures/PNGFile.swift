@@ -36,7 +36,7 @@ enum PNGFile {
   /// chunk says it needs, before it reads it.
   private static func checkedSize(_ bytes: [UInt8], name: String) throws -> (width: Int, height: Int) {
     func number(_ place: Int) -> Int { bytes[place..<(place + 4)].reduce(0) { $0 << 8 | Int($1) } }
-    // Each chunk is its length, its name, so many bytes, and a checksum. What follows the last one is left alone.
+    // Each chunk is its length, its name, as many bytes, and a checksum. What follows the last one is left alone.
     var (place, isEnd) = (signature.count, false)
     while place < bytes.count, !isEnd {
       guard bytes.count - place >= 12, number(place) <= bytes.count - place - 12 else {

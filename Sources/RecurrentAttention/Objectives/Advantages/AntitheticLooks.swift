@@ -107,7 +107,8 @@ public struct LookOutcome {
 }
 
 extension AntitheticLooks {
-  /// Of a model that is answered after its last glimpse: the reward then, and before that what is expected of it.
+  /// The value for a model that answers after its last glimpse: the answer's reward then, and before it the expected
+  /// return.
   public static func lastAnswer(_ reward: any Reward) -> (LookOutcome) -> Float {
     { $0.isLast ? reward.value(of: $0.answer) : $0.expected }
   }

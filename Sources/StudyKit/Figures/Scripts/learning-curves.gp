@@ -1,5 +1,5 @@
 # size 640x380
-# Validation error against examples seen, or against another axis: `each` for every one in the column `against`.
+# Validation error against examples seen, or against another axis: the column `against` times `each`.
 # Reads curves.csv: condition, seed, epoch, examples or what `against` names, validation_error_mean_percent.
 
 load style

@@ -26,7 +26,7 @@ do for [shown = 1:steps + 1] {
   set label 2 model at screen left(1) / width, 1 - 33 / height left noenhanced textcolor rgb soft
   set label 3 sprintf('glimpse %d of %d', t, steps) at screen left(1) / width, screen (top + 9) / height left textcolor rgb ink
   set label 4 'what it saw' at screen left(2) / width, screen (top + 9) / height left textcolor rgb ink
-  set label 5 sprintf('%d if it looked there: ', valued).ends(t) at screen left(3) / width, screen (top + 9) / height left textcolor rgb ink
+  set label 5 sprintf('p(%d) if it looked there: ', valued).ends(t) at screen left(3) / width, screen (top + 9) / height left textcolor rgb ink
   set label 6 sprintf('→ %d, %.2f', predicted[t], sure[t]) at screen bars_left / width, screen (top + 9) / height left textcolor rgb ink
   set label 7 shown <= steps ? '' : sprintf('answer: %d', predicted[steps]) at screen 1 - 14 / width, 1 - 15 / height right \
     font ',12' textcolor rgb ink
