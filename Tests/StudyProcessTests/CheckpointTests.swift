@@ -27,7 +27,7 @@ extension StudyProcessTests {
       let outcome = try StudyProcess.run(StudyProcess.small, results: folder.path)
       #expect(outcome.status == 0)
       for seed in 1...2 {
-        let said = outcome.sentences.filter { $0.contains(checkpoint(seed)) }
+        let said = outcome.errors.split(separator: "\n").filter { $0.contains(checkpoint(seed)) }
         #expect(said.count == 1, "\(outcome.errors)")
         #expect(said.first?.contains("Resuming from the previous one, ") == true)
       }
