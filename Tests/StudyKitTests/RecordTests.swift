@@ -136,6 +136,34 @@ private func sentence(_ body: () throws -> Void) -> String {
     #expect(!FileManager.default.fileExists(atPath: fake.place + "/weights/a-seed1.safetensors"))
   }
 
+  @Test(
+    "whose tables of an analysis are made again with other settings, stay if it fails, and go if it writes none"
+  )
+  func analysis() throws {
+    struct Failure: Error {}
+    let fake = try Fake()
+    let table = Table<Int>("seen", "One row.", [.count("number", "A number.") { $0 }])
+    var made: [Int] = []
+    func analyse(_ number: Int, writes: Bool = true, fails: Bool = false) throws {
+      let study = try fake.train("--only", "a")
+      try study.analyse(table.description, of: [fake.conditions()[0]], settings: "\(number)") {
+        made.append(number)
+        if fails { throw Failure() }
+        if writes { try study.write(table, [number]) }
+      }
+    }
+    func text() throws -> String { String(decoding: try fake.bytes("seen.csv"), as: UTF8.self) }
+    try analyse(1)
+    try analyse(1)
+    #expect(try made == [1] && text() == "number\n1\n")
+    try analyse(2)
+    #expect(try made == [1, 2] && text() == "number\n2\n")
+    #expect(throws: Failure.self) { try analyse(3, fails: true) }
+    #expect(try text() == "number\n2\n")
+    try analyse(3, writes: false)
+    #expect(!FileManager.default.fileExists(atPath: fake.place + "/seen.csv"))
+  }
+
   @Test("that other seeds and conditions leave alone")
   func nothingIsDropped() throws {
     let fake = try Fake()

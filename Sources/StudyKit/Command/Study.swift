@@ -42,6 +42,8 @@ public final class Study {
   var lacksGnuplot = false
   /// Whether gnuplot failed to draw a figure, which a sentence has said.
   var hasUndrawnFigures = false
+  /// The study's own tables that were written since the last analysis began.
+  var written: Set<String> = []
   /// The tables that `--columns` has met so far.
   var tables: [TableDescription] = []
 

@@ -15,6 +15,7 @@ extension Study {
     let path = path(of: table.name, part)
     if isMeasured, options.figuresOnly, FileManager.default.fileExists(atPath: path) { return }
     try table.write(rows(), to: path)
+    written.insert(Self.name(table.name, part))
   }
 
   /// A table of this study, read from its folder.

@@ -43,9 +43,10 @@ extension Study {
       )
     }
     if StopSignal.isSet { throw Interruption() }
-    // If `body` writes nothing, the old tables must not pass for new ones.
-    for name in names { unlink("\(folder)/\(name).csv") }
+    written = []
     try body()
+    // An old table must not pass for a new one.
+    for name in names where !written.contains(name) { unlink("\(folder)/\(name).csv") }
     try analysed.note(names, sources: sources)
   }
 
