@@ -81,7 +81,7 @@ extension Study {
       for warning in warnings { say("figure \(name): \(warning)") }
       figureInputs[name] = fingerprint
     } catch let error as FileError where error == Gnuplot.missing {
-      if !lacksGnuplot { say(error.description) }
+      if !lacksGnuplot { say("\(error) With --figures-only, nothing is trained.") }
       lacksGnuplot = true
     } catch let error as FileError {
       hasUndrawnFigures = true
