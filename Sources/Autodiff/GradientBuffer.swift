@@ -73,6 +73,13 @@ public final class GradientBuffer {
   ///
   /// For a layer z = x W over all steps, that is `add(x.allValues.transposed, dz, to: weight)`.
   public func add(_ a: Matrix, _ b: Matrix, to parameter: Parameter, rows: Range<Int>? = nil) {
+    add(a, b, to: parameter, rows: rows, bytes: nil)
+  }
+
+  /// - Parameter bytes: that the columns of A were made of, if they are pixels.
+  func add(
+    _ a: Matrix, _ b: Matrix, to parameter: Parameter, rows: Range<Int>? = nil, bytes: UnsafePointer<UInt8>?
+  ) {
     let rows = rows ?? 0..<parameter.rows
     require(
       rows.lowerBound >= 0 && rows.upperBound <= parameter.rows,
@@ -84,7 +91,8 @@ public final class GradientBuffer {
           && touched[parameter.index] <= examples.lowerBound,
         "'\(parameter.name)' is declared as used once per example, in one product x W, but is used otherwise")
       touched[parameter.index] = examples.upperBound
-      return batch.keep(x: a.transposed, dz: b, of: parameter, first: examples.lowerBound)
+      return batch.keep(
+        x: a.transposed, bytes: bytes, dz: b, of: parameter, first: examples.lowerBound)
     }
     let overwrites = rows.lowerBound == touched[parameter.index]
     if overwrites {

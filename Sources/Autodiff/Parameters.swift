@@ -5,15 +5,24 @@ public struct Parameter: Sendable {
   public let name: String
   public let rows: Int
   public let columns: Int
-  /// Whether every example meets it in exactly one product, so that its gradient can be one product over the batch.
-  public let isUsedOnce: Bool
+  public let use: Use
   /// Where it starts in the flat memory, in numbers.
   let offset: Int
   let index: Int
   /// Where its transposed copy starts, for products with many columns and few rows; nil when it has none.
   let transposedOffset: Int?
 
+  /// How examples meet a tensor, which decides how its gradient is made.
+  public enum Use: Sendable {
+    case any
+    /// Every example in exactly one product, x W, so the gradient can be one product over the batch.
+    case once
+    /// As `once`, and x are pixels: they are kept as bytes, which take a quarter of the memory.
+    case onceOnPixels
+  }
+
   public var count: Int { rows * columns }
+  var isUsedOnce: Bool { use != .any }
   /// Where the next tensor starts: every one starts on a cache line.
   var end: Int { offset + (count + 15) / 16 * 16 }
 }
@@ -37,14 +46,13 @@ public final class Parameters {
   ///   - keepsTransposedCopy: whether backward products read a transposed copy. When the left factor has few
   ///     rows, oneDNN reads a transposed right factor at only 70 to 90 % of its usual rate (measured), and adds in
   ///     another order, so the number of rows would change the last digits.
-  ///   - isUsedOnce: whether every example meets it in exactly one product, x W.
   public func declare(
-    _ name: String, rows: Int, columns: Int, keepsTransposedCopy: Bool = false, isUsedOnce: Bool = false
+    _ name: String, rows: Int, columns: Int, keepsTransposedCopy: Bool = false, use: Parameter.Use = .any
   ) -> Parameter {
     require(values == nil, "tensor '\(name)' is declared after the memory was laid out")
     require(!tensors.contains { $0.name == name }, "two tensors are named '\(name)'")
     let parameter = Parameter(
-      name: name, rows: rows, columns: columns, isUsedOnce: isUsedOnce, offset: length, index: tensors.count,
+      name: name, rows: rows, columns: columns, use: use, offset: length, index: tensors.count,
       transposedOffset: keepsTransposedCopy ? transposedLength : nil)
     tensors.append(parameter)
     length = parameter.end

@@ -58,8 +58,8 @@ enum { pairs_at_once = 5 };
 
 /// - rows: rows of a filter whose sums stay in registers; rows beyond its last are computed but not used.
 INLINE void convolution_gradient_inline(
-    const float *pixels, long side, const int *corners, long places, const float *dz, long filters, long f,
-    float *sums, const int rows) {
+    const float *images, long side, const int *corners, long places, long first, long count, const float *dz,
+    long filters, long f, float *sums, const int rows) {
   long pairs = (f + 2 * pairs_at_once - 1) / (2 * pairs_at_once) * pairs_at_once;
   for (long top = 0; top < f; top += rows) {
     for (long left = 0; left < f; left += 2 * pairs_at_once) {
@@ -70,13 +70,19 @@ INLINE void convolution_gradient_inline(
         row[i] = (top + i < f ? top + i : f - 1) * side + left;
         UNROLL for (int j = 0; j < pairs_at_once; j++) sum[i][j] = *(const float16 *)(tile + 16 * (i * pairs + j));
       }
-      for (long place = 0; place < places; place++) {
-        float8 d = *(const float8 *)(dz + place * filters);
-        float16 twice = __builtin_shufflevector(d, d, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7);
-        const float *corner = pixels + corners[place];
-        UNROLL for (int i = 0; i < rows; i++) {
-          UNROLL for (int j = 0; j < pairs_at_once; j++)
-            sum[i][j] = __builtin_elementwise_fma(REPEAT_PAIR(corner + row[i] + 2 * j), twice, sum[i][j]);
+      for (long start = first, end; start < first + count; start = end) {
+        const float *image = images + start / places * side * side;
+        end = (start / places + 1) * places < first + count ? (start / places + 1) * places : first + count;
+        const int *corner_place = corners + start % places;
+        const float *dz_place = dz + start * filters;
+        for (long n = end - start; n > 0; n--, corner_place++, dz_place += filters) {
+          float8 d = *(const float8 *)dz_place;
+          float16 twice = __builtin_shufflevector(d, d, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7);
+          const float *corner = image + *corner_place;
+          UNROLL for (int i = 0; i < rows; i++) {
+            UNROLL for (int j = 0; j < pairs_at_once; j++)
+              sum[i][j] = __builtin_elementwise_fma(REPEAT_PAIR(corner + row[i] + 2 * j), twice, sum[i][j]);
+          }
         }
       }
       UNROLL for (int i = 0; i < rows; i++) {
@@ -98,9 +104,9 @@ WIDE static void convolve_wide(
 }
 
 WIDE static void convolution_gradient_wide(
-    const float *pixels, long side, const int *corners, long places, const float *dz, long filters, long f,
-    float *sums) {
-  convolution_gradient_inline(pixels, side, corners, places, dz, filters, f, sums, 5);
+    const float *images, long side, const int *corners, long places, long first, long count, const float *dz,
+    long filters, long f, float *sums) {
+  convolution_gradient_inline(images, side, corners, places, first, count, dz, filters, f, sums, 5);
 }
 
 static int is_wide(void) {
@@ -119,10 +125,10 @@ void convolve(
 }
 
 void convolution_gradient(
-    const float *pixels, long side, const int *corners, long places, const float *dz, long filters, long f,
-    float *sums) {
+    const float *images, long side, const int *corners, long places, long first, long count, const float *dz,
+    long filters, long f, float *sums) {
 #if defined(__x86_64__)
-  if (is_wide()) return convolution_gradient_wide(pixels, side, corners, places, dz, filters, f, sums);
+  if (is_wide()) return convolution_gradient_wide(images, side, corners, places, first, count, dz, filters, f, sums);
 #endif
-  convolution_gradient_inline(pixels, side, corners, places, dz, filters, f, sums, 1);
+  convolution_gradient_inline(images, side, corners, places, first, count, dz, filters, f, sums, 1);
 }

@@ -61,7 +61,7 @@ public struct Convolutional: Network, Equatable {
         "filters", filters: filters, filterSide: filterSide, stride: stride, in: parameters)
       let places = convolution.placesPerSide(imageSide: side)
       let hidden = LinearLayer(
-        "hidden", inputs: places * places * filters, outputs: units, isUsedOnce: true, in: parameters)
+        "hidden", inputs: places * places * filters, outputs: units, use: .once, in: parameters)
       let action = LinearLayer("action", inputs: units, outputs: world.classCounts[0], in: parameters)
       // ours: the paper does not state an initialisation.
       parameters.initialize(convolution, seed: seed)

@@ -29,9 +29,9 @@ public struct FullyConnected: Network, Equatable {
     ImageNetwork(side: world.side) { parameters in
       let first = LinearLayer(
         "hidden.1", inputs: world.side * world.side, outputs: units, passesGradient: false,
-        isUsedOnce: true, in: parameters)
+        use: .onceOnPixels, in: parameters)
       let second = LinearLayer(
-        "hidden.2", inputs: units, outputs: units, isUsedOnce: true, in: parameters)
+        "hidden.2", inputs: units, outputs: units, use: .once, in: parameters)
       let action = LinearLayer("action", inputs: units, outputs: world.classCounts[0], in: parameters)
       // ours: the paper does not state an initialisation.
       for layer in [first, second, action] { parameters.initialize(layer, seed: seed) }

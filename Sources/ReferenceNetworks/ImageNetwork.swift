@@ -36,14 +36,12 @@ public final class ImageReplica: Replica {
 
   private let stage: Stage
   private let graph: Graph
-  /// In [0, 1], [B, side²]: what is not trained needs no gradient.
-  private let pixels: Variable
   private let loss: SoftmaxCrossEntropy
 
   init(_ parameters: Parameters, on world: any World, examples: Int, network: (Variable, Graph) -> Variable) {
     stage = Stage(world, capacity: examples)
     graph = Graph(steps: 1, batch: examples, parameters: parameters)
-    pixels = graph.variable(columns: world.side * world.side, gradient: false, dense: true)
+    let pixels = graph.pixels(stage.frames, columns: world.side * world.side)
     loss = graph.softmaxCrossEntropy(network(pixels, graph))
   }
 
@@ -79,9 +77,6 @@ public final class ImageReplica: Replica {
   }
 
   private func forward() {
-    let (source, destination) = (UnsafePointer(stage.frames), pixels.value(at: 0).pointer)
-    let scale: Float = 1 / 255
-    for i in 0..<(stage.count * stage.side * stage.side) { destination[i] = Float(source[i]) * scale }
     for example in 0..<stage.capacity { loss.labels[example] = UInt8(stage.label(example)) }
     graph.forward(step: 0)
   }

@@ -10,14 +10,16 @@ struct BatchProductsTests {
   private let other: Parameter
   private static let batch = 260  // two products of 128 examples and a rest
   private let factors: [(x: Matrix, dz: Matrix)]
+  private let pixels: UnsafeMutablePointer<UInt8>  // that x of the first tensor was made of
   private let arena = Arena()
 
   init() {
     prepareThreadForArithmetic()
-    // Rows that are no whole number of bands, fewer rows than bands, and another tensor between.
-    let first = parameters.declare("first", rows: 700, columns: 40, isUsedOnce: true)
+    // Bands of two tiles of pixels, rows that are no whole number of bands, fewer rows than bands, and another tensor.
+    let first = parameters.declare("first", rows: 2100, columns: 24, use: .onceOnPixels)
+    let second = parameters.declare("second", rows: 700, columns: 40, use: .once)
     other = parameters.declare("other", rows: 30, columns: 20)
-    once = [first, parameters.declare("second", rows: 20, columns: 64, isUsedOnce: true)]
+    once = [first, second, parameters.declare("third", rows: 20, columns: 64, use: .once)]
     _ = parameters.flat
     let arena = arena
     factors = parameters.tensors.enumerated().map { index, tensor in
@@ -28,6 +30,10 @@ struct BatchProductsTests {
       }
       return (factor(tensor.rows, seed: 2 * index), factor(tensor.columns, seed: 2 * index + 1))
     }
+    let x = factors[0].x
+    pixels = arena.take(count: Self.batch * x.columns)
+    for i in 0..<(Self.batch * x.columns) { pixels[i] = UInt8(127.5 * (1 + x.pointer[i])) }
+    brightness(pixels, into: x.pointer, count: Self.batch * x.columns)
   }
 
   /// The gradient of the batch, from one group of examples after the other and in so many parts.
@@ -39,9 +45,9 @@ struct BatchProductsTests {
       buffer.reset()
       buffer.examples = group
       for (tensor, (x, dz)) in zip(parameters.tensors, factors) {
-        let x = Matrix(x.row(group.lowerBound), rows: group.count, columns: x.columns, stride: x.stride)
-        let dz = Matrix(dz.row(group.lowerBound), rows: group.count, columns: dz.columns, stride: dz.stride)
-        buffer.add(x.transposed, dz, to: tensor)
+        buffer.add(
+          x.rows(group).transposed, dz.rows(group), to: tensor,
+          bytes: tensor.use == .onceOnPixels ? pixels + group.lowerBound * tensor.rows : nil)
       }
       buffer.clearUntouched()
       return buffer
@@ -64,16 +70,32 @@ struct BatchProductsTests {
     // Sums of 260 products of numbers up to 1, added up in another order: 260 roundings of at most 260 x 2^-24.
     let largest = zip(plain, made).map { abs($0 - $1) }.max() ?? .infinity
     #expect(largest < 260 * 260 * 0x1p-24 && plain.contains { abs($0) > 1 })
-    let between = once[0].count..<(once[0].count + other.count)
+    let first = once[0].count + once[1].count
+    let between = first..<(first + other.count)
     let isSame = plain[between] == made[between]
     #expect(isSame)
+  }
+
+  @Test("a tensor that is declared as used on pixels, and is not, stops the program")
+  func noPixels() async {
+    await #expect(processExitsWith: .failure) {
+      let parameters = Parameters()
+      let tensor = parameters.declare("tensor", rows: 3, columns: 16, use: .onceOnPixels)
+      let memory = Arena()
+      let buffer = GradientBuffer(for: parameters, batch: BatchProducts(for: parameters, batch: 2))
+      buffer.reset()
+      buffer.examples = 0..<2
+      buffer.add(
+        Matrix(memory.take(count: 6), rows: 2, columns: 3).transposed,
+        Matrix(memory.take(count: 32), rows: 2, columns: 16), to: tensor)
+    }
   }
 
   @Test("a tensor that is used twice stops the program", arguments: [[0..<2, 0..<2], [0..<2, 2..<3]])
   func usedTwice(passes: [Range<Int>]) async {
     await #expect(processExitsWith: .failure) { [passes] in
       let parameters = Parameters()
-      let tensor = parameters.declare("tensor", rows: 3, columns: 16, isUsedOnce: true)
+      let tensor = parameters.declare("tensor", rows: 3, columns: 16, use: .once)
       let memory = Arena()
       let (x, dz) = (
         Matrix(memory.take(count: 6), rows: 2, columns: 3),

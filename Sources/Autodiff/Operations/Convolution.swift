@@ -150,17 +150,10 @@ final class Convolution: Operation {
       let size =
         left >= 2 * Self.longestChain ? Self.longestChain : left > Self.longestChain ? (left + 1) / 2 : left
       block.update(repeating: 0, count: count)
-      var place = first
-      while place < first + size {
-        let (image, corner) = (place / places, place % places)
-        let here = min(places - corner, first + size - place)
-        for group in 0..<groups {
-          convolution_gradient(
-            images.row(image), imageSide, corners + corner, here,
-            dz.row(image) + corner * weight.columns + group * Self.lanes, weight.columns, layer.filterSide,
-            block + group * sumsCount)
-        }
-        place += here
+      for group in 0..<groups {
+        convolution_gradient(
+          images.pointer, imageSide, corners, places, first, size, dz.pointer + group * Self.lanes,
+          weight.columns, layer.filterSide, block + group * sumsCount)
       }
       for i in 0..<count { total[i] += block[i] }
       first += size

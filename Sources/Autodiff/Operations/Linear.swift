@@ -7,14 +7,13 @@ public struct LinearLayer: Sendable {
 
   /// - Parameters:
   ///   - passesGradient: whether its input is trained too, so that backward products read a transposed copy.
-  ///   - isUsedOnce: whether every example passes it exactly once; see `Parameters.declare`.
   public init(
-    _ name: String, inputs: Int, outputs: Int, passesGradient: Bool = true, isUsedOnce: Bool = false,
+    _ name: String, inputs: Int, outputs: Int, passesGradient: Bool = true, use: Parameter.Use = .any,
     in parameters: Parameters
   ) {
     weight = parameters.declare(
       name + ".weight", rows: inputs, columns: outputs, keepsTransposedCopy: passesGradient,
-      isUsedOnce: isUsedOnce)
+      use: use)
     bias = parameters.declare(name + ".bias", rows: 1, columns: outputs)
   }
 }
@@ -72,7 +71,7 @@ final class Linear: Operation {
     case .rectifier: maskAndSum(dy, where: y.allValues, into: gradients[layer.bias].pointer)
     }
     // z = x W: dW = xᵀ dz, dx = dz Wᵀ
-    gradients.add(x.allValues.transposed, dy, to: layer.weight)
+    gradients.add(x.allValues.transposed, dy, to: layer.weight, bytes: x.bytes)
     if let transposedWeight { x.accumulate(dy, transposedWeight) }
   }
 }

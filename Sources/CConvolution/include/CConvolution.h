@@ -11,11 +11,12 @@ void convolve(
     const float *pixels, long side, const int *corners, long places, const float *weights, const float *bias, long f,
     float *first, float *second, long filters, long columns);
 
-/// dW += pixels times dz at some places of one image, one place after the other.
+/// dW += pixels times dz at `count` places from `first` on, one place after the other, image by image.
 ///
-/// - pixels: [side, side], followed by 16 numbers that may be read.
-/// - dz: [places, filters], of which eight are read.
+/// - images: [images, side, side], followed by 16 numbers that may be read.
+/// - corners: for each of an image's `places` places, the index of the first pixel under the filter.
+/// - dz: [images, places, filters], of which eight are read.
 /// - sums: dW as [f, pairs of columns, 8, 2], rows and pairs rounded up to multiples of five.
 void convolution_gradient(
-    const float *pixels, long side, const int *corners, long places, const float *dz, long filters, long f,
-    float *sums);
+    const float *images, long side, const int *corners, long places, long first, long count, const float *dz,
+    long filters, long f, float *sums);
