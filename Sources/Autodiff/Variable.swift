@@ -19,7 +19,7 @@ public struct Variable {
   /// The columns of the whole memory, counted from the first column of this variable.
   let whole: Range<Int>
   let products: Products
-  /// The bytes that the values were made of, [batch, columns], if they are pixels; see `Graph.pixels`.
+  /// The bytes that the values were made of, if they are `Pixels`.
   var bytes: UnsafePointer<UInt8>?
 
   // MARK: - Values

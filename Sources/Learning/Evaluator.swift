@@ -98,26 +98,25 @@ public final class Evaluator: ParallelWork {
       job.split, firstExample: first, count: count, seed: job.seed, progress: job.progress)
     var result = ShardResult()
     result.loss = Double(try replica.evaluate(rollout))
-    result.errors = errors(replica, count) { replica.scores.row($0) }
+    result.errors = errors(replica, count, replica.scores)
     guard job.rollouts > 0 else { return result }
     for row in 0..<count { sums.row(row).update(repeating: 0, count: sums.columns) }
     rollout.isSampled = true
     for index in 1...job.rollouts {
       rollout.index = index
       _ = try replica.evaluate(rollout)
-      if index == 1 { result.sampledErrors = errors(replica, count) { replica.scores.row($0) } }
+      let scores = replica.scores
+      if index == 1 { result.sampledErrors = errors(replica, count, scores) }
       for row in 0..<count {
-        let (sum, scores) = (sums.row(row), replica.scores.row(row))
+        let (sum, scores) = (sums.row(row), scores.row(row))
         for j in 0..<sums.columns { sum[j] += scores[j] }
       }
     }
-    result.averagedErrors = errors(replica, count) { sums.row($0) }
+    result.averagedErrors = errors(replica, count, sums)
     return result
   }
 
-  private func errors(_ replica: any Replica, _ count: Int, scores: (Int) -> UnsafeMutablePointer<Float>)
-    -> Int
-  {
-    (0..<count).reduce(0) { $0 + (replica.isRight($1, scores: scores($1)) ? 0 : 1) }
+  private func errors(_ replica: any Replica, _ count: Int, _ scores: Matrix) -> Int {
+    (0..<count).count { !replica.isRight($0, scores: scores.row($0)) }
   }
 }

@@ -6,13 +6,13 @@ import Numerics
 /// common.
 public final class ImageNetwork: Learner {
   public let parameters = Parameters()
-  private let network: @Sendable (Variable, Graph) -> Variable
+  private let network: @Sendable (Pixels, Graph) -> Variable
 
   /// - Parameters:
   ///   - side: of a frame, pixels.
   ///   - declare: declares the tensors and draws the initial weights; returns what appends the network to a graph,
   ///     given pixels [B, side²], and gives the logits [B, classes].
-  init(side: Int, _ declare: (Parameters) -> @Sendable (_ pixels: Variable, _ graph: Graph) -> Variable) {
+  init(side: Int, _ declare: (Parameters) -> @Sendable (_ pixels: Pixels, _ graph: Graph) -> Variable) {
     // Ours: products of more rows are faster while the frames fit into half of an L2 cache. With 64 frames
     // instead of 32, a step at 28x28 was 5 % faster, and one at 100x100 up to 25 % slower (measured).
     largestShard = max(32, 100_000 / (side * side))
@@ -37,15 +37,15 @@ public final class ImageReplica: Replica {
   private let stage: Stage
   private let graph: Graph
   private let loss: SoftmaxCrossEntropy
+  public let scores: Matrix
 
-  init(_ parameters: Parameters, on world: any World, examples: Int, network: (Variable, Graph) -> Variable) {
+  init(_ parameters: Parameters, on world: any World, examples: Int, network: (Pixels, Graph) -> Variable) {
     stage = Stage(world, capacity: examples)
     graph = Graph(steps: 1, batch: examples, parameters: parameters)
-    let pixels = graph.pixels(stage.frames, columns: world.side * world.side)
+    let pixels = Pixels(stage.frames, columns: world.side * world.side)
     loss = graph.softmaxCrossEntropy(network(pixels, graph))
+    scores = loss.probabilities.value(at: 0)
   }
-
-  public var scores: Matrix { loss.probabilities.value(at: 0) }
 
   public func train(_ step: TrainingStep, into gradients: GradientBuffer) throws -> Metrics {
     if !keepsExamples {

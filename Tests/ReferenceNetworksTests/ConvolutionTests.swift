@@ -4,7 +4,16 @@ import Testing
 
 @Suite("Convolution")
 struct ConvolutionTests {
+  private let arena = Arena()
+
   init() { prepareThreadForArithmetic() }
+
+  /// Images in memory that lives as long as the test.
+  fileprivate func images(_ bytes: [UInt8]) -> UnsafePointer<UInt8> {
+    let memory = arena.take(UInt8.self, count: bytes.count)
+    memory.update(from: bytes, count: bytes.count)
+    return UnsafePointer(memory)
+  }
 
   @Test(
     "a 10x10 filter with stride 5 has 4 places along 28 pixels, 11 along 60, 19 along 100",
@@ -18,17 +27,16 @@ struct ConvolutionTests {
   func byHand() {
     let parameters = Parameters()
     let layer = ConvolutionLayer("c", filters: 2, filterSide: 2, stride: 1, in: parameters)
-    // Upper left minus lower right, and the sum of all less 20.
+    // Upper left minus lower right plus a half, and the sum of all less 2.
     let weight: [Float] = [1, 1, 0, 1, 0, 1, -1, 1]
     parameters[layer.weight].pointer.update(from: weight, count: 8)
-    parameters[layer.bias].pointer.update(from: [5, -20], count: 2)
+    parameters[layer.bias].pointer.update(from: [0.5, -2], count: 2)
     let graph = Graph(steps: 1, batch: 1, parameters: parameters)
-    let x = graph.variable(columns: 9, gradient: false)
-    x.value(at: 0).pointer.update(from: [1, 2, 3, 4, 5, 6, 7, 8, 0], count: 9)
-    let y = graph.convolution(x, imageSide: 3, layer)
+    let bytes = images([255, 255, 0, 255, 255, 255, 0, 255, 0])
+    let y = graph.convolution(Pixels(bytes, columns: 9), imageSide: 3, layer)
     graph.forward(step: 0)
-    // Sums 12, 16, 24, 19; differences 1 - 5, 2 - 6, 4 - 8, 5 - 0.
-    #expect(numbers(y.allValues) == [1, 0, 1, 0, 1, 4, 10, 0])
+    // Sums 4, 3, 3, 3; differences 1 - 1, 1 - 1, 1 - 1, 1 - 0.
+    #expect(numbers(y.allValues) == [0.5, 2, 0.5, 1, 0.5, 1, 1.5, 1])
   }
 
   @Test(
@@ -45,11 +53,8 @@ struct ConvolutionTests {
     }
     let examples = Examples(count: 6, side: imageSide, classes: 2, seed: 5)
     let graph = Graph(steps: 2, batch: 3, parameters: parameters)
-    let x = graph.variable(columns: imageSide * imageSide, gradient: false)
+    let x = Pixels(images(examples.bytes.flatMap { $0 }), columns: imageSide * imageSide)
     let y = graph.convolution(x, imageSide: imageSide, layer)
-    for (row, image) in examples.images.enumerated() {
-      for (column, pixel) in image.enumerated() { x.allValues[row, column] = Float(pixel) }
-    }
     for step in 0..<2 { graph.forward(step: step) }
 
     let expected = examples.images.flatMap { plain.logits(plain, $0) }
@@ -71,11 +76,8 @@ struct ConvolutionTests {
     var examples = Examples(count: 6, side: 6, classes: 12, seed: 7)
     examples.labels = [1, 6, 11, 1, 6, 11]  // labels are of an example, the same at both steps
     let graph = Graph(steps: 2, batch: 3, parameters: parameters)
-    let x = graph.variable(columns: 36, gradient: false)
+    let x = Pixels(images(examples.bytes.flatMap { $0 }), columns: 36)
     let loss = graph.softmaxCrossEntropy(graph.convolution(x, imageSide: 6, layer))
-    for (row, image) in examples.images.enumerated() {
-      for (column, pixel) in image.enumerated() { x.allValues[row, column] = Float(pixel) }
-    }
     for row in 0..<3 { loss.labels[row] = UInt8(examples.labels[row]) }
     loss.weight = 1 / 6
 
@@ -104,9 +106,8 @@ extension ConvolutionTests {
     parameters[layer.weight].pointer.update(repeating: 0, count: layer.weight.count)
     parameters[layer.bias].pointer.update(repeating: 1, count: 9)
     let graph = Graph(steps: 1, batch: 1, parameters: parameters)
-    let x = graph.variable(columns: 121, gradient: false)
-    for pixel in 0..<121 { x.allValues[0, pixel] = Float(pixel + 1) }
-    let y = graph.convolution(x, imageSide: 11, layer)
+    let bytes = images((1...121).map { UInt8($0) })
+    let y = graph.convolution(Pixels(bytes, columns: 121), imageSide: 11, layer)
     let pull = Pull(y)
     pull.gradient = Array(repeating: 1, count: 9)
     graph.append(pull)
@@ -116,7 +117,8 @@ extension ConvolutionTests {
     gradients.reset()
     graph.backward(into: gradients)
     let dw = gradients[layer.weight]
-    #expect((0..<121).allSatisfy { pixel in (0..<9).allSatisfy { dw[pixel, $0] == Float(pixel + 1) } })
+    #expect(
+      (0..<121).allSatisfy { pixel in (0..<9).allSatisfy { dw[pixel, $0] == brightness(bytes[pixel]) } })
     #expect(numbers(gradients[layer.bias]) == Array(repeating: 1, count: 9))
   }
 
@@ -125,12 +127,12 @@ extension ConvolutionTests {
     let parameters = Parameters()
     let layer = ConvolutionLayer("c", filters: 8, filterSide: 10, stride: 5, in: parameters)
     let graph = Graph(steps: 1, batch: batch, parameters: parameters)
-    let x = graph.variable(columns: 28 * 28, gradient: false)
-    let y = graph.convolution(x, imageSide: 28, layer)
-    let (pixels, outputs) = (x.allValues, y.allValues)
     var stream = RandomStream(seed: 8, .analysis)
-    for i in 0..<(batch * 28 * 28) { pixels.pointer[i] = stream.uniform(from: -1, to: 1) }
+    let bytes = images((0..<(batch * 28 * 28)).map { _ in UInt8(stream.integer(below: 256)) })
+    let y = graph.convolution(Pixels(bytes, columns: 28 * 28), imageSide: 28, layer)
+    let outputs = y.allValues
     parameters.initialize(layer, seed: 9)
+    parameters[layer.bias].pointer.update(repeating: 1, count: 8)  // so that most outputs are alive
     let pull = Pull(y)
     for i in pull.gradient.indices { pull.gradient[i] = stream.uniform(from: -1, to: 1) }
     graph.append(pull)
@@ -141,7 +143,7 @@ extension ConvolutionTests {
       var (sum, size) = (0.0, 0.0)
       for image in 0..<batch {
         for place in 0..<16 where outputs[image, place * 8 + filter] > 0 {
-          let pixel = pixels[image, (place / 4 * 5 + row) * 28 + place % 4 * 5 + column]
+          let pixel = brightness(bytes[image * 784 + (place / 4 * 5 + row) * 28 + place % 4 * 5 + column])
           let term = Double(pixel) * Double(pull.gradient[image * y.columns + place * 8 + filter])
           sum += term
           size += abs(term)

@@ -30,23 +30,21 @@ public struct ConvolutionLayer: Sendable {
 }
 
 extension Graph {
-  /// y = Rect(x ∗ W + b) at every step x has.     x [B, side²]   W [f², filters]   y [B, places × filters]
+  /// y = Rect(x ∗ W + b) at every step.     x [B, side²]   W [f², filters]   y [B, places × filters]
   ///
-  /// x are square images in row-major order; no gradient passes to them. y holds all filters of the first place, then
-  /// all of the next, with places in row-major order, so a row can be the input of a linear layer.
-  public func convolution(_ x: Variable, imageSide: Int, _ layer: ConvolutionLayer) -> Variable {
+  /// x are square images in row-major order. y holds all filters of the first place, then all of the next, with places
+  /// in row-major order, so a row can be the input of a linear layer.
+  public func convolution(_ x: Pixels, imageSide: Int, _ layer: ConvolutionLayer) -> Variable {
     let places = layer.placesPerSide(imageSide: imageSide)
-    let y = variable(columns: places * places * layer.weight.columns, steps: x.steps, dense: true)
-    let operation = Convolution(
-      x: x, y: y, imageSide: imageSide, layer: layer, parameters: parameters, arena: arena)
-    append(operation, steps: y.steps)
+    let y = variable(columns: places * places * layer.weight.columns, dense: true)
+    append(Convolution(x: x, y: y, imageSide: imageSide, layer: layer, graph: self))
     return y
   }
 }
 
 /// At every place z = p W, where p [f²] are the pixels under the filter there; W is read eight filters at a time.
 final class Convolution: Operation {
-  private let x: Variable
+  private let x: Pixels
   private let y: Variable
   private let layer: ConvolutionLayer
   private let imageSide: Int
@@ -62,6 +60,8 @@ final class Convolution: Operation {
   private let corners: UnsafeMutablePointer<Int32>
   /// Two images, [side², 2].
   private let pair: UnsafeMutablePointer<Float>
+  /// All images for the gradient, [steps × B, side²]; nil where none is made.
+  private let images: UnsafeMutablePointer<Float>?
   /// The weights and then the bias of eight filters at a time, each number twice: [filters / 8, f² + 1, 8, 2].
   private let doubled: UnsafeMutablePointer<Float>
   /// dW of a block of places and of all, each [filters / 8, f, f / 2, 8, 2]; f rounded up to whole tiles of the kernel.
@@ -73,28 +73,27 @@ final class Convolution: Operation {
   /// Places that are added up in one chain, as many as oneDNN's kernels would take.
   private static let longestChain = 384
 
-  init(
-    x: Variable, y: Variable, imageSide: Int, layer: ConvolutionLayer, parameters: Parameters, arena: Arena
-  ) {
+  init(x: Pixels, y: Variable, imageSide: Int, layer: ConvolutionLayer, graph: Graph) {
     require(
       x.columns == imageSide * imageSide, "images \(imageSide) wide are not rows of \(x.columns) numbers")
-    require(!x.hasGradient, "a convolution passes no gradient to its images; give them without one")
     self.x = x
     self.y = y
     self.imageSide = imageSide
     self.layer = layer
-    weight = parameters[layer.weight]
-    bias = parameters[layer.bias].pointer
+    weight = graph.parameters[layer.weight]
+    bias = graph.parameters[layer.bias].pointer
     let perSide = layer.placesPerSide(imageSide: imageSide)
     places = perSide * perSide
     groups = (weight.columns + Self.lanes - 1) / Self.lanes
     pairsPerRow = (layer.filterSide + 9) / 10 * 5
     sumsCount = (layer.filterSide + 4) / 5 * 5 * pairsPerRow * 2 * Self.lanes
+    let arena = graph.arena
     corners = arena.take(count: places)
     for place in 0..<places {
       corners[place] = Int32((place / perSide * imageSide + place % perSide) * layer.stride)
     }
     pair = arena.take(count: 2 * x.columns)
+    images = graph.isForwardOnly ? nil : arena.take(count: graph.steps * graph.batch * x.columns)
     doubled = arena.take(count: groups * (weight.rows + 1) * 2 * Self.lanes)
     (block, total) = (arena.take(count: groups * sumsCount), arena.take(count: groups * sumsCount))
     wideBias = arena.take(count: y.columns)
@@ -102,11 +101,12 @@ final class Convolution: Operation {
 
   func forward(step: Int) {
     doubleWeights()
-    let (images, output, filters) = (x.value(at: step), y.value(at: step), weight.columns)
-    for first in Swift.stride(from: 0, to: images.rows, by: 2) {
+    let (output, filters) = (y.value(at: step), weight.columns)
+    let bytes = x.bytes + step * y.batch * x.columns
+    for first in Swift.stride(from: 0, to: y.batch, by: 2) {
       // The last of an odd number is computed twice.
-      let second = min(first + 1, images.rows - 1)
-      interleave(images.row(first), images.row(second))
+      let second = min(first + 1, y.batch - 1)
+      interleave(bytes + first * x.columns, bytes + second * x.columns)
       for group in 0..<groups {
         let weights = doubled + group * (weight.rows + 1) * 2 * Self.lanes
         let column = group * Self.lanes
@@ -118,14 +118,15 @@ final class Convolution: Operation {
   }
 
   func backward(into gradients: GradientBuffer) {
-    guard let dy = y.allGradients else { return }
+    guard let dy = y.allGradients, let images else { return }
     // y = Rect(z): dz = dy where y > 0, in place; z = p W + b: db = sum of dz over images and places
     wideBias.update(repeating: 0, count: y.columns)
     maskAndSum(dy, where: y.allValues, into: wideBias)
     let filters = weight.columns
     gradients.addRows(Matrix(wideBias, rows: places, columns: filters), to: layer.bias)
     // z = p W: dW = sum of pᵀ dz over images and places
-    sumProducts(x.allValues, dy)
+    brightness(x.bytes, into: images, count: dy.rows * x.columns)
+    sumProducts(images, dy)
     let dw = gradients[layer.weight]
     for k in 0..<dw.rows {
       let (row, column) = (k / layer.filterSide, k % layer.filterSide)
@@ -139,10 +140,10 @@ final class Convolution: Operation {
   }
 
   /// total = Σ pᵀ dz, in blocks of places: long chains of additions lose digits and short ones time.
-  private func sumProducts(_ images: Matrix, _ dz: Matrix) {
+  private func sumProducts(_ images: UnsafePointer<Float>, _ dz: Matrix) {
     let count = groups * sumsCount
     total.update(repeating: 0, count: count)
-    let end = images.rows * places
+    let end = dz.rows * places
     var first = 0
     while first < end {
       // As oneDNN cuts such sums: in two halves what is longer than a chain and shorter than two.
@@ -152,7 +153,7 @@ final class Convolution: Operation {
       block.update(repeating: 0, count: count)
       for group in 0..<groups {
         convolution_gradient(
-          images.pointer, imageSide, corners, places, first, size, dz.pointer + group * Self.lanes,
+          images, imageSide, corners, places, first, size, dz.pointer + group * Self.lanes,
           weight.columns, layer.filterSide, block + group * sumsCount)
       }
       for i in 0..<count { total[i] += block[i] }
@@ -163,17 +164,20 @@ final class Convolution: Operation {
   // MARK: - Memory as the kernels read it
 
   private func doubleWeights() {
-    for row in 0...weight.rows {
-      let numbers = row < weight.rows ? weight.row(row) : bias
-      for filter in 0..<weight.columns {
-        let (group, lane) = (filter / Self.lanes, filter % Self.lanes)
-        let twice = doubled + ((group * (weight.rows + 1) + row) * Self.lanes + lane) * 2
-        (twice[0], twice[1]) = (numbers[filter], numbers[filter])
+    for group in 0..<groups {
+      let first = group * Self.lanes
+      for row in 0...weight.rows {
+        let numbers = (row < weight.rows ? weight.row(row) : bias) + first
+        let twice = doubled + (group * (weight.rows + 1) + row) * 2 * Self.lanes
+        for lane in 0..<min(Self.lanes, weight.columns - first) {
+          (twice[2 * lane], twice[2 * lane + 1]) = (numbers[lane], numbers[lane])
+        }
       }
     }
   }
 
-  private func interleave(_ first: UnsafeMutablePointer<Float>, _ second: UnsafeMutablePointer<Float>) {
-    for i in 0..<x.columns { (pair[2 * i], pair[2 * i + 1]) = (first[i], second[i]) }
+  /// Writes two images as numbers from 0 to 1 into `pair`.
+  private func interleave(_ first: UnsafePointer<UInt8>, _ second: UnsafePointer<UInt8>) {
+    for i in 0..<x.columns { (pair[2 * i], pair[2 * i + 1]) = (brightness(first[i]), brightness(second[i])) }
   }
 }
