@@ -40,8 +40,8 @@ struct ConvolutionTests {
   }
 
   @Test(
-    "it is the plain loop, at every step of time, whatever the filter's width is to a vector's",
-    arguments: [(7, 3, 2, 5), (9, 4, 5, 1), (21, 16, 5, 3), (24, 17, 3, 2), (28, 10, 5, 8)])
+    "it is the plain loop, at every step of time, whatever its width and the number of filters are to a vector's",
+    arguments: [(7, 3, 2, 5), (9, 4, 5, 1), (12, 5, 3, 19), (21, 16, 5, 3), (24, 17, 3, 2), (28, 10, 5, 8)])
   func plainLoop(imageSide: Int, filterSide: Int, stride: Int, filters: Int) {
     let parameters = Parameters()
     let layer = ConvolutionLayer(
