@@ -15,9 +15,19 @@ private func fresh(_ change: (inout Tiny) -> Void = { _ in }) -> RecurrentAttent
   return RecurrentAttentionModel(tiny.network, for: tiny.pictures(), seed: 3)
 }
 
-private func isIdentity(_ matrix: Matrix, firstRow: Int, units: Int) -> Bool {
-  (0..<units).allSatisfy { row in
-    (0..<units).allSatisfy { matrix[firstRow + row, $0] == (row == $0 ? 1 : 0) }
+extension RecurrentAttentionModel {
+  /// A copy of one tensor, row by row, which outlives the model.
+  fileprivate func rows(of name: String) -> [[Float]] {
+    withExtendedLifetime(self) {
+      let matrix = parameter(name)
+      return (0..<matrix.rows).map { row in (0..<matrix.columns).map { matrix[row, $0] } }
+    }
+  }
+}
+
+private func isIdentity(_ rows: ArraySlice<[Float]>) -> Bool {
+  zip(rows, 0...).allSatisfy { row, place in
+    row == (0..<rows.count).map { $0 == place ? 1 : 0 }
   }
 }
 
@@ -36,10 +46,7 @@ struct FreshWeightsTests {
   @Test("weights have the variance 1 / fan in, for each linear map by itself; biases are zero")
   func variance() {
     let model = fresh()
-    func rows(_ name: String, _ range: Range<Int>) -> [Float] {
-      let matrix = model.parameter(name)
-      return range.flatMap { row in (0..<matrix.columns).map { matrix[row, $0] } }
-    }
+    func rows(_ name: String, _ range: Range<Int>) -> [Float] { model.rows(of: name)[range].flatMap { $0 } }
     expectVariance(rows("glimpse.patch.weight", 0..<128), fanIn: 128, "patch")
     expectVariance(rows("glimpse.location.weight", 0..<2), fanIn: 2, "location")
     expectVariance(rows("glimpse.joint.weight", 0..<32), fanIn: 32, "joint, patch")
@@ -56,24 +63,24 @@ struct FreshWeightsTests {
 
   @Test("the rectifier core remembers by the identity, and a random start has numbers of its own")
   func rectifierCore() {
-    #expect(isIdentity(fresh().parameter("core.weight"), firstRow: 48, units: 64))
+    #expect(isIdentity(fresh().rows(of: "core.weight")[48...]))
     let tiny = Tiny { $0.units = 64 }
     let network = tiny.network.with { $0.core = RectifierCore(units: 64, start: .random) }
-    let weight = RecurrentAttentionModel(network, for: tiny.pictures(), seed: 3).parameter("core.weight")
-    expectVariance((0..<64).flatMap { row in (0..<64).map { weight[5 + row, $0] } }, fanIn: 64, "state")
-    #expect((0..<64).contains { weight[0, $0] != weight[5, $0] })
+    let weight = RecurrentAttentionModel(network, for: tiny.pictures(), seed: 3).rows(of: "core.weight")
+    expectVariance(weight[5..<69].flatMap { $0 }, fanIn: 64, "state")
+    #expect(weight[0] != weight[5])
   }
 
   @Test("the LSTM's forget gate starts open, and no other gate does")
   func lstm() {
-    let bias = fresh { $0.core = .lstm }.parameter("core.bias")
-    for column in 0..<256 { #expect(bias[0, column] == ((64..<128).contains(column) ? 1 : 0)) }
+    let bias = fresh { $0.core = .lstm }.rows(of: "core.bias")[0]
+    #expect(bias == (0..<256).map { (64..<128).contains($0) ? 1 : 0 })
   }
 
   @Test("a hidden layer before the place starts alive")
   func hiddenLayer() {
-    let weight = fresh { $0.gaze.hiddenUnits = 32 }.parameter("location.hidden.weight")
-    expectVariance((0..<64).flatMap { row in (0..<32).map { weight[row, $0] } }, fanIn: 64, "hidden")
+    let weight = fresh { $0.gaze.hiddenUnits = 32 }.rows(of: "location.hidden.weight")
+    expectVariance(weight.flatMap { $0 }, fanIn: 64, "hidden")
   }
 
   @Test("the memory of places starts as a copy of the core's state")
@@ -81,16 +88,16 @@ struct FreshWeightsTests {
     let weight = fresh {
       $0.fixedGaze = ContextGaze(
         GaussianGaze(deviation: .constant(0.1)), context: WholeFrame(cells: 2), remembers: true)
-    }.parameter("location.memory.weight")
-    #expect(isIdentity(weight, firstRow: 0, units: 64))
-    #expect((64..<128).allSatisfy { row in (0..<64).allSatisfy { weight[row, $0] == 0 } })
+    }.rows(of: "location.memory.weight")
+    #expect(isIdentity(weight[..<64]))
+    #expect(weight[64..<128].allSatisfy { $0.allSatisfy { $0 == 0 } })
   }
 
   @Test("a model that can stop begins by going on: it stops with the head's first probability")
   func stopHead() {
     var head = StopHead()
     head.firstProbability = 0.1
-    let bias = fresh { $0.stop = head }.parameter("stop.bias")[0, 0]
+    let bias = fresh { $0.stop = head }.rows(of: "stop.bias")[0][0]
     #expect(abs(Elementary.sigmoid(bias) - 0.1) < 1e-6)
   }
 }
