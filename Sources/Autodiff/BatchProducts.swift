@@ -14,8 +14,8 @@ public final class BatchProducts {
 
   private enum Rows {
     case numbers(Matrix)
-    /// Pixels, without gaps. Their numbers take four times the memory, and with 512 frames of 100 x 100 a step took half as
-    /// long again (measured).
+    /// Pixels, without gaps. Their numbers take four times the memory, and with 512 frames of 100 x 100 a step took a third
+    /// longer (measured).
     case bytes(UnsafeMutablePointer<UInt8>)
   }
 

@@ -71,14 +71,15 @@ INLINE void convolution_gradient_inline(
         UNROLL for (int j = 0; j < pairs_at_once; j++) sum[i][j] = *(const float16 *)(tile + 16 * (i * pairs + j));
       }
       for (long start = first, end; start < first + count; start = end) {
-        const float *image = images + start / places * side * side;
-        end = (start / places + 1) * places < first + count ? (start / places + 1) * places : first + count;
-        const int *corner_place = corners + start % places;
-        const float *dz_place = dz + start * filters;
-        for (long n = end - start; n > 0; n--, corner_place++, dz_place += filters) {
-          float8 d = *(const float8 *)dz_place;
+        long image = start / places, next = (image + 1) * places;
+        end = next < first + count ? next : first + count;
+        const float *pixels = images + image * side * side;
+        const int *corner_here = corners + start % places;
+        const float *dz_here = dz + start * filters;
+        for (long n = end - start; n > 0; n--, corner_here++, dz_here += filters) {
+          float8 d = *(const float8 *)dz_here;
           float16 twice = __builtin_shufflevector(d, d, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7);
-          const float *corner = image + *corner_place;
+          const float *corner = pixels + *corner_here;
           UNROLL for (int i = 0; i < rows; i++) {
             UNROLL for (int j = 0; j < pairs_at_once; j++)
               sum[i][j] = __builtin_elementwise_fma(REPEAT_PAIR(corner + row[i] + 2 * j), twice, sum[i][j]);

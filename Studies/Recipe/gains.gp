@@ -26,7 +26,7 @@ height = 92 + row_height * count + 62
 panel = (width - left - 24 - gap * (panels - 1)) / panels
 eval resize(int(width), int(height))
 
-# One scale for all tasks; two seeds can give an interval that runs out of the frame.
+# One scale for all tasks; few seeds can give an interval that runs out of the frame.
 span = larger(10, most - least)
 set xrange [least - 0.25 * span:most + 0.25 * span]
 set xtics tick_step(1.5 * span, 4)

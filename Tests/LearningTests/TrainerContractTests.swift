@@ -1,7 +1,6 @@
 import Numerics
 import RecurrentAttention
 import ReferenceNetworks
-import Synchronization
 import Testing
 
 @testable import Learning
@@ -15,7 +14,7 @@ private struct Witness: StillWorld {
   }
 
   final class Notes: Sendable {
-    private let requests = Mutex<Set<Request>>([])
+    private let requests = Locked<Set<Request>>([])
     func note(_ request: Request) { requests.withLock { _ = $0.insert(request) } }
     var all: Set<Request> { requests.withLock { $0 } }
   }
