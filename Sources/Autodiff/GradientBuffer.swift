@@ -72,13 +72,11 @@ public final class GradientBuffer {
   /// Adds a product to a tensor's gradient, or to some rows of it, dW += A B.     A [rows, k]   B [k, columns]
   ///
   /// For a layer z = x W over all steps, that is `add(x.allValues.transposed, dz, to: weight)`.
-  public func add(_ a: Matrix, _ b: Matrix, to parameter: Parameter, rows: Range<Int>? = nil) {
-    add(a, b, to: parameter, rows: rows, bytes: nil)
-  }
-
-  /// - Parameter bytes: that the columns of A were made of, if they are pixels.
-  func add(
-    _ a: Matrix, _ b: Matrix, to parameter: Parameter, rows: Range<Int>? = nil, bytes: UnsafePointer<UInt8>?
+  ///
+  /// - Parameter bytes: what A was made of, if it is of `Pixels`; a tensor that is used `onceOnPixels` needs them.
+  public func add(
+    _ a: Matrix, _ b: Matrix, to parameter: Parameter, rows: Range<Int>? = nil,
+    bytes: UnsafePointer<UInt8>? = nil
   ) {
     let rows = rows ?? 0..<parameter.rows
     require(

@@ -14,6 +14,7 @@ public struct Parameter: Sendable {
 
   /// How examples meet a tensor, which decides how its gradient is made.
   public enum Use: Sendable {
+    /// In any products.
     case any
     /// Every example in exactly one product, x W, so the gradient can be one product over the batch.
     case once
@@ -46,6 +47,7 @@ public final class Parameters {
   ///   - keepsTransposedCopy: whether backward products read a transposed copy. When the left factor has few
   ///     rows, oneDNN reads a transposed right factor at only 70 to 90 % of its usual rate (measured), and adds in
   ///     another order, so the number of rows would change the last digits.
+  ///   - use: how examples meet it, which decides how its gradient is made.
   public func declare(
     _ name: String, rows: Int, columns: Int, keepsTransposedCopy: Bool = false, use: Parameter.Use = .any
   ) -> Parameter {

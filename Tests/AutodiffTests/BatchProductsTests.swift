@@ -77,8 +77,8 @@ struct BatchProductsTests {
   }
 
   @Test("a tensor that is declared as used on pixels, and is not, stops the program")
-  func noPixels() async {
-    await #expect(processExitsWith: .failure) {
+  func noPixels() async throws {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       let parameters = Parameters()
       let tensor = parameters.declare("tensor", rows: 3, columns: 16, use: .onceOnPixels)
       let memory = Arena()
@@ -89,6 +89,8 @@ struct BatchProductsTests {
         Matrix(memory.take(count: 6), rows: 2, columns: 3).transposed,
         Matrix(memory.take(count: 32), rows: 2, columns: 16), to: tensor)
     }
+    let message = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+    #expect(message.contains("'tensor' is declared as used on pixels, but its input is not"))
   }
 
   @Test("a tensor that is used twice stops the program", arguments: [[0..<2, 0..<2], [0..<2, 2..<3]])

@@ -27,16 +27,16 @@ struct ConvolutionTests {
   func byHand() {
     let parameters = Parameters()
     let layer = ConvolutionLayer("c", filters: 2, filterSide: 2, stride: 1, in: parameters)
-    // Upper left minus lower right plus a half, and the sum of all less 2.
+    // Upper left minus lower right plus a half, and the sum of all less 2.5.
     let weight: [Float] = [1, 1, 0, 1, 0, 1, -1, 1]
     parameters[layer.weight].pointer.update(from: weight, count: 8)
-    parameters[layer.bias].pointer.update(from: [0.5, -2], count: 2)
+    parameters[layer.bias].pointer.update(from: [0.5, -2.5], count: 2)
     let graph = Graph(steps: 1, batch: 1, parameters: parameters)
-    let bytes = images([255, 255, 0, 255, 255, 255, 0, 255, 0])
+    let bytes = images([0, 255, 255, 255, 255, 0, 255, 255, 0])
     let y = graph.convolution(Pixels(bytes, columns: 9), imageSide: 3, layer)
     graph.forward(step: 0)
-    // Sums 4, 3, 3, 3; differences 1 - 1, 1 - 1, 1 - 1, 1 - 0.
-    #expect(numbers(y.allValues) == [0.5, 2, 0.5, 1, 0.5, 1, 1.5, 1])
+    // Sums 3, 3, 4, 2; differences 0 - 1, 1 - 0, 1 - 1, 1 - 0.
+    #expect(numbers(y.allValues) == [0, 0.5, 1.5, 0.5, 0.5, 1.5, 1.5, 0])
   }
 
   @Test(

@@ -75,7 +75,7 @@ final class Convolution: Operation {
 
   init(x: Pixels, y: Variable, imageSide: Int, layer: ConvolutionLayer, graph: Graph) {
     require(
-      x.columns == imageSide * imageSide, "images \(imageSide) wide are not rows of \(x.columns) numbers")
+      x.columns == imageSide * imageSide, "images \(imageSide) wide are not rows of \(x.columns) pixels")
     self.x = x
     self.y = y
     self.imageSide = imageSide

@@ -7,6 +7,7 @@ public struct LinearLayer: Sendable {
 
   /// - Parameters:
   ///   - passesGradient: whether its input is trained too, so that backward products read a transposed copy.
+  ///   - use: how often examples pass it, which decides how its gradient is made.
   public init(
     _ name: String, inputs: Int, outputs: Int, passesGradient: Bool = true, use: Parameter.Use = .any,
     in parameters: Parameters

@@ -129,7 +129,6 @@ public struct Retina: Sensor, Equatable {
     _ pixels: UnsafePointer<UInt8>, side: Int, column: Int, row: Int, into output: UnsafeMutablePointer<Float>
   ) {
     let (left, top) = (column - patchSide / 2, row - patchSide / 2)
-    let scale: Float = 1 / 255
     // The columns of the patch that lie inside the image; usually all of them.
     let first = min(max(-left, 0), patchSide)
     let end = max(min(side - left, patchSide), first)
@@ -141,7 +140,7 @@ public struct Retina: Sensor, Equatable {
       }
       if end - first < patchSide { destination.update(repeating: 0, count: patchSide) }
       let source = pixels + ((top &+ i) &* side &+ left)
-      for j in first..<end { destination[j] = Float(source[j]) * scale }
+      for j in first..<end { destination[j] = brightness(source[j]) }
     }
   }
 
