@@ -180,8 +180,8 @@ struct CatchTests {
 
   @Test("the games are those that the published results were made from")
   func golden() {
-    // CRC-32 over all frames of 1,000 games with random actions. To change a number here is to change every
-    // result.
+    // CRC-32 over all frames of 1,000 games with random actions, by a separate implementation in Python (Philox and the
+    // game written anew from the descriptions). To change a number here is to change every result.
     let checksums = Split.allCases.map { split in
       var random = RandomStream(seed: 11, .analysis)
       var frames: [UInt8] = []
