@@ -81,7 +81,9 @@ public final class Trainer: ParallelWork {
     for shard in 0..<shards { sum += metrics[shard] }
     let norm = optimizer.gradientNorm
     guard sum.isFinite && norm.isFinite else {
-      throw TrainingError.diverged(step: step, epoch: progress.epoch, learningRate: rate)
+      let metrics = sum.infinite.map { $0 == 0 ? "the loss" : learner.metrics[$0].name }
+      throw TrainingError.diverged(
+        metrics.first ?? "the gradient", step: step, epoch: progress.epoch, learningRate: rate)
     }
     optimizer.beginUpdate()
     phase = .update
@@ -160,13 +162,16 @@ public struct EpochSums: Sendable, Codable, Equatable {
 }
 
 public enum TrainingError: Error, CustomStringConvertible, Equatable {
-  case diverged(step: Int, epoch: Int, learningRate: Float)
+  /// The first quantity that is not a finite number, and where.
+  case diverged(_ quantity: String, step: Int, epoch: Int, learningRate: Float)
 
   public var description: String {
     switch self {
-    case .diverged(let step, let epoch, let learningRate):
-      "the loss is not a finite number at step \(step) (epoch \(epoch + 1), learning rate \(learningRate)); "
-        + "train with a smaller learning rate or a smaller clipping norm"
+    case .diverged(let quantity, let step, let epoch, let learningRate):
+      "\(quantity) is not a finite number at step \(step) (epoch \(epoch + 1), learning rate \(learningRate)); "
+        + (step == 0
+          ? "nothing was updated before, so correct the world, the reward or the operation that gives it"
+          : "train with a smaller learning rate or a smaller clipping norm")
     }
   }
 }

@@ -74,6 +74,28 @@ public struct Still: Sendable {
 
 extension World {
   public var isEndless: Bool { false }
+
+  /// - Throws: `DefinitionError` when no network could look at it.
+  public func check() throws {
+    guard (1...4096).contains(side) else {
+      throw DefinitionError(
+        "the side of \(summary)", side, "frames are 1 to 4096 pixels wide", cure: "correct the world")
+    }
+    for split in Split.allCases where count(of: split) < 1 {
+      throw DefinitionError(
+        "the number of \(split) examples of \(summary)", count(of: split), "it must be at least 1",
+        cure: "correct the world")
+    }
+    if let wrong = classCounts.first(where: { !(2...256).contains($0) }) {
+      throw DefinitionError(
+        "the number of classes of \(summary)", wrong, "a label has 2 to 256 classes",
+        cure: "correct the world")
+    }
+    if let actions = play?.actions, !(2...256).contains(actions) {
+      throw DefinitionError(
+        "the number of actions of \(summary)", actions, "it must be 2 to 256", cure: "correct the world")
+    }
+  }
 }
 
 extension World where Episode == Still {

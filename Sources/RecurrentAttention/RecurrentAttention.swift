@@ -54,6 +54,7 @@ public struct RecurrentAttention: Network {
   public func steps(on world: any World) -> Int { world.play?.decisions ?? glimpses }
 
   public func check(on world: any World) throws {
+    try world.check()
     let steps = steps(on: world)
     guard steps >= 1, steps <= 1000 else {
       throw DefinitionError(
@@ -89,20 +90,10 @@ public struct RecurrentAttention: Network {
         cure: "choose 1")
     }
     try objective.check(self, on: world)
-    if let actions = world.play?.actions, !(2...256).contains(actions) {
-      throw DefinitionError(
-        "the number of actions of \(world.summary)", actions, "it must be 2 to 256",
-        cure: "correct the world")
-    }
     guard objective.metrics.count <= Metrics.most else {
       throw DefinitionError(
         "the objective's metrics", objective.metrics.count, "a learner has at most \(Metrics.most)",
         cure: "leave some out")
-    }
-    if let wrong = world.classCounts.first(where: { !(2...256).contains($0) }) {
-      throw DefinitionError(
-        "the number of classes of \(world.summary)", wrong, "a label has 2 to 256 classes",
-        cure: "correct the world")
     }
   }
 

@@ -2,7 +2,7 @@
 //
 // Question  Does an agent that sees a few pixels at a time learn to catch a falling ball, and to look where it must?
 // Writes    Results/catch/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv frames.csv weights/
-//           provenance.json figures/ report.md
+//           provenance.json analyses.json figures/ report.md
 // Cost      2 cores: smoke 10 s, quick 7 min (beside other work), paper 35 min
 
 import AttentionStudies

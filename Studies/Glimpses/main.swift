@@ -2,7 +2,7 @@
 //
 // Question  What does each further glimpse buy, and can a model trained for eight be stopped after fewer?
 // Writes    Results/glimpses/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv glimpse_counts.csv weights/
-//           provenance.json figures/ report.md
+//           provenance.json analyses.json figures/ report.md
 // Cost      2 cores: smoke 20 s, quick 6 min (without 5 and 7 glimpses), paper 10 h
 
 import AttentionStudies

@@ -2,7 +2,7 @@
 //
 // Question  How much error does each choice in training cost, on cluttered digits with six glimpses?
 // Writes    Results/gradients/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv fixations.csv weights/
-//           provenance.json figures/ report.md
+//           provenance.json analyses.json figures/ report.md
 // Cost      2 cores: smoke 15 s, quick 9 min, paper 2 h
 
 import AttentionStudies

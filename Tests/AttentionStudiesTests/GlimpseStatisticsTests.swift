@@ -80,9 +80,9 @@ private struct UnlocatedHalves: StillWorld {
     let two = ConditionGlimpse(
       condition: "a", glimpse: 2, scenes: 50, error: Interval([4, 6]), onDigit: nil)
     let lines = try Table.byGlimpse.text(of: [one, two]).split(separator: "\n")
-    #expect(lines[1] == "a,2,50,1,4.000,,50.000,")
+    #expect(lines[1] == "a,2,50,1,4.00000,,50.00000,")
     // t(0.975, 1) = 12.706, times the standard error of the mean of 4 and 6, 1
-    #expect(lines[2] == "a,2,50,2,5.000,12.706,,")
+    #expect(lines[2] == "a,2,50,2,5.00000,12.70620,,")
   }
 
   @Test("a contrast is of the seeds that both have, and calls chance what may be chance")

@@ -38,7 +38,7 @@ struct DefinitionTests {
     }
   }
 
-  private static let none = Pictures(side: 8, classCounts: [], pictures: [], labels: [])
+  private static let none = Pictures(side: 8, classCounts: [], pictures: [[]], labels: [[]])
 
   static let cases = [
     Case("the model's number of glimpses", "0", "choose a number such as 6") { $0.glimpses = 0 },
@@ -120,7 +120,7 @@ struct DefinitionTests {
   func refused(definition: Case) throws {
     let tiny = Tiny { definition.change(&$0) }
     let world =
-      definition.world ?? Pictures(side: 8, classCounts: tiny.classCounts, pictures: [], labels: [])
+      definition.world ?? Pictures(side: 8, classCounts: tiny.classCounts, pictures: [[]], labels: [[]])
     let error = #expect(throws: DefinitionError.self) { try tiny.network.check(on: world) }
     #expect(error?.setting == definition.setting && error?.value == definition.value)
     #expect(error?.cure == definition.cure)
@@ -201,6 +201,17 @@ struct DefinitionTests {
     #expect(replica.scores.columns == 19)
     for row in 0..<19 { #expect(abs((0..<19).reduce(0) { $0 + replica.scores[row, $1] } - 1) < 1e-6) }
   }
+}
+
+@Test("a core that does not carry its state to the next step is said, though the build is optimised")
+func stateIsCarried() async throws {
+  let result = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+    let graph = Graph(steps: 2, batch: 1, parameters: Parameters())
+    let memory = RecurrentMemory(inputs: 3, units: 4, in: graph)
+    _ = CoreStates(state: memory.state, carried: [memory.input])
+  }
+  let message = String(decoding: result.standardErrorContent, as: UTF8.self)
+  #expect(message.contains("a core's state is not among what it carries"), "\(message)")
 }
 
 /// The objective of a stop head, which forgets to ask for an answer after every glimpse.

@@ -68,6 +68,13 @@ struct GnuplotTests {
     #expect(try folder.names() == names)
   }
 
+  @Test("a column that the table does not have is named")
+  func missingColumn() throws {
+    let path = try script("plot data.'/runs.csv' using 'nosuch' with lines\n")
+    let error = #expect(throws: FileError.self) { try drawing.draw(script: path, to: folder["figure"]) }
+    #expect(error?.description.contains("nosuch") == true)
+  }
+
   @Test("a script that plots nothing is an error, not an empty figure")
   func emptyScript() throws {
     let path = try script("a = 1\n")

@@ -189,12 +189,12 @@ func summaries() throws {
   let rows = [try summary("a", paper: 4.96, 6, 8, nil)]
   let row = try CSVTable(parsing: Table.summary(.error).text(of: rows), of: "summary.csv").rows[0]
   #expect(try row.number("mean_percent") == 7)
-  #expect(try row.number("half_width_percent") == 12.706)  // t(0.975, 1) s / √2, with s = √2
+  #expect(try row.number("half_width_percent") == 12.7062)  // t(0.975, 1) s / √2, with s = √2
   #expect(try row.number("seeds") == 2)
   #expect(try row.number("diverged") == 1)
   #expect(try row.number("sampled_percent") == 8)
   #expect(try row.number("averaged_percent") == nil)
   // 1.96 √(0.07 0.93 / 400)
-  #expect(try row.number("digits_half_width_percent") == 2.5)
+  #expect(try row.number("examples_half_width_percent") == 2.5)
   #expect(try row.text("measure") == "error")
 }

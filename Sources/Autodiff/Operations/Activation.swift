@@ -22,7 +22,7 @@ public func addBias(_ bias: UnsafePointer<Float>, to y: Matrix, _ activation: Ac
 }
 
 /// The rectifier's derivative: dz = dy where y > 0, else 0, in place; and the bias's, sum += the rows of dz.
-package func maskAndSum(_ dy: Matrix, where y: Matrix, into sum: UnsafeMutablePointer<Float>) {
+public func maskAndSum(_ dy: Matrix, where y: Matrix, into sum: UnsafeMutablePointer<Float>) {
   for index in 0..<dy.rows {
     let gradient = dy.row(index)
     let value = y.row(index)

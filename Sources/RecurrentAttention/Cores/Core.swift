@@ -1,5 +1,6 @@
 import Autodiff
 import Learning
+import Numerics
 
 /// The core network f_h (section 3, "Internal state"): h_t = f_h(h_{t-1}, g_t), what the model remembers.
 public protocol Core: Sendable {
@@ -45,6 +46,9 @@ public struct CoreStates {
   public let carried: [Variable]
 
   public init(state: Variable, carried: [Variable]) {
+    require(
+      carried.contains { $0.allValues.pointer == state.allValues.pointer },
+      "a core's state is not among what it carries to the next step")
     self.state = state
     self.carried = carried
   }

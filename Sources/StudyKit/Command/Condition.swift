@@ -43,12 +43,8 @@ public struct Condition: Sendable {
     _ name: String, _ label: String? = nil, on world: any World, paper: Double? = nil, _ network: any Network,
     training adjust: @escaping @Sendable (inout TrainingSettings) -> Void = { _ in }
   ) throws {
-    let allowed = Set("abcdefghijklmnopqrstuvwxyz0123456789-")
-    guard !name.isEmpty, name.first != "-", name.allSatisfy(allowed.contains) else {
-      throw DefinitionError(
-        "a condition's name", "'\(name)'", "it is used in file names",
-        cure: "choose lower case letters, digits and '-', and do not begin with '-'")
-    }
+    try checkFileName(name, of: "a condition")
+    try world.check()
     try network.check(on: world)
     self.name = name
     self.label = label ?? name
@@ -56,6 +52,16 @@ public struct Condition: Sendable {
     self.network = network
     self.paper = paper
     self.adjust = adjust
+  }
+}
+
+/// - Throws: `DefinitionError` when the name of a study or a condition does not suit a file.
+func checkFileName(_ name: String, of what: String) throws {
+  let allowed = Set("abcdefghijklmnopqrstuvwxyz0123456789-")
+  guard !name.isEmpty, name.first != "-", name.allSatisfy(allowed.contains) else {
+    throw DefinitionError(
+      "\(what)'s name", "'\(name)'", "it is used in file names",
+      cure: "choose lower case letters, digits and '-', and do not begin with '-'")
   }
 }
 

@@ -44,6 +44,10 @@ public final class Study {
   var hasUndrawnFigures = false
   /// The study's own tables that were written since the last analysis began.
   var written: Set<String> = []
+  /// The study's own tables that this command has written.
+  var ownTables: Set<String> = []
+  /// Those that need trained models and were kept as an earlier command made them.
+  var keptTables: [String] = []
   /// The tables that `--columns` has met so far.
   var tables: [TableDescription] = []
 
@@ -99,6 +103,7 @@ public final class Study {
     _ name: String, title: String, question: String, measure: Measure = .error, plans: [Preset: Plan],
     options: StudyOptions, script: String
   ) throws {
+    try checkFileName(name, of: "a study")
     let recorded = try options.verify.map { try Self.recorded(at: $0, study: name, preset: options.preset) }
     preset = recorded?.preset ?? options.preset
     guard let plan = plans[preset] else {
@@ -160,6 +165,13 @@ public final class Study {
     for name in try records.check(conditions, preset: plan.training) {
       say(
         "\(folder)/runs: \(name) is left out of the tables, because the study has no condition of that name.")
+    }
+    guard records.all.isEmpty || conditions.contains(where: { !records(of: $0).isEmpty }) else {
+      throw FileError(
+        path: folder, reason: "has only records of conditions that the study does not have",
+        cure:
+          "if another study wrote them, rename this one or name another folder with --results; else remove them "
+          + "from runs/")
     }
     if options.figuresOnly {
       try writeRunTables()

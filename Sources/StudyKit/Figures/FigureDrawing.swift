@@ -105,15 +105,18 @@ public struct FigureDrawing: Sendable {
       .filter { !$0.isEmpty && !$0.hasSuffix("in animation sequence") }  // a count, no warning
     // The error is printed among warnings, the line that it is about, and its consequences.
     let error = said.first { $0.contains("line ") && !$0.contains("warning: ") }
-    let reason = (error ?? said.last).map { ": \($0)" } ?? ""
+    let warnings = said.filter { $0.contains("warning: ") }
+    let reason = ([error ?? said.last { !warnings.contains($0) }].compactMap(\.self) + warnings.prefix(2))
+      .joined(separator: "; ")
     guard status == 0 else {
       throw FileError(
-        path: script, reason: "gnuplot stopped with status \(status)\(reason)",
+        path: script, reason: "gnuplot stopped with status \(status)" + (reason.isEmpty ? "" : ": " + reason),
         cure: "correct the script or the table that it reads, then draw again")
     }
     guard format.isWhole([UInt8](FileManager.default.contents(atPath: drawing) ?? Data())) else {
       throw FileError(
-        path: script, reason: "gnuplot left no whole figure for \(path)\(reason)",
+        path: script,
+        reason: "gnuplot left no whole figure for \(path)" + (reason.isEmpty ? "" : ": " + reason),
         cure: "check that the script plots something and that the disk has space")
     }
     try AtomicFile.publish(drawing, as: path)

@@ -2,8 +2,8 @@ import Foundation
 import Learning
 
 extension Study {
-  /// Writes a table of the study's own, `<table>.csv`; with a part, `<table>-<part>.csv`. It is written again by every
-  /// command, so that it cannot be older than what it is made of.
+  /// Writes a table of the study's own, `<table>.csv`; with a part, `<table>-<part>.csv`. Outside of `analyse`, every
+  /// command writes it again, so that it cannot be older than what it is made of.
   ///
   /// - Parameter isMeasured: whether its numbers differ every time, as times do; a command that only draws then keeps
   ///   the old table.
@@ -11,11 +11,17 @@ extension Study {
     _ table: Table<Row>, part: String? = nil, isMeasured: Bool = false,
     _ rows: @autoclosure () throws -> [Row]
   ) throws {
+    try table.description.check()
     if options.columns { return tables.append(table.description) }
+    let name = Self.name(table.name, part)
+    guard !Self.runTables.contains(name), ownTables.insert(name).inserted else {
+      throw DefinitionError(
+        "a table's name", "'\(name)'", "another table of the study has it", cure: "rename it")
+    }
     let path = path(of: table.name, part)
     if isMeasured, options.figuresOnly, FileManager.default.fileExists(atPath: path) { return }
     try table.write(rows(), to: path)
-    written.insert(Self.name(table.name, part))
+    written.insert(name)
   }
 
   /// A table of this study, read from its folder.
@@ -90,17 +96,14 @@ extension Study {
     // Without gnuplot, a picture that was drawn from other numbers is left out of the report.
     guard picture(of: name) != nil, FigureInputs.read(from: folder)[name] == fingerprint || !lacksGnuplot
     else { return }
-    figures.append((name, [caption, sentence(finding)].compactMap(\.self).joined(separator: " ")))
-  }
-
-  /// The finding of a figure; nil if its table is gone, as it can be for a figure that was drawn earlier.
-  private func sentence(_ finding: (Study) throws -> String?) -> String? {
+    var found: String?
     do {
-      return try finding(self)
+      found = try finding(self)
     } catch {
-      if !(error is FileError) { say("\(error)") }
-      return nil
+      hasUndrawnFigures = true
+      say("The figure \(name) was drawn without its finding: \(error)")
     }
+    figures.append((name, [caption, found].compactMap(\.self).joined(separator: " ")))
   }
 
   /// The format that the page shows: an animation, or the SVG; nil when the figure was never drawn.

@@ -24,6 +24,9 @@ public struct RunOrigin: Codable, Equatable, Sendable {
     instructionSets = processor.instructionSets
   }
 
+  /// Whether the commit says what was built.
+  var isKnownSource: Bool { commit != SourceState.unknown && uncommittedChanges == false }
+
   /// What differs from `other`, which may explain different digits: "processor: recorded X, here Y".
   func differences(from other: RunOrigin) -> [String] {
     func name(_ origin: RunOrigin) -> String {

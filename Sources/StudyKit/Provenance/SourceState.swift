@@ -2,23 +2,25 @@ import Foundation
 
 /// The commit that the running program was built from.
 struct SourceState: Equatable {
-  var commit = "unknown"
+  static let unknown = "unknown"
+  var commit = unknown
   var uncommittedChanges: Bool?
 
-  /// Looks from the executable's folder (`.build/...` lies in the checkout), then from the current one. A checkout of
-  /// something else, in which the study was merely started, does not count.
+  /// Looks from the executable's folder, since `.build/...` lies in the checkout of the study's package, then from the
+  /// current one. There, a checkout of something else, in which the study was merely started, does not count.
   static func current() -> SourceState {
     let executable = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-    let folders = [
-      (executable as NSString).deletingLastPathComponent, FileManager.default.currentDirectoryPath,
-    ]
-    for folder in folders where FileManager.default.fileExists(atPath: folder) {
-      guard let top = Command.output(["git", "rev-parse", "--show-toplevel"], in: folder),
-        FileManager.default.fileExists(atPath: top + "/Sources/StudyKit")
-      else { continue }
+    func checkout(_ folder: String) -> String? {
+      guard FileManager.default.fileExists(atPath: folder) else { return nil }
+      return Command.output(["git", "rev-parse", "--show-toplevel"], in: folder)
+    }
+    if let top = checkout((executable as NSString).deletingLastPathComponent) {
       return SourceState(checkout: top)
     }
-    return SourceState()
+    guard let top = checkout(FileManager.default.currentDirectoryPath),
+      FileManager.default.fileExists(atPath: top + "/Sources/StudyKit")
+    else { return SourceState() }
+    return SourceState(checkout: top)
   }
 
   private init() {}

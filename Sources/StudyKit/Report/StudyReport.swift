@@ -9,11 +9,6 @@ extension Study {
   public func report(note: String? = nil) throws {
     try describeTables()
     let summaries = summaries
-    guard !summaries.isEmpty else {
-      throw FileError(
-        path: folder, reason: "has only records of conditions that the study no longer has",
-        cure: "remove them from runs/, or run the study without --figures-only")
-    }
     let tables = summaries.grouped(by: \.condition.group).map { ($0.key, PaperComparison.table($0.elements)) }
     let what = measure == .error ? "Test error" : "Caught"
     let besidePaper = conditions.contains { $0.paper != nil } ? " beside the paper's" : ""
@@ -27,6 +22,11 @@ extension Study {
       print("\n" + (tables.count > 1 ? group + "\n\n" : "") + table.terminal, terminator: "")
     }
     print("\nTables, figures and report: \(folder)/report.md")
+    if !keptTables.isEmpty {
+      print(
+        "Kept as they were made with the trained models: \(spokenList(keptTables.map { $0 + ".csv" })). After a change of "
+          + "the code that makes a table, remove it and run this again.")
+    }
   }
 
   /// Writes `report.md` of a study that trains nothing, around the table it measured.

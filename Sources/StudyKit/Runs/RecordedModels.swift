@@ -18,7 +18,8 @@ extension Study {
   }
 
   /// Makes tables that need trained weights, unless they are there and were made from these records with these settings.
-  /// A table that was changed or removed is made again, from the published weights.
+  /// A table that was changed or removed is made again, from the published weights. A change of the code that makes a
+  /// table is not noticed: remove the table then.
   ///
   /// - Parameters:
   ///   - tables: what is written: `Table.glimpses.description`.
@@ -29,13 +30,14 @@ extension Study {
     _ tables: TableDescription..., part: String? = nil, of conditions: [Condition], settings: String = "",
     _ body: () throws -> Void
   ) throws {
+    for table in tables { try table.check() }
     if options.columns { return self.tables += tables }
     let recorded = conditions.flatMap(records)
     guard !isStopped, !recorded.isEmpty else { return }
     var analysed = try AnalysedTables(reading: folder)
     let sources = AnalysedTables.sources(tables, recorded, settings)
     let names = tables.map { Self.name($0.name, part) }
-    if names.allSatisfy({ analysed.isCurrent($0, sources: sources) }) { return }
+    if names.allSatisfy({ analysed.isCurrent($0, sources: sources) }) { return keptTables += names }
     if let lost = recorded.first(where: lacksWeights) {
       return say(
         "\(spokenList(names.map { $0 + ".csv" })) \(names.count == 1 ? "was" : "were") not made again: the weights "

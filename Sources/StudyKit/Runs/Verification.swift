@@ -59,7 +59,9 @@ extension Study {
     guard differences.isEmpty else {
       let why =
         circumstances.isEmpty
-        ? "source, versions and processor are the recorded ones, so the record was changed, or another source was built"
+        ? (new.origins.last?.isKnownSource == true
+          ? "source, versions and processor are the recorded ones, so the record was changed, or another source was built"
+          : "versions and processor are the recorded ones, so the source or the record was changed")
         : "the differences listed above may be the reason: another processor or library gives different last digits"
       throw ValidationError(
         "NOT VERIFIED: \(run.name) of \(folder) differs in \(differences.count) \(differences.count == 1 ? "number" : "numbers"); \(why)."

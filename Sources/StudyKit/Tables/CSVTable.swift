@@ -66,7 +66,7 @@ public struct CSVTable: Equatable, Sendable {
         problem: "the last line has no end, so the file may be cut off; run the study again to write it")
     }
     let header = lines[0].components(separatedBy: ",")
-    guard header.allSatisfy(CSV.isColumnName), Set(header).count == header.count else {
+    guard header.allSatisfy(CSV.isName), Set(header).count == header.count else {
       throw CSVError(
         path: path, line: 1, problem: "'\(lines[0])' are not distinct names of columns in snake_case")
     }
@@ -98,7 +98,8 @@ public struct CSVError: Error, CustomStringConvertible, LocalizedError, Equatabl
 
 /// How cells are written and read.
 enum CSV {
-  static func isColumnName(_ name: String) -> Bool {
+  /// Whether a table or a column can have this name.
+  static func isName(_ name: String) -> Bool {
     !name.isEmpty && name.utf8.allSatisfy { "abcdefghijklmnopqrstuvwxyz0123456789_".utf8.contains($0) }
   }
 

@@ -81,7 +81,7 @@ extension Table where Row == ConditionSummary {
           \.averaged)
         + [
           .number(
-            "digits_half_width_percent",
+            "examples_half_width_percent",
             "Half the 95 % interval of one run over its different test examples (binomial).",
             in: .percentagePoints,
             empty: "when every run diverged", places: 3, \.examplesHalfWidth),

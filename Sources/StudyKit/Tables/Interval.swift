@@ -27,10 +27,13 @@ public struct Interval: Equatable, Sendable {
   /// Whether 0 lies outside the interval; false for one value.
   public var excludesZero: Bool { halfWidth != nil && (low > 0 || high < 0) }
 
+  /// Digits after the point in tables: more than pages show, so that what is rounded twice is rounded rightly.
+  public static let tablePlaces = 5  // ours
+
   /// "4.08 ± 0.12": mean and half width; "4.08" for one value.
   public func formatted(places: Int = 2) -> String {
-    // From the three digits of `summary.csv`, so that a page made of the table says the same.
-    func text(_ number: Double) -> String { (Double(number.fixed(3)) ?? number).fixed(places) }
+    // From the digits of `summary.csv`, so that a page made of the table says the same.
+    func text(_ number: Double) -> String { (Double(number.fixed(Self.tablePlaces)) ?? number).fixed(places) }
     return text(mean) + (halfWidth.map { " ± " + text($0) } ?? "")
   }
 

@@ -2,6 +2,8 @@ import Learning
 
 /// The tables that every study has, made only from the records in its folder.
 extension Study {
+  static let runTables = ["runs", "curves", "summary", "timing"]
+
   /// The recorded runs of each condition, in the study's order; conditions without a record are left out.
   public var summaries: [ConditionSummary] {
     conditions.compactMap { ConditionSummary(of: $0, records(of: $0), measure) }
@@ -126,7 +128,7 @@ extension Table where Row == RecordedRun {
 func checkCurves(of learner: any Learner) throws {
   let names = learner.schedules.map(\.name) + learner.metrics.map(\.name)
   let taken = Table<RecordedEpoch>.curves(.error, scheduled: [], metrics: []).columns.map(\.name)
-  if let wrong = names.first(where: { !CSV.isColumnName($0) || taken.contains($0) }) {
+  if let wrong = names.first(where: { !CSV.isName($0) || taken.contains($0) }) {
     throw DefinitionError(
       "the name of a schedule or metric", "'\(wrong)'",
       taken.contains(wrong) ? "a column of curves.csv has it already" : "it is a column of curves.csv",

@@ -24,15 +24,10 @@ public struct Table<Row>: Sendable {
   }
 
   /// - Parameter path: names the table in errors.
-  /// - Throws: `DefinitionError` for a column whose name no table can have, `CSVError` for a cell that breaks what its column
+  /// - Throws: `DefinitionError` for names that no table can have, `CSVError` for a cell that breaks what its column
   ///   promises.
   public func text(of rows: [Row], reportedAs path: String = "table") throws -> String {
-    for (index, column) in columns.enumerated()
-    where !CSV.isColumnName(column.name) || columns[..<index].contains(where: { $0.name == column.name }) {
-      throw DefinitionError(
-        "a column of the table '\(name)'", "'\(column.name)'", "names must be in snake_case, each only once",
-        cure: "rename it")
-    }
+    try description.check()
     var text = columns.map(\.name).joined(separator: ",") + "\n"
     for (index, row) in rows.enumerated() {
       for (position, column) in columns.enumerated() {
@@ -121,7 +116,7 @@ extension Table {
   ///   - half: the quantity of half an interval.
   public static func overSeeds(
     _ name: String, _ about: String, in quantity: Quantity = .percent, half: Quantity = .percentagePoints,
-    halfWidth: String? = nil, empty: String? = nil, places: Int = 3,
+    halfWidth: String? = nil, empty: String? = nil, places: Int = Interval.tablePlaces,
     _ value: @escaping @Sendable (Row) -> Interval?
   ) -> [Column<Row>] {
     [

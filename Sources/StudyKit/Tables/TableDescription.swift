@@ -1,9 +1,25 @@
+import Learning
+
 /// What a table's columns are, for readers: made from the definition that writes the table.
 public struct TableDescription: Sendable {
   public let name: String
   /// What one row is.
   public let about: String
   public let columns: [ColumnDescription]
+
+  /// - Throws: `DefinitionError` for a name that no table or column can have.
+  func check() throws {
+    guard CSV.isName(name) else {
+      throw DefinitionError(
+        "a table's name", "'\(name)'", "it must be in snake_case", cure: "rename it")
+    }
+    for (index, column) in columns.enumerated()
+    where !CSV.isName(column.name) || columns[..<index].contains(where: { $0.name == column.name }) {
+      throw DefinitionError(
+        "a column of the table '\(name)'", "'\(column.name)'", "names must be in snake_case, each only once",
+        cure: "rename it")
+    }
+  }
 
   /// A section of a page.
   public var markdown: String {
