@@ -14,7 +14,7 @@ extension Study {
     try table.description.check()
     if options.columns { return tables.append(table.description) }
     let name = Self.name(table.name, part)
-    guard !Self.runTables.contains(name), ownTables.insert(name).inserted else {
+    guard conditions.isEmpty || !Self.runTables.contains(name), ownTables.insert(name).inserted else {
       throw DefinitionError(
         "a table's name", "'\(name)'", "another table of the study has it", cure: "rename it")
     }

@@ -2,6 +2,7 @@ import Learning
 
 /// The tables that every study has, made only from the records in its folder.
 extension Study {
+  /// Of every study that trains.
   static let runTables = ["runs", "curves", "summary", "timing"]
 
   /// The recorded runs of each condition, in the study's order; conditions without a record are left out.
