@@ -112,9 +112,7 @@ extension Table where Row == ConditionGlimpse {
         .text("condition", "Name of the models' condition.", \.condition),
         .count("glimpse", "Counted from 1.", in: .ordinal, \.glimpse),
         .count("scenes", "Number of test scenes that each model looks at.", in: .ordinal, \.scenes),
-        .count("seeds", "Number of models: those whose weights are published.", in: .ordinal) {
-          $0.error?.count
-        },
+        .count("seeds", "Number of models: those whose weights are published.", in: .ordinal, \.error?.count),
       ]
         + overSeeds(
           "error_percent",

@@ -66,13 +66,9 @@ extension Table where Row == Patch {
         .count("glimpse", "Counted from 1.", in: .ordinal, \.look.number),
         .count("scale", "Counted from 1, the finest.", in: .ordinal, \.scale),
         .number("left", "Left edge of the patch, from that of the scene.", in: Quantity("pixels"), places: 2)
-        {
-          Double($0.outline.left)
-        },
+        { Double($0.outline.left) },
         .number("top", "Upper edge of the patch, from that of the scene.", in: Quantity("pixels"), places: 2)
-        {
-          Double($0.outline.top)
-        },
+        { Double($0.outline.top) },
         .number("side", "Width and height of the patch.", in: .pixels, places: 2) { Double($0.outline.side) },
       ])
   }

@@ -55,9 +55,7 @@ extension Study {
 
   /// Writes `fixations.csv`, or `fixations-<part>.csv`: where the models of some conditions look in many scenes.
   public func writeFixations(of conditions: [Condition], part: String? = nil, scenes: Int = 500) throws {
-    try analyse(
-      Table.fixations.description, part: part, of: conditions, settings: "\(scenes) scenes"
-    ) {
+    try analyse(Table.fixations.description, part: part, of: conditions, settings: "\(scenes) scenes") {
       let fixations = try conditions.flatMap { condition in
         let world = condition.world as? any LocatedWorld
         return try looks(of: condition, scenes: 0..<scenes).map { look in
@@ -76,11 +74,7 @@ extension Study {
     let side = condition.world.side
     return try model.readPaths(
       on: condition.world, scenes: scenes, seed: Self.shownSeed, threads: options.threadCount
-    ) { scene, path in
-      path.glimpses.enumerated().map {
-        Look(scene: scene, label: path.label, number: $0 + 1, glimpse: $1, side: side)
-      }
-    }.flatMap(\.self)
+    ) { Look.all(of: $1, scene: $0, side: side) }.flatMap(\.self)
   }
 
   /// A figure's finding: the share of glimpses on the digit, without the first.
@@ -94,8 +88,7 @@ extension Study {
       return "\((100 * hits.reduce(0, +) / Double(hits.count)).fixed(1)) % for `\(name)`"
     }
     return shares.isEmpty
-      ? nil
-      : "Glimpses on the digit, without the first (seed \(Study.shownSeed)): \(spokenList(shares))."
+      ? nil : "Glimpses on the digit, without the first (seed \(Study.shownSeed)): \(spokenList(shares))."
   }
 }
 
@@ -116,8 +109,7 @@ struct Pixel {
       (0..<side * side).map { pixel in
         Pixel(
           scene: scene + 1, label: stage.hasLabels ? stage.label(scene) : nil, row: pixel / side,
-          column: pixel % side,
-          value: Double(stage.frame(scene)[pixel]) / 255)
+          column: pixel % side, value: Double(stage.frame(scene)[pixel]) / 255)
       }
     }
   }
@@ -134,6 +126,13 @@ struct Look: Sendable {
   /// Width and height of the scene, pixels.
   let side: Int
 
+  /// One for each glimpse of a path.
+  static func all(of path: GlimpsePath, scene: Int, side: Int) -> [Look] {
+    path.glimpses.enumerated().map {
+      Look(scene: scene, label: path.label, number: $0 + 1, glimpse: $1, side: side)
+    }
+  }
+
   var column: Double { glimpse.place.pixel(on: side).column }
   var row: Double { glimpse.place.pixel(on: side).row }
 
@@ -145,9 +144,7 @@ struct Look: Sendable {
     }
   }
 
-  var patches: [Patch] {
-    glimpse.outlines.enumerated().map { Patch(look: self, scale: $0 + 1, outline: $1) }
-  }
+  var patches: [Patch] { glimpse.outlines.enumerated().map { Patch(look: self, scale: $0 + 1, outline: $1) } }
 
   var answers: [Answer] {
     glimpse.probabilities.enumerated().map { Answer(look: self, number: $0, probability: $1) }

@@ -132,13 +132,13 @@ struct Look: ParsableCommand {
     let folder = output ?? "Looks/\(subject.name)"
     try AtomicFile.makeFolder(folder)
     let side = subject.world.side
-    let tables = PictureTables(
-      path, maps: maps, valued: valued, frame: mapper.stage.frame(0), side: side, scene: subject.example + 1)
-    try tables.write(to: folder)
+    let cell = try PictureTables.write(
+      path, maps: maps, valued: valued, frame: mapper.stage.frame(0), side: side, scene: subject.example + 1,
+      to: folder)
     print(subject.summary)
     print(text(path, maps, valued), terminator: "")
     let variables: [(String, Any)] = [
-      ("title", subject.title), ("model", weights.name), ("side", side), ("cell", tables.pixelsPerCell),
+      ("title", subject.title), ("model", weights.name), ("side", side), ("cell", cell),
       ("steps", path.glimpses.count), ("classes", classes), ("valued", valued), ("label", path.label ?? -1),
       ("grid", grid), ("scales", path.glimpses.first?.outlines.count ?? 0),
       ("crop", model.network.sensor.pictureSide),

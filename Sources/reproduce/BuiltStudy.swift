@@ -30,9 +30,7 @@ struct BuiltStudy {
     guard !folders.isEmpty else {
       throw FileError(path: "Studies", reason: "holds no study", cure: "run this from the package's folder")
     }
-    return try folders.map { folder in
-      try BuiltStudy(built: prefix + folder.lowercased())
-    }
+    return try folders.map { folder in try BuiltStudy(built: prefix + folder.lowercased()) }
   }
 
   init(built name: String) throws {

@@ -1,4 +1,3 @@
-import Learning
 import StudyKit
 
 /// The paper's claims about its tables, each with what the recorded runs say of it.
@@ -28,23 +27,12 @@ struct ClaimsTable: Sendable {
     ("cluttered", "ram-8", "fc-256", "Cluttered 60x60: 8 glimpses beat the fully connected network."),
     ("cluttered", "ram-8", "ram-4", "Cluttered 60x60: 8 glimpses beat 4."),
     ("cluttered", "ram-8", "ram-8-random", "Cluttered 60x60: learned glimpses beat random ones."),
-    (
-      "cluttered", "ram-8-100", "conv-100",
-      "Cluttered 100x100: 8 glimpses beat the convolutional network."
-    ),
-    (
-      "cluttered", "ram-8-100", "ram-4-100",
-      "Cluttered 100x100: 8 glimpses beat 4."
-    ),
-    (
-      "cluttered", "ram-8-100", "ram-8-random-100",
-      "Cluttered 100x100: learned glimpses beat random ones."
-    ),
+    ("cluttered", "ram-8-100", "conv-100", "Cluttered 100x100: 8 glimpses beat the convolutional network."),
+    ("cluttered", "ram-8-100", "ram-4-100", "Cluttered 100x100: 8 glimpses beat 4."),
+    ("cluttered", "ram-8-100", "ram-8-random-100", "Cluttered 100x100: learned glimpses beat random ones."),
   ]
 
-  private let results: ResultsTable
-
-  init(_ results: ResultsTable) { self.results = results }
+  let results: ResultsTable
 
   // MARK: - Verdicts
 

@@ -34,9 +34,7 @@ struct ColumnsPage {
     guard lines.count > 3, table.count > 2 else { return }
     header = table[0]
     let rows = table.dropFirst(2)
-    guard
-      let index = sections.firstIndex(where: { $0.heading == lines[0] && $0.about == lines[1] })
-    else {
+    guard let index = sections.firstIndex(where: { $0.heading == lines[0] && $0.about == lines[1] }) else {
       sections.append(
         Section(heading: lines[0], about: lines[1], programs: [program], rows: rows.map { ($0, [program]) }))
       return

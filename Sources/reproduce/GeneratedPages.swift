@@ -13,7 +13,8 @@ struct GeneratedPages {
     let table = try ResultsTable(results: results)
     try replace("results", of: "README.md", with: table.markdown, isCheck: isCheck)
     try replace(
-      "claims", of: "Documentation/reproduction.md", with: ClaimsTable(table).markdown, isCheck: isCheck)
+      "claims", of: "Documentation/reproduction.md", with: ClaimsTable(results: table).markdown,
+      isCheck: isCheck)
     try replace("columns", of: "Documentation/columns.md", with: ColumnsPage().markdown, isCheck: isCheck)
   }
 

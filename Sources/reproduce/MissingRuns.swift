@@ -1,21 +1,17 @@
 import Foundation
 import StudyKit
 
-/// Trains all runs without a record, over all studies: the study with the least to do first, and in each study the
-/// shortest run first, so that most tables are complete early. Each run becomes a record as soon as it is finished.
-struct MissingRuns {
-  let preset: Preset
-  let results: String
-  let passedOn: [String]
-
-  func train() throws {
+extension Reproduce {
+  /// Trains all runs without a record, over all studies: the study with the least to do first, and in each study the
+  /// shortest run first, so that most tables are complete early. Each run becomes a record as soon as it is finished.
+  func trainMissing(_ preset: Preset) throws {
     let arguments = ["--preset", preset.rawValue, "--results", results] + passedOn
     say("Measuring a few steps of every condition without a record, to tell how long all will take.")
     var plans: [(study: BuiltStudy, runs: [BuiltStudy.MissingRun])] = []
     for study in try BuiltStudy.all() {
       let runs = try study.missingRuns(arguments)
       say("\(study.name): \(runs.count) \(runs.count == 1 ? "run" : "runs") without a record")
-      if !runs.isEmpty || tablesAreOlder(study) { plans.append((study, runs)) }
+      if !runs.isEmpty || tablesAreOlder(study, preset) { plans.append((study, runs)) }
     }
     func seconds(_ runs: [BuiltStudy.MissingRun]) -> Double { runs.reduce(0) { $0 + $1.seconds } }
     plans.sort { seconds($0.runs) < seconds($1.runs) }
@@ -41,7 +37,7 @@ struct MissingRuns {
   }
 
   /// True when there is no report, or when a process was killed between its last record and its tables.
-  private func tablesAreOlder(_ study: BuiltStudy) -> Bool {
+  private func tablesAreOlder(_ study: BuiltStudy, _ preset: Preset) -> Bool {
     func changed(_ name: String) -> Date? {
       let path = "\(study.folder(preset, in: results))/\(name)"
       return (try? FileManager.default.attributesOfItem(atPath: path))?[.modificationDate] as? Date

@@ -53,7 +53,7 @@ struct Reproduce: ParsableCommand {
   func run() throws {
     do {
       if missing, let preset {
-        try MissingRuns(preset: preset, results: results, passedOn: passedOn).train()
+        try trainMissing(preset)
       } else if preset != nil || figuresOnly || retest {
         try runStudies()
       }
@@ -105,7 +105,7 @@ struct Reproduce: ParsableCommand {
     for study in try BuiltStudy.all() {
       for preset in [Preset.quick, .paper]  // a smoke run is no result
       where study.hasResults(preset, in: results) {
-        stale += try StaleResults(of: study, preset, in: results).sentences
+        stale += try study.staleResults(preset, in: results)
       }
     }
     for sentence in stale { say(sentence) }

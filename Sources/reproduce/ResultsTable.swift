@@ -66,8 +66,7 @@ struct ResultsTable: Sendable {
         group: try row.text("group")
           + (measure == Measure.error.word ? "" : ": balls \(measure) (rules partly ours)"),
         condition: try row.text("condition"), label: try row.text("label"),
-        measure: measure == Measure.error.word ? .error : .caught,
-        paper: try row.number("paper_percent"),
+        measure: measure == Measure.error.word ? .error : .caught, paper: try row.number("paper_percent"),
         mean: try row.number("mean_percent"), halfWidth: try row.number("half_width_percent"),
         sampled: try row.number("sampled_percent"), seeds: try row.count("seeds"),
         diverged: try row.count("diverged"), study: study, preset: preset)

@@ -1,6 +1,5 @@
 import Autodiff
 import Learning
-import Numerics
 import RecurrentAttention
 
 /// REINFORCE's gradient of the location network (equation 2) of a model with fixed parameters, one glimpse at a time.

@@ -33,8 +33,7 @@ struct MeasuredEstimator: Sendable {
         estimators[index].apply(to: &$0)
         $0.reinforceWeight = .constant(1)
       }
-      let gradients = GlimpseGradients(
-        of: model, by: objective, episodes: batch, on: world, at: progress)
+      let gradients = GlimpseGradients(of: model, by: objective, episodes: batch, on: world, at: progress)
       // ours: seeds that no training has, so that its scenes are not measured again
       try gradients.fitBaseline(scenes: fittingScenes, seed: 1_000_002)
       let draws = try (0..<count).map { try gradients.draw($0, seed: 1_000_001) }
@@ -71,8 +70,7 @@ extension Table where Row == MeasuredEstimator {
         .text("estimator", "Name of the estimator and of its condition.", \.estimator),
         .count(
           "glimpse", "The glimpse whose location is decided.", in: Quantity(from: 2),
-          empty: "for all glimpses together",
-          \.glimpse),
+          empty: "for all glimpses together", \.glimpse),
         .count("draws", "Independent draws of the gradient.", in: .ordinal, \.moments.draws),
         float("trace", "Trace of the gradient's covariance.", in: .positive, \.trace),
         float(
@@ -94,8 +92,7 @@ extension Table where Row == MeasuredEstimator {
           empty: noSpread, \.signalToNoise?.low),
         float(
           "signal_to_noise_high", "Upper end of its 95 % interval.", empty: noSpread, \.signalToNoise?.high),
-        .text(
-          "unbiased", "The unbiased estimator whose mean this one's was compared with.", \.unbiased),
+        .text("unbiased", "The unbiased estimator whose mean this one's was compared with.", \.unbiased),
         float(
           "bias_ratio",
           "Squared length of the difference between the two means, over its expectation for equal means: about 1 when "

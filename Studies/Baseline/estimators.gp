@@ -91,10 +91,7 @@ do for [r = 1:2] {
         with points pt shape(s) ps 0.8 * mark lw 1.3 lc rgb colour(word(estimators, s)) notitle, \
       for [s = 1:count] keyentry with linespoints lw 2 pt shape(s) ps 0.8 * mark lc rgb colour(word(estimators, s)) \
         title labelled(word(estimators, s))
-    unset label 1
-    unset label 2
-    unset label 3
-    unset label 4
+    unset label
     unset key
   }
 }

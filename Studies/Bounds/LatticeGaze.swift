@@ -24,7 +24,7 @@ struct LatticeGaze: Gaze, Equatable {
 
   func declare(units: Int, glimpses: Int, in parameters: Parameters) -> any GazeLayer {
     let places = places(glimpses)
-    return FixedGazeLayer { moment, locations in
+    return FixedGazeLayer { moment, _, locations in
       let place = places[moment.step]
       for row in 0..<locations.rows { (locations[row, 0], locations[row, 1]) = (place.x, place.y) }
     }

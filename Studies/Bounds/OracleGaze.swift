@@ -1,5 +1,4 @@
 import Autodiff
-import Foundation
 import Learning
 import Numerics
 import RecurrentAttention
@@ -20,9 +19,7 @@ struct OracleGaze: Gaze {
 
   init(_ world: any LocatedWorld) { self.world = world }
 
-  var configuration: Configuration {
-    Configuration("oracle").with("radius", radius).with("jitter", jitter)
-  }
+  var configuration: Configuration { Configuration("oracle").with("radius", radius).with("jitter", jitter) }
   var openChoices: [String] {
     [
       "The oracle looks at the digit's centre, then at places \(radius) pixels from it; when sampled, each coordinate is "
@@ -32,55 +29,28 @@ struct OracleGaze: Gaze {
   func isStochastic(glimpses: Int) -> Bool { true }
 
   func declare(units: Int, glimpses: Int, in parameters: Parameters) -> any GazeLayer {
-    OracleLayer(gaze: self, glimpses: glimpses)
-  }
-}
-
-private struct OracleLayer: GazeLayer {
-  let gaze: OracleGaze
-  let glimpses: Int
-
-  func initialize(_ parameters: Parameters, seed: UInt64) {}
-  func attach(to state: Variable, in graph: Graph, on stage: Stage) -> any GazeHead {
-    OracleHead(gaze, glimpses: glimpses, on: stage, rowsPerExample: graph.batch / stage.capacity)
-  }
-}
-
-private final class OracleHead: GazeHead {
-  private let gaze: OracleGaze
-  private let stage: Stage
-  private let rowsPerExample: Int
-  /// Offset from the digit's centre at each glimpse, frame half-widths.
-  private let offsets: [Place]
-  /// Pixels in a half-width.
-  private let half: Float
-
-  init(_ gaze: OracleGaze, glimpses: Int, on stage: Stage, rowsPerExample: Int) {
-    let half = Float(stage.side) / 2
-    (self.gaze, self.stage, self.rowsPerExample, self.half) = (gaze, stage, rowsPerExample, half)
-    offsets = (0..<glimpses).map { glimpse in
-      guard glimpse > 0 else { return Place(x: 0, y: 0) }
-      let (sine, cosine) = Elementary.sineAndCosine(turns: Float(glimpse - 1) / Float(glimpses - 1))
-      return Place(x: gaze.radius / half * sine, y: -gaze.radius / half * cosine)
-    }
-  }
-
-  func writeAntitheticPlace(step: Int, into locations: Matrix) {}  // there is no policy
-
-  func choose(_ moment: Moment, into locations: Matrix) {
-    let offset = offsets[moment.step]
-    for row in 0..<(stage.count * rowsPerExample) {
-      let box = gaze.world.digitBox(
-        stage.origin.split, index: stage.origin.first + row / rowsPerExample, seed: stage.origin.seed)
-      var place = Place(
-        x: (Float(box.x) + Float(box.side) / 2) / half - 1 + offset.x,
-        y: (Float(box.y) + Float(box.side) / 2) / half - 1 + offset.y)
-      if moment.isSampled {
-        place.x += gaze.jitter / half * moment.streams[row].normal()
-        place.y += gaze.jitter / half * moment.streams[row].normal()
+    FixedGazeLayer { [self] moment, stage, locations in
+      let half = Float(stage.side) / 2
+      // From the digit's centre, frame half-widths.
+      var offset = Place(x: 0, y: 0)
+      if moment.step > 0 {
+        let (sine, cosine) = Elementary.sineAndCosine(turns: Float(moment.step - 1) / Float(glimpses - 1))
+        offset = Place(x: radius / half * sine, y: -radius / half * cosine)
       }
-      locations[row, 0] = min(max(place.x, -1), 1)
-      locations[row, 1] = min(max(place.y, -1), 1)
+      let rowsPerExample = locations.rows / stage.capacity
+      for row in 0..<(stage.count * rowsPerExample) {
+        let box = world.digitBox(
+          stage.origin.split, index: stage.origin.first + row / rowsPerExample, seed: stage.origin.seed)
+        var place = Place(
+          x: (Float(box.x) + Float(box.side) / 2) / half - 1 + offset.x,
+          y: (Float(box.y) + Float(box.side) / 2) / half - 1 + offset.y)
+        if moment.isSampled {
+          place.x += jitter / half * moment.streams[row].normal()
+          place.y += jitter / half * moment.streams[row].normal()
+        }
+        locations[row, 0] = min(max(place.x, -1), 1)
+        locations[row, 1] = min(max(place.y, -1), 1)
+      }
     }
   }
 }

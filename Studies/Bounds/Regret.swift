@@ -2,7 +2,6 @@ import AttentionStudies
 import Learning
 import RecurrentAttention
 import StudyKit
-import Worlds
 
 /// How good one model's places at a glimpse were compared with other places, over many test scenes.
 ///

@@ -59,8 +59,7 @@ do for [k = 1:panels] {
       with labels left textcolor rgb ink notitle, \
     keyentry with boxes lc rgb seeing_colour title 'what it makes of what it sees', \
     keyentry with boxes lc rgb looking_colour title 'where it looks'
-  unset label 1
+  unset label
   unset key
-  do for [g = 1:count] { unset label 10 + g }
 }
 unset multiplot

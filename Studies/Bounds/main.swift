@@ -63,13 +63,11 @@ Study.run(
   let isSmall = study.preset == .smoke
   let (side, scenes) = isSmall ? (5, 20) : (21, 1_000)
   try study.analyse(
-    Table.regret.description, of: [learned60, learned100],
-    settings: "\(scenes) scenes, \(side) places a side"
+    Table.regret.description, of: [learned60, learned100], settings: "\(scenes) scenes, \(side) places a side"
   ) {
     let reaches = [(learned60, Float(0.7)), (learned100, 0.8)]  // where it can look
     let rows = try reaches.flatMap { condition, reach in
-      try RegretRow.all(
-        of: condition, reach: reach, side: side, scenes: scenes, in: study)
+      try RegretRow.all(of: condition, reach: reach, side: side, scenes: scenes, in: study)
     }
     try study.write(.regret, rows)
   }
@@ -103,8 +101,7 @@ Study.run(
     caption:
       "Test scenes and, for each glimpse except the first, the value of every place: the probability of the right class "
       + "immediately after looking there. Circles mark where the policy looked. Check whether they lie where the map is "
-      + "bright."
-  )
+      + "bright.")
   try study.draw(
     "glimpse-paths", of: [learned60],
     caption:

@@ -54,8 +54,7 @@ do for [k = 1:panels] {
       lc rgb random_colour notitle, \
     keyentry with linespoints lw 2 pt 7 ps 0.7 * mark lc rgb chosen_colour title 'chosen places', \
     keyentry with linespoints lw 2 pt 5 ps 0.7 * mark lc rgb random_colour title 'random places'
-  unset label 1
-  unset label 3
+  unset label
   unset key
 }
 unset multiplot

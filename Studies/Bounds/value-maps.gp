@@ -73,9 +73,7 @@ do for [s = 1:scenes] {
         looks every ::chosen(s, g)::chosen(s, g) using (column('x')):(column('y')) \
           with points pt 6 ps 1.3 * mark lw 1.1 lc rgb 'black'
     }
-    unset label 1
-    unset label 2
-    unset label 3
+    unset label
     unset colorbox
   }
 }

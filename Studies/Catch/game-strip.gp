@@ -8,10 +8,7 @@ side = 24
 shown = 12  # frames 2, 4, ... 24
 across = 6
 
-unset key
-unset grid
-unset tics
-set border 15 lc rgb '#b0b0b0' lw 0.6
+eval pictures
 set xrange [0:side]
 set yrange [side:0]
 set style fill solid noborder
@@ -38,7 +35,6 @@ do for [k = 1:shown] {
     file using (here(column('paddle_column') + 1)):(23.5):(1):(0.5) with boxxyerror fc rgb '#ffffff', \
     for [s = 0:2] file using (here(column('column'))):(column('row')):(3 * 2 ** s):(3 * 2 ** s) \
       with boxxyerror lc rgb green lw (1.6 - 0.5 * s) fs empty border
-  unset label 1
-  unset label 2
+  unset label
 }
 unset multiplot

@@ -44,8 +44,7 @@ Study.run(
 
   let networks = try [
     Condition(
-      "fc-256", "fully connected, 2x256", on: world, paper: 1.69, FullyConnected(units: 256),
-      training: wide),
+      "fc-256", "fully connected, 2x256", on: world, paper: 1.69, FullyConnected(units: 256), training: wide),
     Condition(
       "conv", "convolutional", on: world, paper: 1.21, Convolutional(filters: 8, units: 256),
       training: convolutional),

@@ -58,9 +58,7 @@ Study.run(
     Condition(
       "fc-256", "fully connected, 2x256", on: world60, paper: 11.96, FullyConnected(units: 256),
       training: wide),
-    Condition(
-      "conv", "convolutional", on: world60, paper: 8.09, Convolutional(), training: convolutional
-    ),
+    Condition("conv", "convolutional", on: world60, paper: 8.09, Convolutional(), training: convolutional),
   ]
   let conv100 = try Condition(
     "conv-100", "convolutional", on: world100, paper: 14.35, Convolutional(units: 86),  // paper

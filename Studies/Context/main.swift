@@ -80,8 +80,7 @@ Study.run(
     finding: {
       [
         ContextFindings.contrasts(conditions, in: $0),
-        try ContextFindings.saving(
-          of: [context8, both8], over: plain8, part: "8", shorter: plain6, in: $0),
+        try ContextFindings.saving(of: [context8, both8], over: plain8, part: "8", shorter: plain6, in: $0),
       ].compactMap(\.self).joined(separator: " ")
     })
   try study.draw(

@@ -87,22 +87,19 @@ extension Table where Row == GlimpseCount {
       "One row for each task, series and number of glimpses, and one for each task and whole-image network.",
       [
         .text("task", "`centered`, `translated` or `cluttered` digits.", \.task),
-        .text(
-          "series", "`one model each`, `stopped early`, or the name of a whole-image network.", \.series),
+        .text("series", "`one model each`, `stopped early`, or the name of a whole-image network.", \.series),
         .count(
           "glimpses", "Glimpses before the answer.", in: Quantity(from: 1, to: 8),
-          empty: "for whole-image networks",
-          \.glimpses),
+          empty: "for whole-image networks", \.glimpses),
         .count(
-          "multiply_adds", "Multiply-adds of one forward pass over one image.",
-          in: .ordinal,
+          "multiply_adds", "Multiply-adds of one forward pass over one image.", in: .ordinal,
           empty: "for networks that do not count them", \.multiplyAdds),
       ]
         + overSeeds("error_percent", "Test error", empty: "where nothing is trained", \.error)
         + [
-          .count("seeds", "Number of models that the mean is over.", empty: "where nothing is trained") {
-            $0.error?.count
-          },
+          .count(
+            "seeds", "Number of models that the mean is over.", empty: "where nothing is trained",
+            \.error?.count),
           .number(
             "paper_percent", "The paper's test error.", in: .percent, empty: "where the paper has none",
             places: 2,

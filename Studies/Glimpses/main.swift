@@ -72,14 +72,14 @@ Study.run(
     "A model that is stopped early answers with its action network, which was trained for the last glimpse only.",
   ]
   try study.draw(
-    "error-by-glimpses",
+    "error-by", part: "glimpses",
     caption:
       "Test error against the number of glimpses. One line has a model for each number. The other reads the model for "
       + "eight, of seed 1, after each of its glimpses, over at most 10,000 scenes; at eight it can differ from the first line, "
       + "which is over all seeds and scenes. Before that, its error is mostly larger, because its action network was trained for "
       + "the last glimpse only. Bars are 95 % intervals over seeds, where there are several.")
   try study.draw(
-    "error-by-multiply-adds",
+    "error-by", part: "multiply-adds",
     caption:
       "Test error against the multiply-adds of one forward pass; the paper's networks that see every pixel are "
       + "drawn with the paper's errors. Points further left are cheaper, and points further down are better.",

@@ -11,15 +11,12 @@ struct Gain: Sendable {
   let contrast: Contrast
 
   /// One for each condition that has a seed in common with the recipe.
-  static func all(_ task: String, of recipe: Condition, over others: [Condition], in study: Study)
-    -> [Gain]
-  {
+  static func all(_ task: String, of recipe: Condition, over others: [Condition], in study: Study) -> [Gain] {
     others.compactMap { other in
       guard let recipeError = study.error(of: recipe), let otherError = study.error(of: other),
         let contrast = study.contrast(other, with: recipe)
       else { return nil }
-      return Gain(
-        task: task, condition: other, recipe: recipeError, error: otherError, contrast: contrast)
+      return Gain(task: task, condition: other, recipe: recipeError, error: otherError, contrast: contrast)
     }
   }
 
@@ -63,7 +60,6 @@ extension Table where Row == Gain {
       ]
         + overSeeds(
           "gain_percent", "The second minus the first of the same seed, percentage points", in: .any,
-          \.contrast.difference)
-        + [.count("seeds", "Seeds that both have.", \.contrast.difference.count)])
+          \.contrast.difference) + [.count("seeds", "Seeds that both have.", \.contrast.difference.count)])
   }
 }

@@ -53,8 +53,6 @@ do for [k = 1:panels] {
   set arrow 1 from 0, graph 0 to 0, graph 1 nohead lw 1.2 lc rgb '#8a8a8a' back
   plot file using (rise(0) - half(0)):(place(k)):(2 * half(0)):(0) with vectors nohead lw 1.6 lc rgb '#2a80bf' notitle, \
     file using (rise(0)):(place(k)) with points pt 7 ps mark lc rgb '#2a80bf' notitle
-  unset label 1
-  unset label 3
-  do for [c = 1:count] { unset label 10 + c }
+  unset label
 }
 unset multiplot

@@ -173,8 +173,7 @@ extension Table where Row == NetworkCost {
         .count("side", "Width and height of the image.", in: .pixels, \.side),
         .count("parameters", "Number of trained parameters.", in: .ordinal, \.parameters),
         .count(
-          "multiply_adds", "Multiply-adds of one forward pass over one image.",
-          in: .ordinal,
+          "multiply_adds", "Multiply-adds of one forward pass over one image.", in: .ordinal,
           empty: "for networks that do not count them", \.multiplyAdds),
       ])
   }
@@ -195,15 +194,10 @@ extension Table where Row == MeasuredTime {
           "microseconds_per_image",
           "Processor time of one thread in the fastest repetition: other load on the machine can only add to it.",
           in: Quantity("µs", from: 0), places: 2
-        ) {
-          $0.fastest * 1e6
-        },
+        ) { $0.fastest * 1e6 },
         .number(
-          "upper_quartile", "Upper quartile of the repetitions.",
-          in: Quantity("µs", from: 0), places: 2
-        ) {
-          $0.upperQuartile * 1e6
-        },
+          "upper_quartile", "Upper quartile of the repetitions.", in: Quantity("µs", from: 0), places: 2
+        ) { $0.upperQuartile * 1e6 },
       ])
   }
 }

@@ -58,8 +58,7 @@ do for [k = 1:2] {
       lc rgb colour(word(networks, s)) title word(networks, s), \
     keyentry with lines lw 2 dt (6, 4) lc rgb grey[1] title 'scene', \
     keyentry with lines lw 2 dt (2, 3) lc rgb grey[2] title 'table'
-  unset label 1
-  unset label 3
+  unset label
   unset key
 }
 unset multiplot

@@ -68,9 +68,7 @@ enum StopFindings {
       let best = groups(rows.filter { $0.series == StopRow.actionSeries }).filter({
         mean($0, \.validationGlimpses) <= aim
       }).min(by: { mean($0, \.validationError) < mean($1, \.validationError) })
-    else {
-      return "No price brings the mean number of glimpses on validation down to \(aim.fixed(0))."
-    }
+    else { return "No price brings the mean number of glimpses on validation down to \(aim.fixed(0))." }
     let start =
       "Of the prices with at most \(aim.fixed(0)) glimpses on validation, `\(best[0].condition)` has the lowest error "
       + "there. Its test error is \(mean(best, \.error).fixed(2)) % with \(mean(best, \.glimpses).fixed(2)) glimpses"
@@ -109,7 +107,6 @@ enum StopFindings {
 
   /// The difference in error, seed by seed, in percentage points; nil if no seed has both.
   private static func difference(_ rows: [Row], less others: [Row]) -> Interval? {
-    Interval(
-      rows.compactMap { row in others.first { $0.seed == row.seed }.map { row.error - $0.error } })
+    Interval(rows.compactMap { row in others.first { $0.seed == row.seed }.map { row.error - $0.error } })
   }
 }

@@ -1,8 +1,6 @@
 import AttentionStudies
-import Learning
 import RecurrentAttention
 import StudyKit
-import Worlds
 
 /// One stopping rule, applied to one trained model: a row of `stopping.csv`.
 struct StopRow: Sendable {
@@ -69,8 +67,7 @@ struct AnytimePoint: Sendable {
   /// The models with a fixed number of glimpses, from their records, and all stopping rules.
   static func all(_ rows: [StopRow], fixed: [Condition], in study: Study) -> [AnytimePoint] {
     let lookAlways = fixed.compactMap { condition -> AnytimePoint? in
-      guard let network = condition.network as? RecurrentAttention,
-        let error = study.error(of: condition),
+      guard let network = condition.network as? RecurrentAttention, let error = study.error(of: condition),
         let glimpses = Interval([Double(network.glimpses)])
       else { return nil }
       return AnytimePoint(
@@ -119,20 +116,25 @@ struct DifficultyRow: Sendable {
 
 // MARK: - Tables
 
+private let series = "The stopping rule, and the model that it is applied to."
+private let setting =
+  "What the threshold is matched to: `budget`, or the stop-action condition whose mean number of glimpses it must not "
+  + "exceed; `itself` if there is no threshold."
+
 extension Table where Row == StopRow {
   static var stopping: Table {
     Table(
       "stopping", "One row for each stopping rule and each trained model that it is applied to.",
       [
-        series(\.series), condition(\.condition), setting(\.setting),
+        .text("series", series, \.series), .text("condition", "Name of the model's condition.", \.condition),
+        .text("setting", setting, \.setting),
         .number(
           "budget", "Mean number of glimpses on validation that the threshold is chosen for.", in: .ordinal,
           empty: "without a threshold", places: 4, \.budget),
         .count("seed", "Seed of the run.", in: .ordinal) { Int($0.seed) },
         .number(
           "threshold", "The model stops once its most probable class is more probable than this.",
-          in: .fraction,
-          empty: "without a threshold"
+          in: .fraction, empty: "without a threshold"
         ) { row in
           if case .threshold(let least) = row.rule { Double(least.description) ?? Double(least) } else { nil }
         },
@@ -156,7 +158,10 @@ extension Table where Row == AnytimePoint {
   static var anytime: Table {
     Table(
       "anytime", "One row for each stopping rule and each condition, over its seeds.",
-      [series(\.series), condition(\.condition), setting(\.setting)]
+      [
+        .text("series", series, \.series), .text("condition", "Name of the model's condition.", \.condition),
+        .text("setting", setting, \.setting),
+      ]
         + overSeeds(
           "glimpses", "Mean number of glimpses over test scenes", in: .ordinal, half: .positive, places: 4,
           \.glimpses)
@@ -170,30 +175,12 @@ extension Table where Row == DifficultyRow {
     Table(
       "difficulty", "One row for each condition with a stop action and each number of pieces on the digit.",
       [
-        condition(\.condition),
+        .text("condition", "Name of the model's condition.", \.condition),
         .count("pieces", "Pieces of clutter that share a pixel with the digit's box.", \.pieces),
         .count("scenes", "Number of test scenes with this number of pieces.", in: .ordinal, \.scenes),
       ]
         + overSeeds(
           "glimpses", "Mean number of glimpses over these scenes", in: .ordinal, half: .positive, places: 4,
-          \.glimpses)
-        + overSeeds("error_percent", "Error on these scenes", \.error))
-  }
-}
-
-extension Table {
-  fileprivate static func series(_ value: @escaping @Sendable (Row) -> String) -> Column<Row> {
-    .text("series", "The stopping rule, and the model that it is applied to.", value)
-  }
-
-  fileprivate static func condition(_ value: @escaping @Sendable (Row) -> String) -> Column<Row> {
-    .text("condition", "Name of the model's condition.", value)
-  }
-
-  fileprivate static func setting(_ value: @escaping @Sendable (Row) -> String) -> Column<Row> {
-    .text(
-      "setting",
-      "What the threshold is matched to: `budget`, or the stop-action condition whose mean number of glimpses it must "
-        + "not exceed; `itself` if there is no threshold.", value)
+          \.glimpses) + overSeeds("error_percent", "Error on these scenes", \.error))
   }
 }

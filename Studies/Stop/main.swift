@@ -41,8 +41,7 @@ Study.run(
   // ours: two weights, so that one bad choice does not make the rival weak
   let everyGlimpse = try [0.1, 0.3].map { (weight: Float) in
     try Condition(
-      "every-\(Int((weight * 100).rounded()))", "8, every answer trained, \(weight)",
-      on: world,
+      "every-\(Int((weight * 100).rounded()))", "8, every answer trained, \(weight)", on: world,
       eight.changingObjective { $0.earlierAnswersWeight = weight })
   }
   // ours: after 600,000 scenes, 0.003 and 0.01 gave means of 6.1 and 3.8 glimpses on validation

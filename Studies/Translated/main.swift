@@ -42,8 +42,7 @@ Study.run(
       "fc-64", "fully connected, 2x64", on: world, paper: 6.42, FullyConnected(units: 64),
       training: Recipe.reference),
     Condition(
-      "fc-256", "fully connected, 2x256", on: world, paper: 2.63, FullyConnected(units: 256),
-      training: wide),
+      "fc-256", "fully connected, 2x256", on: world, paper: 2.63, FullyConnected(units: 256), training: wide),
     Condition(
       "conv", "convolutional", on: world, paper: 1.62, Convolutional(filters: 8, units: 256),
       training: convolutional),

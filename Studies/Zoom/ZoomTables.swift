@@ -1,4 +1,3 @@
-import RecurrentAttention
 import StudyKit
 
 /// The distribution of widths over scenes: a row of `widths.csv`.
@@ -34,21 +33,15 @@ extension Table where Row == ChosenWidths {
         .count("glimpse", "Counted from 1.", in: .ordinal, \.glimpse),
         .count(
           "digit_from", "Side of the smallest digits in this row.", in: .pixels,
-          empty: "for digits of all sizes"
-        ) {
-          $0.sizes?.lowerBound
-        },
+          empty: "for digits of all sizes", \.sizes?.lowerBound),
         .count(
-          "digit_to", "Side of the largest digits in this row.", in: .pixels, empty: "for digits of all sizes"
-        ) {
-          $0.sizes?.upperBound
-        },
+          "digit_to", "Side of the largest digits in this row.", in: .pixels,
+          empty: "for digits of all sizes", \.sizes?.upperBound),
         .count("scenes", "Number of test scenes.", in: .ordinal, \.scenes),
-        .number("low", "Lower quartile of the width of the finest patch.", in: .pixels, places: 3) {
-          $0.quartiles.low
-        },
-        .number("median", "Median of that width.", in: .pixels, places: 3) { $0.quartiles.median },
-        .number("high", "Upper quartile of that width.", in: .pixels, places: 3) { $0.quartiles.high },
+        .number(
+          "low", "Lower quartile of the width of the finest patch.", in: .pixels, places: 3, \.quartiles.low),
+        .number("median", "Median of that width.", in: .pixels, places: 3, \.quartiles.median),
+        .number("high", "Upper quartile of that width.", in: .pixels, places: 3, \.quartiles.high),
       ])
   }
 }

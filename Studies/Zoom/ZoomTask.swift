@@ -21,8 +21,7 @@ struct ZoomTask: Sendable {
   /// Chosen widths compared with as many patches of fixed widths, and one patch of chosen width with three fixed ones.
   func contrasts(in study: Study) throws -> String? {
     let pairs = [("zoom-1", "fixed-1"), ("zoom-3", "fixed-3"), ("zoom-1", "fixed-3")]
-    return Contrast.sentences(
-      try pairs.compactMap { try study.contrast(condition($0), with: condition($1)) })
+    return Contrast.sentences(try pairs.compactMap { try study.contrast(condition($0), with: condition($1)) })
   }
 
   // MARK: - What it looks at

@@ -54,9 +54,7 @@ do for [p = 1:1 + by_size] {
       with points pt mark_named(word(here, k)) ps 0.8 * mark lc rgb shade(word(here, k)) notitle, \
     for [k = 1:p == 1 ? words(here) : 0] keyentry with linespoints pt mark_named(word(here, k)) ps 0.8 * mark lw 2 \
       lc rgb shade(word(here, k)) title labelled(word(here, k))
-  unset label 1
-  unset label 2
-  unset label 3
+  unset label
   unset key
 }
 unset multiplot

@@ -15,24 +15,12 @@ final class ForcedGaze: Gaze, @unchecked Sendable {
   func isStochastic(glimpses: Int) -> Bool { false }
   /// So that the model has a baseline.
   func decides(glimpses: Int) -> Bool { true }
-  func declare(units: Int, glimpses: Int, in parameters: Parameters) -> any GazeLayer { Layer(gaze: self) }
-
-  struct Layer: GazeLayer {
-    let gaze: ForcedGaze
-    func initialize(_ parameters: Parameters, seed: UInt64) {}
-    func attach(to state: Variable, in graph: Graph, on stage: Stage) -> any GazeHead { Head(gaze) }
-  }
-
-  final class Head: GazeHead {
-    let gaze: ForcedGaze
-    init(_ gaze: ForcedGaze) { self.gaze = gaze }
-
-    func choose(_ moment: Moment, into locations: Matrix) {
+  func declare(units: Int, glimpses: Int, in parameters: Parameters) -> any GazeLayer {
+    FixedGazeLayer { [self] moment, _, locations in
       for row in 0..<locations.rows {
-        for axis in 0..<2 { locations[row, axis] = gaze.places[moment.step][2 * row + axis] }
+        for axis in 0..<2 { locations[row, axis] = places[moment.step][2 * row + axis] }
       }
     }
-    func writeAntitheticPlace(step: Int, into locations: Matrix) {}
   }
 }
 

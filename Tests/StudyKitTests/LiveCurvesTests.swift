@@ -4,9 +4,15 @@ import Testing
 
 @testable import StudyKit
 
-private func curve(_ run: String, _ errors: [Double], isFinished: Bool = false) -> LivePlot.Curve {
-  let points = errors.enumerated().map { SIMD2(Double($0 + 1), $1) }
-  return LivePlot.Curve(run: run, condition: "ram-6", points: points, isFinished: isFinished)
+private func run(_ condition: String, _ errors: [Double], isFinished: Bool = false) throws -> RunRecord {
+  var run = try record(
+    condition, seed: 1, error: 1,
+    epochs: errors.enumerated().map { index, error in
+      #"{"epoch": \#(index + 1), "examples": \#(1_000 * (index + 1)), "learningRate": 1, "scheduled": {}, "#
+        + #""trainErrorPercent": 1, "metrics": {}, "gradientNorm": 1, "validationErrorPercent": \#(error)}"#
+    })
+  if !isFinished { run.test = nil }
+  return run
 }
 
 /// What a display has put out.
@@ -44,9 +50,9 @@ private final class Said: Sendable {
     "characters: every growing run is named, the axis reaches from the least error to the most",
     .enabled(if: Gnuplot.version() != nil))
   func characters() throws {
-    let curves = [curve("a seed 1", [80, 40, 20, 10]), curve("over", [50, 50], isFinished: true)]
+    let runs = [try run("a", [80, 40, 20, 10]), try run("over", [50, 50], isFinished: true)]
     let plot = LivePlot(title: "Digits", colours: [:])
-    let lines = try #require(plot.characters(curves, columns: 70, rows: 16))
+    let lines = try #require(plot.characters(runs, columns: 70, rows: 16))
     #expect(lines.count <= 16 && lines.allSatisfy { $0.count <= 70 })
     #expect(lines[0].contains("Digits: validation error (%) by thousand examples"))
     #expect(lines.contains { $0.contains("a seed 1") } && !lines.contains { $0.contains("over") })

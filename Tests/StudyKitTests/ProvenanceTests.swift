@@ -15,31 +15,31 @@ func processorDescription() {
     model name\t: another
     flags\t\t: fpu
     """
-  let processor = Processor(description: text)
+  let processor = RunOrigin.processor(text)
   #expect(processor.name == "AMD EPYC 9R14")
   #expect(processor.instructionSets == ["sse4_2", "avx", "avx2", "fma", "avx512f", "avx512_bf16"])
-  #expect(Processor(description: "Features\t: fp asimd sve").instructionSets == ["asimd", "sve"])
-  #expect(Processor(description: "").name == "unknown")
+  #expect(RunOrigin.processor("Features\t: fp asimd sve").instructionSets == ["asimd", "sve"])
+  #expect(RunOrigin.processor("").name == "unknown")
 }
 
 @Test("outside git the commit is unknown; inside, results do not count as changes and sources do")
 func sourceState() throws {
   let folder = try TemporaryFolder()
-  #expect(SourceState(checkout: folder.path) == SourceState(checkout: "/nowhere"))
-  #expect(SourceState(checkout: folder.path).commit == "unknown")
-  #expect(SourceState(checkout: folder.path).uncommittedChanges == nil)
+  #expect(RunOrigin.source(of: "/nowhere").commit == "unknown")
+  #expect(RunOrigin.source(of: folder.path).commit == "unknown")
+  #expect(RunOrigin.source(of: folder.path).uncommittedChanges == nil)
 
   let identity = ["-c", "user.name=A", "-c", "user.email=a@b.c", "-c", "commit.gpgsign=false"]
   try #require(Command.output(["git", "init", "-q"], in: folder.path) != nil)
   let commit = ["git"] + identity + ["commit", "-q", "--allow-empty", "-m", "first"]
   try #require(Command.output(commit, in: folder.path) != nil)
-  #expect(SourceState(checkout: folder.path).commit.count == 40)
-  #expect(SourceState(checkout: folder.path).uncommittedChanges == false)
+  #expect(RunOrigin.source(of: folder.path).commit.count == 40)
+  #expect(RunOrigin.source(of: folder.path).uncommittedChanges == false)
   try AtomicFile.makeFolder(folder["Results/cluttered"])
   try AtomicFile.write("1\n", to: folder["Results/cluttered/runs.csv"])
-  #expect(SourceState(checkout: folder.path).uncommittedChanges == false)
+  #expect(RunOrigin.source(of: folder.path).uncommittedChanges == false)
   try AtomicFile.write("let a = 1\n", to: folder["main.swift"])
-  #expect(SourceState(checkout: folder.path).uncommittedChanges == true)
+  #expect(RunOrigin.source(of: folder.path).uncommittedChanges == true)
 }
 
 @Test("provenance is sorted JSON that reads back as it was, names of libraries untouched")
@@ -56,7 +56,6 @@ func provenanceFile() throws {
   let keys = text.split(separator: "\n").filter { $0.hasPrefix("  \"") }.map { $0.prefix { $0 != ":" } }
   #expect(keys.count >= 10 && keys == keys.sorted())
   #expect(try Provenance(reading: folder["provenance.json"]) == provenance)
-  #expect(try Provenance(json: Array(text.utf8)) == provenance)
 }
 
 @Test("differences between two origins are named, with both values")

@@ -353,7 +353,7 @@ private func sentence(_ body: () throws -> Void) -> String {
     try FileManager.default.removeItem(atPath: fake.place + "/provenance.json")
     try fake.train("--figures-only")
     let written = try fake.bytes("provenance.json")
-    let provenance = try Provenance(json: written)
+    let provenance = try Provenance(reading: fake.place + "/provenance.json")
     #expect(provenance.commands == ["swift run study-fake --preset smoke --only a"])
     try fake.train("--figures-only")
     #expect(try fake.bytes("provenance.json") == written)

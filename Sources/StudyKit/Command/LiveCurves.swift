@@ -63,22 +63,16 @@ final class LiveCurves: Sendable {
 
   // MARK: - On the thread
 
-  /// Calls `draw` with the curves about once a second until there is no more to come; nil when none has changed.
-  private func everyInterval(_ draw: (_ changed: [LivePlot.Curve]?, _ isLast: Bool) -> Bool) {
-    var (goesOn, shown) = (true, [LivePlot.Curve]())
+  /// Calls `draw` with the runs about once a second until there is no more to come; nil when none has changed.
+  private func everyInterval(_ draw: (_ changed: [RunRecord]?, _ isLast: Bool) -> Bool) {
+    var (goesOn, shown) = (true, [RunRecord]())
     while goesOn {
       _ = wake.wait(timeout: .now() + Self.interval)
       let isLast = isClosed.withLock(\.self)
       // Sorted by name, not by who came first, so a run keeps its letter from one command to the next.
-      let curves = records.withLock { $0.values.sorted { $0.name < $1.name } }.filter { !$0.curve.isEmpty }
-        .map {
-          LivePlot.Curve(
-            run: $0.name, condition: $0.condition,
-            points: $0.curve.map { SIMD2(Double($0.examples) / 1e3, $0.validationErrorPercent) },
-            isFinished: $0.isFinished)
-        }
-      goesOn = draw(curves == shown ? nil : curves, isLast) && !isLast
-      shown = curves
+      let runs = records.withLock { $0.values.sorted { $0.name < $1.name } }.filter { !$0.curve.isEmpty }
+      goesOn = draw(runs == shown ? nil : runs, isLast) && !isLast
+      shown = runs
     }
   }
 
@@ -86,8 +80,8 @@ final class LiveCurves: Sendable {
     // Its complaint about a closed window is of no use.
     guard let gnuplot = try? Gnuplot(command: command, errorLog: "/dev/null") else { return }
     gnuplot.send(plot.opening(terminal: terminal))
-    everyInterval { curves, isLast in
-      if let curves { gnuplot.send(plot.window(curves)) }
+    everyInterval { runs, isLast in
+      if let runs { gnuplot.send(plot.window(runs)) }
       // While it pauses, gnuplot notices that its window was closed.
       let isThere = gnuplot.send(isLast ? "" : "pause \(0.8 * Self.interval)")
       if !isThere { display.message("The window of --live is gone; training goes on.") }
@@ -98,9 +92,9 @@ final class LiveCurves: Sendable {
 
   private func showCharacters(_ display: ProgressDisplay) {
     var picture: [String] = []
-    everyInterval { curves, isLast in
-      if let curves, let size = display.pictureSize,
-        let lines = plot.characters(curves, columns: size.columns, rows: size.rows)
+    everyInterval { runs, isLast in
+      if let runs, let size = display.pictureSize,
+        let lines = plot.characters(runs, columns: size.columns, rows: size.rows)
       {
         picture = lines
         if !isLast { display.show(picture: lines) }
@@ -114,9 +108,7 @@ final class LiveCurves: Sendable {
   // MARK: - Where
 
   /// A window where there is a display and a gnuplot that can use it; otherwise characters, if there is a terminal.
-  static func choosePlace(
-    environment: [String: String], terminals: Set<String>?, isTerminal: Bool
-  ) -> Place {
+  static func choosePlace(environment: [String: String], terminals: Set<String>?, isTerminal: Bool) -> Place {
     guard let terminals else {
       return .nowhere("gnuplot is not installed; install it with 'sudo apt-get install gnuplot-nox'")
     }

@@ -1,18 +1,11 @@
 import Foundation
+import Learning
 
 /// The gnuplot commands that draw curves which are still growing.
 struct LivePlot: Sendable {
   let title: String
   /// By the names of conditions, as in the figures.
   let colours: [String: String]
-
-  /// One run's curve.
-  struct Curve: Equatable, Sendable {
-    var run: String
-    var condition: String
-    var points: [SIMD2<Double>]
-    var isFinished: Bool
-  }
 
   // MARK: - A window
 
@@ -34,22 +27,22 @@ struct LivePlot: Sendable {
   }
 
   /// One line for each run in the colour of its condition; finished ones are thin.
-  func window(_ curves: [Curve]) -> String {
-    plot(curves) { curve in
-      "with linespoints pt 7 ps 0.5 lw \(curve.isFinished ? 1 : 2) lc rgb '\(colours[curve.condition] ?? "#7a7a7a")' "
-        + "title \(Gnuplot.quoted(curve.run)) noenhanced"
+  func window(_ runs: [RunRecord]) -> String {
+    plot(runs) { run in
+      "with linespoints pt 7 ps 0.5 lw \(run.isFinished ? 1 : 2) lc rgb '\(colours[run.condition] ?? "#7a7a7a")' "
+        + "title \(Gnuplot.quoted(run.name)) noenhanced"
     }
   }
 
   // MARK: - Characters
 
   /// The lines of a drawing of at most that size; nil when gnuplot did not make one.
-  func characters(_ curves: [Curve], columns: Int, rows: Int) -> [String]? {
+  func characters(_ runs: [RunRecord], columns: Int, rows: Int) -> [String]? {
     let path = NSTemporaryDirectory() + "live-\(UUID().uuidString).txt"
     defer { unlink(path) }
     // Characters can show only a few curves: those that are still growing, or the last ones to finish.
-    let growing = curves.filter { !$0.isFinished }
-    let named = Set((growing.isEmpty ? curves : growing).suffix(6).map(\.run))
+    let growing = runs.filter { !$0.isFinished }
+    let named = Set((growing.isEmpty ? runs : growing).suffix(6).map(\.name))
     guard let gnuplot = try? Gnuplot(errorLog: "/dev/null") else { return nil }
     gnuplot.send(
       """
@@ -62,9 +55,9 @@ struct LivePlot: Sendable {
       set border 3
       """)
     gnuplot.send(
-      plot(curves) { curve in
-        named.contains(curve.run)
-          ? "with linespoints title \(Gnuplot.quoted(curve.run))" : "with dots notitle"
+      plot(runs) { run in
+        named.contains(run.name)
+          ? "with linespoints title \(Gnuplot.quoted(run.name))" : "with dots notitle"
       } + "\nunset output")
     guard gnuplot.close() == 0, let data = FileManager.default.contents(atPath: path) else { return nil }
     let lines = String(decoding: data, as: UTF8.self).components(separatedBy: "\n").map {
@@ -83,16 +76,17 @@ struct LivePlot: Sendable {
     set ytics (0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 0.8, 1, 1.5, 2, 3, 4, 6, 8, 10, 15, 20, 30, 40, 60, 80, 100)
     """
 
-  private func plot(_ curves: [Curve], _ style: (Curve) -> String) -> String {
-    let points = curves.flatMap(\.points)
+  private func plot(_ runs: [RunRecord], _ style: (RunRecord) -> String) -> String {
+    let curves = runs.map { $0.curve.map { SIMD2(Double($0.examples) / 1e3, $0.validationErrorPercent) } }
+    let points = curves.flatMap(\.self)
     let errors = points.map(\.y).filter { $0 > 0 }
     // A logarithmic axis cannot show an error of zero, which a small validation set can give.
     let blocks = curves.enumerated().map { index, curve in
-      "$curve\(index) << EOD\n" + curve.points.map { "\($0.x) \($0.y > 0 ? "\($0.y)" : "NaN")\n" }.joined()
+      "$curve\(index) << EOD\n" + curve.map { "\($0.x) \($0.y > 0 ? "\($0.y)" : "NaN")\n" }.joined()
         + "EOD\n"
     }
     return blocks.joined() + "set xrange [0:\(points.map(\.x).max() ?? 1)]\n"
       + "set yrange [\((errors.min() ?? 1) / 1.2):\(min(100, (errors.max() ?? 100) * 1.2))]\n"
-      + "plot " + curves.enumerated().map { "$curve\($0) using 1:2 \(style($1))" }.joined(separator: ", ")
+      + "plot " + runs.enumerated().map { "$curve\($0) using 1:2 \(style($1))" }.joined(separator: ", ")
   }
 }

@@ -119,8 +119,7 @@ final class ProgressDisplay: Sendable {
   static func fields(epoch: Int, of epochs: Int, train: Double? = nil, validation: Double? = nil) -> String {
     let padding = String(repeating: " ", count: max(0, String(epochs).count - String(epoch).count))
     return [("train", train), ("validation", validation)].reduce("epoch \(padding)\(epoch)/\(epochs)") {
-      text, field in
-      text + (field.1.map { "  \(field.0) \(String(format: "%5.2f", $0)) %" } ?? "")
+      text, field in text + (field.1.map { "  \(field.0) \(String(format: "%5.2f", $0)) %" } ?? "")
     }
   }
 

@@ -2,9 +2,7 @@
 import Learning
 
 /// A line on standard error. One that cannot be written, on a full disk, must not end the program.
-package func say(_ text: String) {
-  try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
-}
+package func say(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8)) }
 
 /// Checks at the end of a program that everything it has printed was written.
 ///

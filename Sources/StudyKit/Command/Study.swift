@@ -213,15 +213,11 @@ public final class Study {
     if options.mnist != nil, sources.isEmpty, !options.amongStudies {
       throw ValidationError("study-\(name) uses no digits, so --mnist means nothing; leave it out.")
     }
+    self.conditions = conditions
     // The paper's numbers are for MNIST.
-    self.conditions =
-      sources.allSatisfy { $0 == .mnist }
-      ? conditions
-      : conditions.map {
-        var condition = $0
-        condition.paper = nil
-        return condition
-      }
+    for index in conditions.indices where sources.contains(where: { $0 != .mnist }) {
+      self.conditions[index].paper = nil
+    }
   }
 
   /// Takes the results folder.

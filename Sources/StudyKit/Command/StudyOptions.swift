@@ -126,8 +126,7 @@ public struct StudyOptions: ParsableCommand, Sendable {
     }
     // Ours: more than anybody trains, and as many threads as a process can start.
     for (name, value, most) in [("seeds", seeds, 1_000), ("jobs", jobs, 1_024), ("threads", threads, 1_024)] {
-      try refuse(
-        if: !(1...most).contains(value ?? 1), "--\(name) must be 1 to \(most), not \(value ?? 0).")
+      try refuse(if: !(1...most).contains(value ?? 1), "--\(name) must be 1 to \(most), not \(value ?? 0).")
     }
     let names = only?.split(separator: ",").filter { !$0.allSatisfy(\.isWhitespace) }
     try refuse(if: names?.isEmpty == true, "--only names no condition; --list shows them.")
@@ -143,8 +142,7 @@ public struct StudyOptions: ParsableCommand, Sendable {
     if let command = commands.first {
       // A task that is started again would discard what it had done.
       try refuse(if: fresh, "--fresh applies only to training; leave it out with \(command).")
-      try refuse(
-        if: live && train == nil, "--live works only while training; leave it out with \(command).")
+      try refuse(if: live && train == nil, "--live works only while training; leave it out with \(command).")
       try refuse(
         if: missing && !listRuns && train == nil && !collect,
         "--missing applies to training and to lists of runs; leave it out with \(command).")

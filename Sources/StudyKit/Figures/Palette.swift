@@ -1,3 +1,4 @@
+import Foundation
 import Learning
 
 /// A colour and a mark for each condition of a study, the same in all its figures. The marks tell conditions apart where
@@ -37,8 +38,7 @@ enum Palette {
   static func marks(of conditions: [Condition]) -> [String: Int] {
     let marks = [7, 5, 9, 11, 6, 4, 8, 10, 2, 1, 3, 15]
     return Dictionary(
-      zip(conditions.map(\.name), conditions.indices.map { marks[$0 % marks.count] }),
-      uniquingKeysWith: { first, _ in first })
+      uniqueKeysWithValues: conditions.enumerated().map { ($1.name, marks[$0 % marks.count]) })
   }
 
   /// Between the two nearest of a hue's stops; 0 is the lightest, 1 the darkest.
@@ -47,8 +47,7 @@ enum Palette {
     let first = min(Int(place), stops.count - 2)
     let digits = [16, 8, 0].map { (shift: UInt32) in
       let (from, to) = (Double(stops[first] >> shift & 255), Double(stops[first + 1] >> shift & 255))
-      let value = String(Int(from + (to - from) * (place - Double(first))), radix: 16)
-      return value.count == 1 ? "0" + value : value
+      return String(format: "%02x", Int(from + (to - from) * (place - Double(first))))
     }
     return "#" + digits.joined()
   }

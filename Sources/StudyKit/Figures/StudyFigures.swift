@@ -62,19 +62,16 @@ extension Study {
       )
       return
     }
-    let (colours, marks) = (
-      Palette.colours(of: self.conditions), Palette.marks(of: self.conditions)
-    )
+    let (colours, marks) = (Palette.colours(of: self.conditions), Palette.marks(of: self.conditions))
     func list(_ words: [String]) -> String {
       words.map { "\"\($0.replacingOccurrences(of: "\"", with: "'"))\"" }.joined(separator: " ")
     }
     let variables = [
-      ("title", subject ?? title), ("suffix", part.map { "-" + $0 } ?? ""),
-      ("against", axis.column), ("axis", axis.label), ("each", "\(axis.each)"),
-      ("names", list(shown.map(\.name))), ("labels", list(shown.map(\.label))),
-      ("colours", list(shown.map { colours[$0.name] ?? "" })),
-      ("marks", list(shown.map { "\(marks[$0.name] ?? 7)" })),
-      ("preset", preset.rawValue), ("shown_seed", "\(Self.shownSeed)"),
+      ("title", subject ?? title), ("suffix", part.map { "-" + $0 } ?? ""), ("against", axis.column),
+      ("axis", axis.label), ("each", "\(axis.each)"), ("names", list(shown.map(\.name))),
+      ("labels", list(shown.map(\.label))), ("colours", list(shown.map { colours[$0.name] ?? "" })),
+      ("marks", list(shown.map { "\(marks[$0.name] ?? 7)" })), ("preset", preset.rawValue),
+      ("shown_seed", "\(Self.shownSeed)"),
     ]
     let own = "\(scripts)/\(figure).gp"
     let script =

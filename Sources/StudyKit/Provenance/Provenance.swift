@@ -25,8 +25,7 @@ public struct Provenance: Codable, Equatable, Sendable {
   /// - Parameter libraries: in addition to those that every run has.
   public init(
     study: String, preset: String, commands: [String], threads: Int, jobs: Int,
-    libraries: [String: String] = [:],
-    started: Date
+    libraries: [String: String] = [:], started: Date
   ) {
     self.study = study
     self.preset = preset
@@ -43,10 +42,6 @@ public struct Provenance: Codable, Equatable, Sendable {
   }
 
   public init(reading path: String) throws { self = try RecordFile.read(Provenance.self, from: path) }
-
-  public init(json bytes: [UInt8]) throws {
-    self = try RecordFile.decode(Provenance.self, from: Data(bytes), of: "provenance.json")
-  }
 
   public func write(to path: String) throws { try AtomicFile.write(RecordFile.text(of: self), to: path) }
 }

@@ -13,19 +13,18 @@ public struct RunOrigin: Codable, Equatable, Sendable {
   public var instructionSets: [String]
 
   /// The origin of what this process trains. Read once, before training, because a later commit is not what runs.
-  public static let current = RunOrigin(source: .current(), processor: .current())
+  public static let current = RunOrigin()
 
-  private init(source: SourceState, processor: Processor) {
-    commit = source.commit
-    uncommittedChanges = source.uncommittedChanges
+  private init() {
+    (commit, uncommittedChanges) = Self.source()
     swift = Self.compiler
     libraries = ["oneDNN": oneDNNVersion()]
-    self.processor = processor.name
-    instructionSets = processor.instructionSets
+    let description = FileManager.default.contents(atPath: "/proc/cpuinfo") ?? Data()
+    (processor, instructionSets) = Self.processor(String(decoding: description, as: UTF8.self))
   }
 
   /// Whether the commit says what was built.
-  var isKnownSource: Bool { commit != SourceState.unknown && uncommittedChanges == false }
+  var isKnownSource: Bool { commit != Self.unknown.commit && uncommittedChanges == false }
 
   /// What differs from `other`, which may explain different digits: "processor: recorded X, here Y".
   func differences(from other: RunOrigin) -> [String] {
@@ -44,6 +43,53 @@ public struct RunOrigin: Codable, Equatable, Sendable {
       ),
     ]
     return pairs.filter { $0.1 != $0.2 }.map { "\($0.0): recorded \($0.1), here \($0.2)" }
+  }
+
+  // MARK: - Where it comes from
+
+  private static let unknown = (commit: "unknown", uncommittedChanges: Bool?.none)
+
+  /// The commit that the running program was built from.
+  ///
+  /// Looks from the executable's folder, since `.build/...` lies in the checkout of the study's package, then from the
+  /// current one. There, a checkout of something else, in which the study was merely started, does not count.
+  private static func source() -> (commit: String, uncommittedChanges: Bool?) {
+    let executable = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+    func checkout(_ folder: String) -> String? {
+      guard FileManager.default.fileExists(atPath: folder) else { return nil }
+      return Command.output(["git", "rev-parse", "--show-toplevel"], in: folder)
+    }
+    let top =
+      checkout((executable as NSString).deletingLastPathComponent)
+      ?? checkout(FileManager.default.currentDirectoryPath).flatMap {
+        FileManager.default.fileExists(atPath: $0 + "/Sources/StudyKit") ? $0 : nil
+      }
+    return top.map(source(of:)) ?? unknown
+  }
+
+  static func source(of checkout: String) -> (commit: String, uncommittedChanges: Bool?) {
+    guard let commit = Command.output(["git", "rev-parse", "HEAD"], in: checkout) else { return unknown }
+    // Results change while a study runs; that is not a change of the source.
+    let status = ["git", "status", "--porcelain", "--", ".", ":(exclude)Results"]
+    return (commit, Command.output(status, in: checkout).map { !$0.isEmpty })
+  }
+
+  /// The processor's name and the instruction sets that matter for matrix arithmetic, from the text of /proc/cpuinfo:
+  /// `flags` on x86-64, `Features` on ARM, which often gives no name.
+  static func processor(_ description: String) -> (name: String, instructionSets: [String]) {
+    let relevant = [
+      "sse4_2", "avx", "avx2", "fma", "f16c", "avx_vnni", "avx512f", "avx512bw", "avx512dq", "avx512vl",
+      "avx512_vnni", "avx512_bf16", "avx512_fp16", "amx_tile", "amx_int8", "amx_bf16", "asimd", "asimdhp",
+      "sve", "sve2", "i8mm", "bf16",
+    ]
+    let fields = description.split(separator: "\n").map { line in
+      line.split(separator: ":", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+    func first(_ names: String...) -> String? {
+      fields.first { $0.count == 2 && names.contains($0[0]) }?[1]
+    }
+    let flags = Set((first("flags", "Features") ?? "").split(separator: " ").map(String.init))
+    return (first("model name") ?? "unknown", relevant.filter(flags.contains))
   }
 
   /// Read at compile time; asking `swift --version` takes a second and may name another compiler.

@@ -17,22 +17,12 @@ package enum PaperVerdict: String {
   ///   - mean: %; nil when every run diverged.
   package init?(paper: Double?, mean: Double?, halfWidth: Double?, _ measure: Measure) {
     guard let paper else { return nil }
-    guard let mean else {
-      self = .diverged
-      return
-    }
-    guard measure == .error else {
-      self = .otherRules
-      return
-    }
-    guard let halfWidth else {
-      self = .open
-      return
-    }
-    if abs(paper - mean) <= halfWidth {
-      self = .inside
-    } else {
-      self = paper > mean ? .better : .worse
+    switch (mean, halfWidth) {
+    case (nil, _): self = .diverged
+    case _ where measure != .error: self = .otherRules
+    case (_, nil): self = .open
+    case (let mean?, let halfWidth?):
+      self = abs(paper - mean) <= halfWidth ? .inside : paper > mean ? .better : .worse
     }
   }
 }
@@ -53,8 +43,7 @@ struct PaperComparison {
     var table = TextTable(
       header: [
         "condition", "model", "paper", "ours", "seeds", "± test set", "sampled",
-        "average of \(Run.averagedRollouts)",
-        "verdict", "parameters",
+        "average of \(Run.averagedRollouts)", "verdict", "parameters",
       ], alignments: [.left, .left] + Array(repeating: .right, count: 6) + [.left, .right])
     for row in summaries {
       table.append([

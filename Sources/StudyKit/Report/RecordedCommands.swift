@@ -19,8 +19,7 @@ extension Study {
     ]
     // Options that are refused without a folder of their own.
     let results = others.contains { $0.1 != nil } ? options.results : nil
-    let given =
-      [("seeds", seeds.map(String.init)), ("only", only)] + others + [("results", results)]
+    let given = [("seeds", seeds.map(String.init)), ("only", only)] + others + [("results", results)]
     return given.reduce("swift run study-\(name) --preset \(preset.rawValue)") { command, option in
       command + (option.1.map { " --\(option.0)" + ($0.isEmpty ? "" : " \(shellWord($0))") } ?? "")
     }

@@ -1,5 +1,4 @@
 import Foundation
-import Learning
 
 /// A table, figure or report that differs from what the records, the scripts and the study give now.
 ///

@@ -60,9 +60,7 @@ extension Study {
     return [
       "Preset `\(preset.rawValue)`, the runs of \(commands(recordedCommands)). Each run was trained on \(trained) "
         + "\(examplesName) \(dataSentence); its record in `runs/` has its settings and says when and on what it was trained.",
-      missing[true].map {
-        "Left out to keep the preset short: \(names($0)) (`--only` trains them)."
-      },
+      missing[true].map { "Left out to keep the preset short: \(names($0)) (`--only` trains them)." },
       missing[false].map { "Not trained yet: \(names($0)) (`--missing` trains all runs without a record)." },
     ].compactMap(\.self).joined(separator: "\n\n")
   }

@@ -112,12 +112,9 @@ final class RecordedRuns: Sendable {
           var record = try? RunRecord(reading: path), record.configuration == run.configuration,
           Self.hasAll(record, of: run)
         else { continue }
-        let weights = FileManager.default.contents(
-          atPath: Self.weightsPath(record.identifier, in: place))
+        let weights = FileManager.default.contents(atPath: Self.weightsPath(record.identifier, in: place))
         guard record.weightsChecksum == nil || record.weightsChecksum == weights.map({ Checksum.crc32($0) })
-        else {
-          continue
-        }
+        else { continue }
         record.condition = run.condition.name
         if !run.publishesWeights { record.weightsChecksum = nil }
         _ = try keep(record, weights: record.weightsChecksum.flatMap { _ in weights.map { [UInt8]($0) } })

@@ -25,33 +25,41 @@ extension Study {
     let colours = Palette.colours(of: conditions)
     let live = options.live ? LiveCurves(title: title, colours: colours, on: display) : nil
     defer { live?.close() }
-    let (queue, changes) = (RunQueue(ordered), Locked(0))
+    let (errors, changes) = (Locked([any Error]()), Locked(0))
+    let isStopping: @Sendable () -> Bool = { StopSignal.isSet || errors.withLock { !$0.isEmpty } }
     let (records, results, isFresh) = (records, options.results, options.fresh)
     _ = RunOrigin.current  // runs a program, for which Foundation would wait forever if no thread were left
-    queue.work(jobs: jobs) { run in
-      if !isFresh, records[run.identifier] == nil,
-        !FileManager.default.fileExists(atPath: run.checkpointPath),
-        let place = try records.take(run, from: results)
-      {
-        changes.withLock { $0 += 1 }
-        return display.finished(run: run.name, line: "taken from \(place), which is the same run")
+    _ = try concurrently(ordered.count, threads: jobs) { index in
+      let run = ordered[index]
+      do {
+        if isStopping() { throw Interruption() }
+        if !isFresh, records[run.identifier] == nil,
+          !FileManager.default.fileExists(atPath: run.checkpointPath),
+          let place = try records.take(run, from: results)
+        {
+          changes.withLock { $0 += 1 }
+          return display.finished(run: run.name, line: "taken from \(place), which is the same run")
+        }
+        let pool = try WorkerPool(threads: threads)
+        defer { pool.close() }
+        let outcome = try run.execute(pool: pool, isStopping: isStopping, warn: display.message) {
+          record, progress in
+          live?.show(record)
+          display.update(run: run.name, Self.fields(of: record, run), progress)
+        }
+        live?.show(outcome.record)
+        let kept = try records.keep(outcome.record, weights: outcome.weights)
+        if kept != .same { changes.withLock { $0 += 1 } }
+        display.finished(run: run.name, line: Self.line(outcome, kept))
+      } catch {
+        errors.withLock { $0.append(error) }  // the first one stops the other runs
       }
-      let pool = try WorkerPool(threads: threads)
-      defer { pool.close() }
-      let outcome = try run.execute(
-        pool: pool, isStopping: { queue.isStopping }, warn: display.message
-      ) { record, progress in
-        live?.show(record)
-        display.update(run: run.name, Self.fields(of: record, run), progress)
-      }
-      live?.show(outcome.record)
-      let kept = try records.keep(outcome.record, weights: outcome.weights)
-      if kept != .same { changes.withLock { $0 += 1 } }
-      display.finished(run: run.name, line: Self.line(outcome, kept))
     }
     let count = changes.withLock(\.self)
-    isStopped = queue.firstError is Interruption && count > 0 && options.train == nil
-    if !isStopped, let error = queue.firstError { throw error }
+    // An error that the user must correct takes precedence over the interruptions that follow from it.
+    let error = errors.withLock { $0.first { !($0 is Interruption) } ?? $0.first }
+    isStopped = error is Interruption && count > 0 && options.train == nil
+    if let error, !isStopped { throw error }
     return count
   }
 

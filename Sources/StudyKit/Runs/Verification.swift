@@ -109,8 +109,7 @@ extension Study {
     }
     guard different.isEmpty else {
       let list = different.joined(separator: ", ")
-      throw ValidationError(
-        "\(different.count) of \(count) tests gave different results: \(list).")
+      throw ValidationError("\(different.count) of \(count) tests gave different results: \(list).")
     }
     print("\(count == 1 ? "The test" : "All \(count) tests") from weights in \(folder) came out as recorded.")
     throw Finished()

@@ -38,9 +38,7 @@ struct AnalysedTables {
 
   /// Notes that tables have just been made.
   mutating func note(_ tables: [String], sources: String) throws {
-    for table in tables {
-      entries[table] = content(of: table).map { Entry(sources: sources, content: $0) }
-    }
+    for table in tables { entries[table] = content(of: table).map { Entry(sources: sources, content: $0) } }
     try AtomicFile.write(RecordFile.text(of: entries), to: path)
   }
 
@@ -50,9 +48,7 @@ struct AnalysedTables {
 
   /// A checksum of what tables are made from: their columns, the records of the models, and the analysis's own settings.
   static func sources(_ tables: [TableDescription], _ records: [RunRecord], _ settings: String) -> String {
-    let columns = tables.map { table in
-      table.name + ": " + table.columns.map(\.name).joined(separator: ",")
-    }
+    let columns = tables.map { table in table.name + ": " + table.columns.map(\.name).joined(separator: ",") }
     let models = records.map { record in
       [
         record.identifier, record.key, record.weightsChecksum ?? "",

@@ -107,9 +107,7 @@ enum CSV {
     // By bytes, as in reading: a quotation mark followed by a combining accent is a different character.
     let bytes = cell.utf8
     guard bytes.contains(where: { $0 == comma || $0 == quote }) || bytes.first == 32 || bytes.last == 32
-    else {
-      return cell
-    }
+    else { return cell }
     let doubled = bytes.flatMap { $0 == quote ? [quote, quote] : [$0] }
     return "\"" + String(decoding: doubled, as: UTF8.self) + "\""
   }

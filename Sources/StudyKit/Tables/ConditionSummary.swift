@@ -40,8 +40,7 @@ extension RunRecord {
   /// Updates of the parameters in complete epochs.
   var steps: Int? {
     guard case .nested(let training)? = configuration["training"],
-      case .integer(let batch)? = training["batch_size"],
-      batch > 0
+      case .integer(let batch)? = training["batch_size"], batch > 0
     else { return nil }
     return curve.last.map { $0.examples / batch }
   }
@@ -83,11 +82,8 @@ extension Table where Row == ConditionSummary {
           .number(
             "examples_half_width_percent",
             "Half the 95 % interval of one run over its different test examples (binomial).",
-            in: .percentagePoints,
-            empty: "when every run diverged", places: 3, \.examplesHalfWidth),
-          .count("parameters", "Number of trained parameters.", in: .ordinal) {
-            $0.records.first?.parameters
-          },
+            in: .percentagePoints, empty: "when every run diverged", places: 3, \.examplesHalfWidth),
+          .count("parameters", "Number of trained parameters.", in: .ordinal, \.records.first?.parameters),
         ])
   }
 }

@@ -95,29 +95,18 @@ extension Table where Row == RecordedRun {
         percent(
           "validation_\(measure.word)",
           "\(measure.subject) on the validation examples after the last epoch, with policies at their means.",
-          empty: "when the first epoch diverged"
-        ) {
-          $0.record.curve.last?.validationErrorPercent
-        },
+          empty: "when the first epoch diverged", \.record.curve.last?.validationErrorPercent),
         percent(
           test, "\(measure.subject) on the test examples, with policies at their means.",
-          empty: "when the run diverged"
-        ) {
-          $0.record.test?.errorPercent
-        },
+          empty: "when the run diverged", \.record.test?.errorPercent),
         percent(
           "\(test)_sampled", "\(measure.subject) on the test examples, with sampled policies.",
-          empty: "when the run diverged, or nothing is sampled"
-        ) {
-          $0.record.test?.sampledErrorPercent
-        },
+          empty: "when the run diverged, or nothing is sampled", \.record.test?.sampledErrorPercent),
         percent(
           "\(test)_averaged",
           "\(measure.subject) on the test examples, with class probabilities averaged over sampled rollouts.",
           empty: "when the run diverged, or rollouts have no average"
-        ) {
-          $0.condition.hasAverage ? $0.record.test?.averagedErrorPercent : nil
-        },
+        ) { $0.condition.hasAverage ? $0.record.test?.averagedErrorPercent : nil },
         .number(
           "paper_percent", "The paper's number.", in: .percent, empty: "where the paper has none", places: 2,
           \.condition.paper),
@@ -178,10 +167,8 @@ extension Table where Row == RecordedEpoch {
         } + [
           percent(
             "train_\(measure.word)_sampled_percent",
-            "\(measure.subject) on the epoch's training examples, with sampled policies."
-          ) {
-            $0.trainErrorPercent
-          }
+            "\(measure.subject) on the epoch's training examples, with sampled policies.", \.trainErrorPercent
+          )
         ]
         + metrics.map { name, about in
           .number(name, about, empty: "where the learner does not measure it", places: 5) {
@@ -190,14 +177,11 @@ extension Table where Row == RecordedEpoch {
         } + [
           .number(
             "gradient_norm", "Norm of the gradient before clipping, mean over the epoch's steps.",
-            in: .positive,
-            places: 5, \.result.gradientNorm),
+            in: .positive, places: 5, \.result.gradientNorm),
           percent(
             "validation_\(measure.word)_mean_percent",
-            "\(measure.subject) on the validation examples after the epoch, with policies at their means."
-          ) {
-            $0.validationErrorPercent
-          },
+            "\(measure.subject) on the validation examples after the epoch, with policies at their means.",
+            \.validationErrorPercent),
         ])
   }
 
@@ -211,9 +195,7 @@ extension Table where Row == RecordedEpoch {
         .number(
           "examples_per_second", "Training examples of the epoch over that time.", in: .positive,
           empty: "in records without times", places: 0
-        ) { epoch in
-          epoch.seconds.map { Double(epoch.examples) / max($0, 1e-9) }
-        },
+        ) { epoch in epoch.seconds.map { Double(epoch.examples) / max($0, 1e-9) } },
       ])
   }
 

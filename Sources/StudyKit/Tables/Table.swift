@@ -62,15 +62,13 @@ public struct Column<Row>: Sendable {
     self.cell = cell
   }
 
-  /// A word or a few.
+  /// A word or a few; never empty.
   ///
-  /// - Parameters:
-  ///   - about: what it is, in one sentence.
-  ///   - empty: where there is none: "without a paper's number"; nil when there is always one.
+  /// - Parameter about: what it is, in one sentence.
   public static func text(
-    _ name: String, _ about: String, empty: String? = nil, _ value: @escaping @Sendable (Row) -> String
+    _ name: String, _ about: String, _ value: @escaping @Sendable (Row) -> String
   ) -> Column {
-    let description = ColumnDescription(name: name, about: about, quantity: nil, empty: empty)
+    let description = ColumnDescription(name: name, about: about, quantity: nil, empty: nil)
     return Column(description) { row in
       let text = value(row)
       if text.utf8.contains(where: { $0 == 10 || $0 == 13 }) {
@@ -82,6 +80,8 @@ public struct Column<Row>: Sendable {
   }
 
   /// A whole number; nil where there is none.
+  ///
+  /// - Parameter empty: where there is none: "without a paper's number"; nil when there is always one.
   public static func count(
     _ name: String, _ about: String, in quantity: Quantity = .positive, empty: String? = nil,
     _ value: @escaping @Sendable (Row) -> Int?

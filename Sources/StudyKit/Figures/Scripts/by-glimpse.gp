@@ -54,8 +54,7 @@ do for [p = 1:2] {
       pt mark_of(k) ps 0.9 * mark lw 1.4 lc rgb word(colours, k) notitle, \
     for [k = 1:p == 1 ? count : 0] keyentry with linespoints pt mark_of(k) ps 0.9 * mark lw 2 \
       lc rgb word(colours, k) title word(labels, k)
-  unset label 1
-  unset label 2
+  unset label
   unset key
 }
 unset multiplot

@@ -111,7 +111,6 @@ do for [k = 1:count] {
     font ',12' textcolor rgb ink
   plot $maps every ::(k - 1) * cells::k * cells - 1 using (column('x')):(column('y')):(sqrt(column('share'))) \
     with image pixels  # so that no viewer smooths them
-  unset label 1
-  unset label 3
+  unset label
 }
 unset multiplot

@@ -20,11 +20,6 @@ left(panel) = 14 + (cell + 14) * (panel - 1)
 bars_left = left(3) + 26.0
 heading(panel) = left(panel) / width
 
-unset key
-unset colorbox
-unset grid
-set palette defined (0 '#000000', 1 '#ffffff') maxcolors 24
-set cbrange [0:1]
 eval below(top, cell)
 is_here(k, t) = column('scene') == k && column('glimpse') == t
 is_class(k, t, is_right) = is_here(k, t) && (column('class') == label[k]) == is_right
@@ -46,8 +41,8 @@ do for [k = 1:count] {
 
     set label 6 answer(k, shown) at screen 1 - 14 / width, 1 - 15 / height right font ',12' textcolor rgb ink
 
-    set border 15 lc rgb '#b0b0b0' lw 0.6
-    unset tics
+    eval pictures
+    set palette maxcolors 24
     eval beside(left(1), cell)
     set xrange [0:image_side]
     set yrange [image_side:0]

@@ -52,9 +52,6 @@ do for [k = 1:count] {
           with points pt 7 ps 0.7 * mark lc rgb place_colour, \
         glimpses every ::last::last using (column('column')):(column('row')) \
           with points pt 6 ps 0.8 * mark lw 1.3 lc rgb place_colour
-      unset label 1
-      unset label 5
-      unset label 3
     } else {
       p = place(k, t)
       is_right = prediction[p] == label[k]
@@ -64,9 +61,8 @@ do for [k = 1:count] {
       set yrange [crop_side:0]
       plot crops every ::first_of_crop(p)::last_of_crop(p) \
         using (column('column') + 0.5):(column('row') + 0.5):(column('value')) with image
-      unset label 4
     }
-    unset label 2
+    unset label
   }
 }
 unset multiplot

@@ -13,9 +13,6 @@ top = height - 64
 left(panel) = 14 + (box + 14) * (panel - 1)
 bars_left = left(4) + 52.0
 
-unset key
-unset colorbox
-unset grid
 eval below(top, box)
 
 # One more picture follows the last glimpse. It has one more word, because an equal picture would be dropped.
@@ -31,10 +28,8 @@ do for [shown = 1:steps + 1] {
   set label 7 shown <= steps ? '' : sprintf('answer: %d', predicted[steps]) at screen 1 - 14 / width, 1 - 15 / height right \
     font ',12' textcolor rgb ink
 
-  set border 15 lc rgb '#b0b0b0' lw 0.6
-  unset tics
-  set palette defined (0 '#000000', 1 '#ffffff') maxcolors 24
-  set cbrange [0:1]
+  eval pictures
+  set palette maxcolors 24
   eval beside(left(1), box)
   set xrange [0:side]
   set yrange [side:0]

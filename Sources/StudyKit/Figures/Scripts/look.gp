@@ -25,9 +25,6 @@ top(row) = height - head - (row - 1) * (box + gap) - (row > 2 ? between - gap : 
 left(t) = names + (t - 1) * (box + gap)
 
 set multiplot
-unset key
-unset colorbox
-unset grid
 set label 1 title.': how the model looks' at screen edge / width, 1 - 20 / height left noenhanced font ',15' textcolor rgb ink
 set label 2 model at screen edge / width, 1 - 40 / height left noenhanced textcolor rgb soft
 array what[4]
@@ -43,10 +40,7 @@ do for [t = 1:steps] {
   eval beside(x, box)
   set label 7 sprintf('glimpse %d', t) at screen (x + box / 2) / width, screen (top(1) + 9) / height center font ',11' textcolor rgb soft
 
-  set border 15 lc rgb '#b0b0b0' lw 0.6
-  unset tics
-  set palette defined (0 '#000000', 1 '#ffffff')
-  set cbrange [0:1]
+  eval pictures
   set xrange [0:side]
   set yrange [side:0]
   eval below(top(1), box)
