@@ -81,9 +81,9 @@ public final class Trainer: ParallelWork {
     for shard in 0..<shards { sum += metrics[shard] }
     let norm = optimizer.gradientNorm
     guard sum.isFinite && norm.isFinite else {
-      let metrics = sum.infinite.map { $0 == 0 ? "the loss" : learner.metrics[$0].name }
+      let metrics = sum.infinite.contains(0) ? ["the loss"] : sum.infinite.map { learner.metrics[$0].name }
       throw TrainingError.diverged(
-        metrics.first ?? "the gradient", step: step, epoch: progress.epoch, learningRate: rate)
+        metrics.isEmpty ? ["the gradient"] : metrics, step: step, epoch: progress.epoch, learningRate: rate)
     }
     optimizer.beginUpdate()
     phase = .update
@@ -162,13 +162,15 @@ public struct EpochSums: Sendable, Codable, Equatable {
 }
 
 public enum TrainingError: Error, CustomStringConvertible, Equatable {
-  /// The first quantity that is not a finite number, and where.
-  case diverged(_ quantity: String, step: Int, epoch: Int, learningRate: Float)
+  /// What is not a finite number, and where.
+  case diverged(_ quantities: [String], step: Int, epoch: Int, learningRate: Float)
 
   public var description: String {
     switch self {
-    case .diverged(let quantity, let step, let epoch, let learningRate):
-      "\(quantity) is not a finite number at step \(step) (epoch \(epoch + 1), learning rate \(learningRate)); "
+    case .diverged(let quantities, let step, let epoch, let learningRate):
+      quantities.joined(separator: " and ")
+        + (quantities.count == 1 ? " is not a finite number" : " are not finite numbers")
+        + " at step \(step) (epoch \(epoch + 1), learning rate \(learningRate)); "
         + (step == 0
           ? "nothing was updated before, so correct the world, the reward or the operation that gives it"
           : "train with a smaller learning rate or a smaller clipping norm")

@@ -215,4 +215,22 @@ struct ReinforceTests {
     #expect(constant.contains { $0 != 0 })
     #expect(try bias(.linear(from: 0.5, to: 0)) == constant)
   }
+
+  private struct NoNumber: Reward {
+    let configuration = Configuration("no_number")
+    func value(of answer: Answer) -> Float { .nan }
+  }
+
+  @Test("a reward that is no number ends the training at its first step, and is named")
+  func noNumber() throws {
+    let tiny = Tiny { $0.objective.reward = NoNumber() }
+    let (world, pool) = (tiny.pictures(), try WorkerPool(threads: 1))
+    let trainer = Trainer(
+      tiny.model(on: world), on: world,
+      settings: TrainingSettings(epochs: 1, examplesPerEpoch: 8, batchSize: 4, learningRate: .constant(0.5)),
+      seed: 1, pool: pool)
+    let error = #expect(throws: TrainingError.self) { try trainer.trainStep() }
+    #expect(error == .diverged(["baseline_error", "mean_return"], step: 0, epoch: 0, learningRate: 0.5))
+    #expect(error?.description.contains("correct the world, the reward or the operation") == true)
+  }
 }
