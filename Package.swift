@@ -44,8 +44,7 @@ func study(_ name: String) -> Target {
   return .executableTarget(
     name: "study-" + name.lowercased(),
     dependencies: [
-      "StudyKit", "AttentionStudies", "Worlds", "RecurrentAttention", "ReferenceNetworks", "Learning",
-      "Autodiff",
+      "StudyKit", "AttentionStudies", "Worlds", "RecurrentAttention", "ReferenceNetworks", "Learning", "Autodiff",
       "Numerics",
     ],
     path: "Studies/" + name,
