@@ -44,8 +44,8 @@ func study(_ name: String) -> Target {
   return .executableTarget(
     name: "study-" + name.lowercased(),
     dependencies: [
-      "StudyKit", "AttentionStudies", "Worlds", "RecurrentAttention", "ReferenceNetworks", "Learning", "Autodiff",
-      "Numerics",
+      "StudyKit", "AttentionStudies", "Worlds", "RecurrentAttention", "ReferenceNetworks", "Learning",
+      "Autodiff", "Numerics",
     ],
     path: "Studies/" + name,
     exclude: files.filter { !$0.hasSuffix(".swift") }.sorted(),

@@ -22,7 +22,7 @@ public struct Metrics: Sendable, Codable, Equatable {
   public var errorPercent: Double { examples == 0 ? 0 : 100 * Double(errors) / Double(examples) }
   /// The mean of metric number `index` over the examples.
   public func mean(_ index: Int) -> Double { examples == 0 ? 0 : sums[index] / Double(examples) }
-  public var isFinite: Bool { infinite.isEmpty }
+  public var isFinite: Bool { (0..<Self.most).allSatisfy { sums[$0].isFinite } }
   /// The numbers of the metrics that are not finite.
   var infinite: [Int] { (0..<Self.most).filter { !sums[$0].isFinite } }
 }
