@@ -77,7 +77,7 @@ extension World {
 
   /// - Throws: `DefinitionError` when no network could look at it.
   public func check() throws {
-    guard (1...4096).contains(side) else {
+    guard (1...4096).contains(side) else {  // ours: ten times the widest frame of any study
       throw DefinitionError(
         "the side of \(summary)", side, "frames are 1 to 4096 pixels wide", cure: "correct the world")
     }
