@@ -167,7 +167,9 @@ let package = Package(
       name: "StopStudyTests", dependencies: ["study-stop", "RecurrentAttention"], swiftSettings: optimised),
     .testTarget(
       name: "BoundsStudyTests",
-      dependencies: ["study-bounds", "RecurrentAttention", "Learning", "Numerics", "Worlds"],
+      dependencies: [
+        "study-bounds", "AttentionStudies", "RecurrentAttention", "Learning", "Numerics", "Worlds",
+      ],
       swiftSettings: optimised),
     .testTarget(
       name: "ZoomStudyTests", dependencies: ["study-zoom", "RecurrentAttention", "StudyKit"],

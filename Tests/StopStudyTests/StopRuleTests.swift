@@ -6,7 +6,9 @@ import Testing
 @Suite("Rules of stopping")
 struct StopRuleTests {
   /// Three classes, the right one is 0: what is answered by glimpse, how surely, and where the model itself stops.
-  private func scene(_ glimpses: [(answer: Int, probability: Float)], stop: Int) -> SceneReading {
+  private func scene(
+    _ glimpses: [(answer: Int, probability: Float)], stop: Int, pieces: Int = 0
+  ) -> SceneReading {
     let path = GlimpsePath(
       label: 0,
       glimpses: glimpses.map { answer, probability in
@@ -14,7 +16,7 @@ struct StopRuleTests {
         probabilities[answer] = probability
         return .init(x: 0, y: 0, picture: [], probabilities: probabilities)
       }, answerIndex: stop - 1)
-    return SceneReading(path, pieces: 0)
+    return SceneReading(path, pieces: pieces)
   }
 
   private var scenes: [SceneReading] {
@@ -79,5 +81,22 @@ struct StopRuleTests {
     }
     #expect(rows.filter { $0.setting == "budget" }.allSatisfy { $0.validation.glimpses <= $0.budget ?? 0 })
     #expect(rows.filter { $0.series == StopRow.fixedSeries }.count == 2)
+  }
+
+  @Test("scenes by pieces of clutter, worked by hand; a number of pieces that no scene has gets no row")
+  func difficulty() throws {
+    let right = scene([(0, 0.9), (0, 0.9), (0, 0.9)], stop: 1, pieces: 0)
+    let late = scene([(1, 0.6), (0, 0.8), (0, 0.7)], stop: 3, pieces: 2)
+    let wrong = scene([(2, 0.5), (1, 0.5), (1, 0.9)], stop: 2, pieces: 2)
+    let readings = [1, 2].map {
+      // On validation scenes nothing is counted.
+      ModelReadings(
+        condition: "own", seed: $0, validation: [wrong],
+        test: $0 == 1 ? [right, late, wrong] : [right, late, late])
+    }
+    let rows = DifficultyRow.all(readings)
+    #expect(rows.map(\.pieces) == [0, 2] && rows.map(\.scenes) == [1, 2])
+    #expect(rows.map(\.glimpses.mean) == [1, 2.75] && rows.map(\.error.mean) == [0, 25])
+    #expect(rows.allSatisfy { $0.condition == "own" && $0.glimpses.count == 2 })
   }
 }
