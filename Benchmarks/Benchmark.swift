@@ -89,11 +89,15 @@ struct Benchmark: ParsableCommand {
   }
 
   func run() throws {
-    if columns { return print(Self.tables.map(\.markdown).joined(separator: "\n"), terminator: "") }
-    signal(SIGPIPE, SIG_IGN)  // a contender that has ended makes a write fail; it must not end this program
+    prepareProcess()
     do {
-      if !figuresOnly { try measure() }
-      try draw()
+      if columns {
+        print(Self.tables.map(\.markdown).joined(separator: "\n"), terminator: "")
+      } else {
+        if !figuresOnly { try measure() }
+        try draw()
+      }
+      try checkStandardOutput()
     } catch {
       say("benchmark: \(error)")
       throw ExitCode(1)
@@ -102,9 +106,9 @@ struct Benchmark: ParsableCommand {
 
   // MARK: - What was asked for
 
-  /// A run of fewer cells never replaces a run of all cells.
+  /// A run of fewer cells or contenders never replaces a run of all.
   private var preset: String {
-    only != nil || batches != nil || threads != nil ? "selected" : quick ? "quick" : "full"
+    only != nil || batches != nil || threads != nil || withoutPeers ? "selected" : quick ? "quick" : "full"
   }
   private var folder: String { "\(results)/benchmarks/\(preset)" }
 
@@ -140,9 +144,10 @@ struct Benchmark: ParsableCommand {
   private func measure() throws {
     let started = Date()
     let stations = try stations()
+    let peers = try findPeers()
     try AtomicFile.makeFolder(folder)
     let runner = Runner(
-      schedule: BurstSchedule(rounds: rounds ?? (quick ? 3 : 5), burstSeconds: burst), peers: try findPeers(),
+      schedule: BurstSchedule(rounds: rounds ?? (quick ? 3 : 5), burstSeconds: burst), peers: peers,
       ownExecutable: try Self.ownExecutable(), otherExecutable: against,
       comparesBFloat16: bfloat16, report: say)
     do {
@@ -189,6 +194,12 @@ struct Benchmark: ParsableCommand {
       folder: peers ?? own)
     for module in ["torch", "jax"] where found.interpreters[module] == nil {
       say("No \(module) in \(python); name an interpreter that has it with --python to compare with it.")
+      let former = try? CSVTable(reading: folder + "/cells.csv")
+      if try former?.rows.contains(where: { try $0.text("contender").hasPrefix(module) }) == true {
+        throw FileError(
+          path: folder, reason: "holds a run with \(module), which this one would replace",
+          cure: "name such an interpreter, or measure with --without-peers, which writes to 'selected'")
+      }
     }
     return found
   }

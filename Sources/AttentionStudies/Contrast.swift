@@ -17,7 +17,10 @@ public struct Contrast: Equatable, Sendable {
 
   /// "the error of `b` is 0.40 ± 0.12 points lower than that of `a`"; says so if the difference may be chance.
   public var sentence: String {
-    let points = abs(difference.mean).fixed(2) + (difference.halfWidth.map { " ± \($0.fixed(2))" } ?? "")
+    // A third decimal place shows on which side of 0 an interval ends where two cannot.
+    let places = difference.halfWidth?.fixed(2) == abs(difference.mean).fixed(2) ? 3 : 2
+    let points =
+      abs(difference.mean).fixed(places) + (difference.halfWidth.map { " ± \($0.fixed(places))" } ?? "")
     let claim =
       "the error of `\(name)` is \(points) points \(difference.mean < 0 ? "lower" : "higher") than that of "
       + "`\(reference)`"

@@ -99,10 +99,16 @@ extension Table where Row == Value {
         .count(
           "glimpse", "Counted from 1; the glimpses before it are as they were.", in: .ordinal, \.glimpse),
         .count("class", "Counted from 0.", \.label),
-        .number("x", "Centre of the place: -1 is the left edge, 1 the right.", in: .halfWidths, places: 5) {
+        .number(
+          "x", "Horizontal coordinate of the place: -1 is the left edge, 1 the right.", in: .halfWidths,
+          places: 5
+        ) {
           Double($0.place.x)
         },
-        .number("y", "Centre of the place: -1 is the top edge, 1 the bottom.", in: .halfWidths, places: 5) {
+        .number(
+          "y", "Vertical coordinate of the place: -1 is the top edge, 1 the bottom.", in: .halfWidths,
+          places: 5
+        ) {
           Double($0.place.y)
         },
         .number(

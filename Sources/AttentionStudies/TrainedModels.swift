@@ -23,13 +23,21 @@ extension RecurrentAttentionModel {
   /// of the scenes.
   ///
   /// - Parameter seed: for a world that draws its scenes, and for a policy that has no mean, such as random places.
+  /// - Throws: `DefinitionError` for a world with several labels: a path has one answer after each glimpse.
   public func readPaths<Reading: Sendable>(
     on world: any World, _ split: Split = .test, scenes: Range<Int>, seed: UInt64, threads: Int,
     _ read: @escaping @Sendable (_ scene: Int, GlimpsePath) -> Reading
   ) throws -> [Reading] {
+    guard world.classCounts.count <= 1 else {
+      throw DefinitionError(
+        "the world of glimpse paths", world.summary,
+        "it has \(world.classCounts.count) labels, and a path has one answer",
+        cure: "read the paths of a world with one label")
+    }
     // Ours: whole paths, which hold what every glimpse saw, are kept for this many scenes at a time.
     let chunk = 50
     return try concurrently((scenes.count + chunk - 1) / chunk, threads: threads) { index in
+      try throwIfStopped()
       let first = scenes.lowerBound + index * chunk
       let range = first..<min(first + chunk, scenes.upperBound)
       return try zip(range, self.paths(on: world, split, examples: range, seed: seed)).map(read)

@@ -4,7 +4,7 @@ import Numerics
 ///
 /// A pass: `reset`, any number of `Graph.backward`, `clearUntouched`, and `flat` holds the sum of all passes.
 public final class GradientBuffer {
-  /// [parameters.length]; complete after `clearUntouched`.
+  /// [parameters.length]; complete after `clearUntouched`, and for tensors that are used once after `BatchProducts.finish`.
   public let flat: UnsafeMutablePointer<Float>
   private let parameters: Parameters
   /// The tensors whose gradients are made here, and their places in `flat`; adjacent tensors share a range.

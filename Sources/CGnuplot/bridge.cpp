@@ -124,7 +124,8 @@ extern "C" gnuplot_process *gnuplot_open(const char *command, const char *error_
     }
     // Whatever the user's locale: in "C" gnuplot cannot write UTF-8, and warns of it.
     line = "LC_ALL=C.UTF-8 exec " + line;
-    if (error_log) line += " 2>" + quoted_for_shell(error_log);
+    // A picture that cannot be opened would be printed.
+    if (error_log) line += " >/dev/null 2>" + quoted_for_shell(error_log);
 
     auto process = std::make_unique<gnuplot_process>();
     process->pipe = popen(line.c_str(), "we");  // e: a gnuplot started beside this one must not hold our end open

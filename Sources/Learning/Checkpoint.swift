@@ -48,6 +48,7 @@ public struct Checkpoint {
       require(
         tensor.shape.reduce(1, *) == tensor.values.count,
         "tensor '\(tensor.name)' has \(tensor.values.count) numbers in a shape \(tensor.shape)")
+      require(entries[tensor.name] == nil, "two tensors of a file are named '\(tensor.name)'")
       let start = data.count
       tensor.values.withUnsafeBytes { data.append(contentsOf: $0) }
       entries[tensor.name] = Entry(dtype: "F32", shape: tensor.shape, dataOffsets: [start, data.count])

@@ -26,6 +26,6 @@ public struct Evaluation: Sendable, Codable, Equatable {
   public var errorPercent: Double
   /// One rollout with sampled policies; nil where nothing is sampled.
   public var sampledErrorPercent: Double?
-  /// Scores averaged over several sampled rollouts: an extra, never the headline.
+  /// Scores averaged over several sampled rollouts: an extra, never the headline. For a player, the one sampled rollout.
   public var averagedErrorPercent: Double?
 }

@@ -2,13 +2,16 @@ import Autodiff
 import Numerics
 
 extension Checkpoint {
+  /// The name of the learner's state among the tensors.
+  static let stateName = "state"
+
   /// What a learner has learned, without what only its training needs.
   public init(weightsOf learner: any Learner, metadata: [String: String]) {
     var tensors = learner.parameters.tensors.map { parameter in
       let values = UnsafeBufferPointer(start: learner.parameters[parameter].pointer, count: parameter.count)
       return (name: parameter.name, shape: [parameter.rows, parameter.columns], values: Array(values))
     }
-    if !learner.state.isEmpty { tensors.append(("state", [learner.state.count], learner.state)) }
+    if !learner.state.isEmpty { tensors.append((Self.stateName, [learner.state.count], learner.state)) }
     self.init(metadata: metadata, tensors: tensors)
   }
 
@@ -19,7 +22,7 @@ extension Checkpoint {
     for parameter in learner.parameters.tensors {
       try copy(parameter.name, parameter, into: learner.parameters[parameter].pointer, from: path)
     }
-    learner.state = tensors.first { $0.name == "state" }?.values ?? []
+    learner.state = tensors.first { $0.name == Self.stateName }?.values ?? []
     learner.parameters.refreshCopies()
   }
 

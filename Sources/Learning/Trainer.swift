@@ -41,6 +41,10 @@ public final class Trainer: ParallelWork {
     self.pool = pool
     let shards = settings.shards(ofAtMost: learner.largestShard)
     self.shards = shards
+    require(
+      !learner.parameters.tensors.contains { $0.name == Checkpoint.stateName },
+      "a tensor is named '\(Checkpoint.stateName)', which checkpoints need for the learner's own state; choose another name"
+    )
     learner.parameters.precision = settings.precision
     optimizer = Optimizer(
       settings.updateRule, clippingNorm: settings.clippingNorm, weightDecay: settings.weightDecay,

@@ -57,6 +57,10 @@ public final class Agent {
     player = model.actions.map { Player($0, to: state, in: graph) }
     stopper = model.stop.map { Stopper($0, to: state, in: graph) }
     gaze = model.gaze.attach(to: state, in: graph, on: stage)
+    require(
+      gaze.score == nil || model.network.gaze.decides(glimpses: steps),
+      "the gaze '\(model.network.gaze.configuration.kind)' has a score function, but its decides(glimpses:) is false, so it "
+        + "would have no baseline; return true")
     streams = graph.arena.take(count: rows)
   }
 

@@ -19,14 +19,14 @@ public struct GlimpsePath: Sendable {
     /// l.
     public var place: Place { Place(x: x, y: y) }
 
-    /// The most probable class; the first of equals.
+    /// The most probable class; the first of equals. Meaningless for a world with several labels.
     public var prediction: Int {
       probabilities.isEmpty ? 0 : argmax(probabilities, probabilities.count)
     }
     public var probability: Float { probabilities.isEmpty ? 0 : probabilities[prediction] }
   }
 
-  /// The right class; nil if unknown.
+  /// The right class; nil if unknown. With several labels, the first.
   public var label: Int?
   /// All glimpses, including those after the answer.
   public var glimpses: [Glimpse]

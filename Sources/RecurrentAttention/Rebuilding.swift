@@ -109,12 +109,16 @@ extension RecurrentAttention {
 extension RecurrentAttentionModel {
   /// A trained model from a file of weights: `Results/<study>/<preset>/weights/<condition>-seed<n>.safetensors`.
   ///
+  /// - Parameter world: what it was trained on; nil for pictures with one label, as digits have. With several labels, the
+  ///   weights alone do not say which classes belong to which.
   /// - Throws: `FileError` or `DefinitionError`, in one sentence, for what is no such file.
-  public convenience init(reading path: String, parts: KnownParts = KnownParts()) throws {
-    try self.init(TrainedWeights(reading: path), parts: parts)
+  public convenience init(
+    reading path: String, for world: (any World)? = nil, parts: KnownParts = KnownParts()
+  ) throws {
+    try self.init(TrainedWeights(reading: path), for: world, parts: parts)
   }
 
-  /// - Parameter world: what it was trained on; nil for pictures with one label, as digits have.
+  /// - Parameter world: as above.
   public convenience init(
     _ weights: TrainedWeights, for world: (any World)? = nil, parts: KnownParts = KnownParts()
   ) throws {

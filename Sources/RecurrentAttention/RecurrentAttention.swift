@@ -116,6 +116,8 @@ public struct RecurrentAttention: Network {
 
   public var openChoices: [String] {
     gaze.openChoices + core.openChoices + sensor.openChoices + objective.openChoices
+      + (stop?.openChoices ?? [])
+      + ["Other weights start uniform with variance 1 / inputs, and biases at 0."]
   }
 }
 

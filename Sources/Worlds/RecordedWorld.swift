@@ -1,6 +1,11 @@
 import Learning
 
 extension Configuration {
+  /// Whether it names a world of this package, which `makeWorld` can make again.
+  public var isKnownWorld: Bool {
+    ["centered_digits", "translated_digits", "cluttered_digits", "scaled_digits", "catch"].contains(kind)
+  }
+
   /// The world that a run's record names, made again.
   ///
   /// - Parameter mnist: the folder of its digits; nil for those that come with the package.

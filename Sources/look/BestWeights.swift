@@ -26,7 +26,11 @@ struct BestWeights {
           let side: Int = try? world.value("side")
         else { return nil }
         let path = "\(folder)/weights/\(file)"
-        let bytes = FileManager.default.contents(atPath: path) ?? Data()
+        guard let bytes = FileManager.default.contents(atPath: path) else {
+          throw FileError(
+            path: path, reason: "cannot be read",
+            cure: "give yourself permission to read it, or name other weights with --weights")
+        }
         guard run.weightsChecksum == Checksum.crc32(bytes) else {
           throw FileError(
             path: path, reason: "these are not the weights of its record: their checksum differs",

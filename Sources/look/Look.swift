@@ -93,11 +93,13 @@ struct Look: ParsableCommand {
       throw ValidationError("--invert and --fit are for pictures, not scenes.")
     }
     if scene == nil, mnist != nil { throw ValidationError("--mnist is for --scene.") }
+    if let output, output.hasPrefix("~") { throw ValidationError(StudyOptions.unexpanded("output", output)) }
     guard (2...200).contains(grid) else { throw ValidationError("--grid must be 2 to 200, not \(grid).") }
     if let label, label < 0 { throw ValidationError("--label counts from 0, so it cannot be \(label).") }
   }
 
   func run() throws {
+    prepareProcess()
     do {
       if columns {
         print(PictureTables.descriptions.map(\.markdown).joined(separator: "\n"), terminator: "")
@@ -131,6 +133,7 @@ struct Look: ParsableCommand {
 
     let folder = output ?? "Looks/\(subject.name)"
     try AtomicFile.makeFolder(folder)
+    try checkThatNothingIsLost(in: folder)
     let side = subject.world.side
     let cell = try PictureTables.write(
       path, maps: maps, valued: valued, frame: mapper.stage.frame(0), side: side, scene: subject.example + 1,
@@ -150,6 +153,26 @@ struct Look: ParsableCommand {
         to: "\(folder)/look")
     }
     print("\(folder): look.png, look.svg, look.gif, and the numbers as CSV")
+  }
+
+  /// - Throws: `FileError` where a picture would take the place of the user's own, or tables that of a study's.
+  private func checkThatNothingIsLost(in folder: String) throws {
+    func resolved(_ path: String) -> String {
+      URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
+    }
+    let ours = ["png", "svg", "gif"].map { resolved("\(folder)/look.\($0)") }
+    if let picture, ours.contains(resolved(picture)) {
+      throw FileError(
+        path: picture, reason: "would be replaced by what is written",
+        cure: "choose another folder with --output, or rename the picture")
+    }
+    if ["runs", "provenance.json"].contains(where: {
+      FileManager.default.fileExists(atPath: "\(folder)/\($0)")
+    }) {
+      throw FileError(
+        path: folder, reason: "holds the results of a study, whose tables would be replaced",
+        cure: "choose another folder with --output")
+    }
   }
 
   /// The answer after each glimpse, and the highest probability of all places: those of the map, and the chosen one,

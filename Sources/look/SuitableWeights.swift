@@ -23,6 +23,9 @@ extension TrainedWeights {
         "to watch it play, open the games.gif that 'swift run study-catch --figures-only' draws, and for a picture "
       )
     }
+    guard world.isKnownWorld else {
+      throw refuse("this model was trained on '\(world.kind)', which is not part of this package")
+    }
     guard let (part, kind) = try KnownParts().missingPart(of: network) else { return }
     switch kind {
     case "oracle":

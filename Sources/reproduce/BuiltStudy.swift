@@ -61,6 +61,18 @@ struct BuiltStudy {
       let child = BuiltStudy.running.load(ordering: .relaxed)
       if child > 0 { kill(child, number) } else { _exit(128 + number) }
     }
+    // Ctrl-Z stops both, and continuing this program continues both.
+    signal(SIGTSTP) { _ in
+      let child = BuiltStudy.running.load(ordering: .relaxed)
+      if child > 0 { kill(child, SIGSTOP) }
+      kill(getpid(), SIGSTOP)
+      if child > 0 { kill(child, SIGCONT) }
+    }
+    signal(SIGQUIT) { number in
+      let child = BuiltStudy.running.load(ordering: .relaxed)
+      if child > 0 { kill(child, number) }
+      _exit(128 + number)
+    }
     try process.run()
     Self.running.store(process.processIdentifier, ordering: .relaxed)
     process.waitUntilExit()

@@ -34,7 +34,13 @@ extension BuiltStudy {
     try AtomicFile.makeFolder(copy)
     for name in try manager.contentsOfDirectory(atPath: folder)
     where name.hasSuffix(".csv") || ["analyses.json", "provenance.json", "runs", "weights"].contains(name) {
-      try manager.copyItem(atPath: "\(folder)/\(name)", toPath: "\(copy)/\(name)")
+      do {
+        try manager.copyItem(atPath: "\(folder)/\(name)", toPath: "\(copy)/\(name)")
+      } catch {
+        throw FileError(
+          path: "\(folder)/\(name)", reason: "could not be copied to \(copy)",
+          cure: "check the permissions, and that the disk of TMPDIR has space")
+      }
     }
   }
 }

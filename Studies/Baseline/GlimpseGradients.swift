@@ -1,6 +1,7 @@
 import Autodiff
 import Learning
 import RecurrentAttention
+import StudyKit
 
 /// REINFORCE's gradient of the location network (equation 2) of a model with fixed parameters, one glimpse at a time.
 /// Every draw has a new batch of scenes and places, as in training.
@@ -67,6 +68,7 @@ struct GlimpseGradients {
       repeating: LeastSquares(inputs: model.network.core.units), count: tensors.first?.columns ?? 0)
     var returns: [Float] = []
     for index in 0..<max(1, count / scenes) {
+      try throwIfStopped()
       try replica.assignCredit(step(index, seed: seed))
       for row in 0..<agent.rows {
         returns.append(objective.reward.value(of: classifier.answer(row)))

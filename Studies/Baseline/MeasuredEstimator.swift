@@ -36,7 +36,10 @@ struct MeasuredEstimator: Sendable {
       let gradients = GlimpseGradients(of: model, by: objective, episodes: batch, on: world, at: progress)
       // ours: seeds that no training has, so that its scenes are not measured again
       try gradients.fitBaseline(scenes: fittingScenes, seed: 1_000_002)
-      let draws = try (0..<count).map { try gradients.draw($0, seed: 1_000_001) }
+      let draws = try (0..<count).map { index in
+        try throwIfStopped()
+        return try gradients.draw(index, seed: 1_000_001)
+      }
       // By decision, and all of them together.
       return draws[0].indices.map { t in draws.map { $0[t] } } + [draws.map { sum(of: $0).map { Float($0) } }]
     }

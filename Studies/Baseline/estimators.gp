@@ -1,4 +1,4 @@
-# size 720x590
+# size 720x608
 # The location network's gradient by estimator, glimpse by glimpse. Each set of parameters has a column of two panels: the
 # covariance's trace relative to the first estimator's, and the signal-to-noise ratio.
 # Reads estimators.csv: parameters, estimator, glimpse, relative_trace, signal_to_noise, their bounds.
@@ -31,7 +31,7 @@ stats file using (sum [r = 1:2] (widen(r, quantity(r)), widen(r, low(r)), widen(
 
 left = 92.0
 gap = 26.0
-head = 154.0
+head = 172.0
 foot = 68.0
 between = 22.0
 panel = (width - left - 16 - gap * (panels - 1)) / panels
@@ -59,7 +59,7 @@ set grid ytics
 
 set multiplot
 set label 1 title.': noise by glimpse' at screen 0.02, 1 - 22 / height left font ',15' textcolor rgb ink
-set key at screen left / width, 1 - 76 / height left center Left reverse vertical maxrows 4 samplen 1 width -3
+set key at screen left / width, 1 - 85 / height left center Left reverse vertical maxrows 5 samplen 1 width -3
 do for [r = 1:2] {
   top_ = height - head - (row + between) * (r - 1)
   eval below(top_, row)
@@ -72,7 +72,7 @@ do for [r = 1:2] {
       set label 3 heading[r] at screen 16 / width, screen (top_ - row / 2) / height center rotate textcolor rgb ink
       set format y '%g'
     } else { set format y '' }
-    if (r == 1) { set label 2 word(points, k) at graph 0, screen 1 - 140 / height left textcolor rgb ink }
+    if (r == 1) { set label 2 word(points, k) at graph 0, screen 1 - 158 / height left textcolor rgb ink }
     set xtics 2, 1, furthest
     if (r == 2) {
       set format x '%g'

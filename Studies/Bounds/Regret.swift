@@ -20,6 +20,7 @@ struct GlimpseValues: Sendable {
     let chunk = 20
     let glimpses = model.network.glimpses
     let sums = try concurrently((scenes + chunk - 1) / chunk, threads: threads) { index in
+      try throwIfStopped()
       let range = (index * chunk)..<min((index + 1) * chunk, scenes)
       let mapper = try ValueMapper(model, on: world, examples: range.count)
       try mapper.look(

@@ -1,4 +1,4 @@
-// What limits the model: where it looks, or what it makes of what it sees? Beyond Mnih et al. 2014, on its cluttered digits.
+// The limits of the model. Beyond Mnih et al. 2014, on its cluttered digits.
 //
 // Question  What limits the model: where it looks, or what it makes of what it sees?
 // Writes    Results/bounds/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv limits.csv by_glimpse.csv
@@ -112,7 +112,8 @@ Study.run(
       title: "\(study.title), \(task.task)",
       caption:
         "At \(task.task), glimpse by glimpse: how often the centre of the finest patch lies in the digit's box, and the error "
-        + "if the models stopped there. Check how soon the learned gaze is on the digit, and whether it stays.",
+        + "if the models stopped there. The learned gaze is the mean over its seeds, the others are seed 1. Check how soon the "
+        + "learned gaze is on the digit, and whether it stays.",
       finding: { try $0.findingByGlimpse(of: [learned], part: task.part) })
   }
   try study.draw("learning-curves", caption: "Validation error while training, by gaze.")

@@ -1,4 +1,4 @@
-// Seeing the whole first: Ba et al. 2015, "Multiple object recognition with visual attention", on the paper's task of
+// Seeing the whole frame first: Ba et al. 2015, "Multiple object recognition with visual attention", on the paper's task of
 // section 4.1, table 2b.
 //
 // Question  Does it help to see the whole frame coarsely before the first look, and to choose places from a second
@@ -23,7 +23,7 @@ let plans: [Preset: Plan] = [  // ours: the paper does not say how long it train
 ]
 
 Study.run(
-  "context", title: "Seeing the whole first",
+  "context", title: "Seeing the whole frame first",
   question:
     "Does it help to see the whole frame coarsely before the first look, and to choose places from a second recurrent layer?",
   plans: plans

@@ -48,7 +48,7 @@ struct GlimpseTask {
     return counts + references.map { count($0.name, nil, $0.network, nil, $0.paper) }
   }
 
-  /// The whole-image networks of the paper that trained models beat in both cost and error, by their intervals over seeds.
+  /// The reference networks of the paper that trained models beat in both cost and error, by their intervals over seeds.
   static func cheaperAndBetter(_ study: Study) throws -> String? {
     let rows = try study.table("glimpse_counts").rows
     let dominated = try rows.filter { whole in
@@ -84,13 +84,13 @@ extension Table where Row == GlimpseCount {
   static var glimpseCounts: Table {
     Table(
       "glimpse_counts",
-      "One row for each task, series and number of glimpses, and one for each task and whole-image network.",
+      "One row for each task, series and number of glimpses, and one for each task and reference network.",
       [
         .text("task", "`centered`, `translated` or `cluttered` digits.", \.task),
-        .text("series", "`one model each`, `stopped early`, or the name of a whole-image network.", \.series),
+        .text("series", "`one model each`, `stopped early`, or the name of a reference network.", \.series),
         .count(
           "glimpses", "Glimpses before the answer.", in: Quantity(from: 1, to: 8),
-          empty: "for whole-image networks", \.glimpses),
+          empty: "for reference networks", \.glimpses),
         .count(
           "multiply_adds", "Multiply-adds of one forward pass over one image.", in: .ordinal,
           empty: "for networks that do not count them", \.multiplyAdds),

@@ -80,6 +80,9 @@ Study.run(
   // MARK: - Figures and report
 
   study.ours = [
+    "`mean-stopped` stops the gradient of the policy's mean, which is the mistake of the starting code: its location network "
+      + "learns nothing. `clamped-sample` scores the sample after clipping. In `policy-head` and `baseline-head`, REINFORCE and "
+      + "the baseline's squared error train only their own layers, not the core.",
     "From `mean-stopped` to `lstm`, each condition changes one thing in `reference`; `paper-estimator` changes the "
       + "reward, the baseline and the advantage together. Everything else is equal, including seeds. The last three "
       + "follow the paper and the starting code, on as many scenes.",

@@ -21,7 +21,7 @@ count = words(choices)
 
 row_height = 24.0
 left = 226.0
-gap = 16.0
+gap = 30.0
 height = 92 + row_height * count + 62
 panel = (width - left - 24 - gap * (panels - 1)) / panels
 eval resize(int(width), int(height))

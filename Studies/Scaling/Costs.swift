@@ -59,7 +59,8 @@ struct NetworkCost {
         let end = try last.number(column), start > 0
       else { return nil }
       sides = (try first.text("side"), try last.text("side"))
-      return "\((end / start).fixed(end < 10 * start ? 1 : 0)) for `\(name)`"
+      let factor = end / start
+      return "\(factor.fixed(factor < 2 ? 2 : factor < 10 ? 1 : 0)) for `\(name)`"
     }
     return factors.isEmpty
       ? nil
@@ -88,7 +89,7 @@ struct MeasuredTime {
   ) throws -> [MeasuredTime] {
     prepareThreadForArithmetic()
     return try worlds.flatMap { world -> [MeasuredTime] in
-      func time(_ name: String, _ part: String, _ work: () throws -> Void) rethrows -> MeasuredTime {
+      func time(_ name: String, _ part: String, _ work: () throws -> Void) throws -> MeasuredTime {
         MeasuredTime(
           network: name, side: world.side, part: part,
           repetitions: try measure(repetitions, work).map { $0 / Double(batch) })
@@ -101,7 +102,7 @@ struct MeasuredTime {
         try time("world", "scene") {
           for index in 0..<batch { try stage.begin(.training, first: index, count: 1, seed: 1) }
         },
-        time("world", "table") {
+        try time("world", "table") {
           for _ in 0..<batch { SummedAreaTable.fill(sums, pixels: stage.frames, side: world.side) }
         },
       ]
@@ -149,7 +150,7 @@ struct MeasuredTime {
   }
 
   /// This thread's processor seconds in each repetition, the fastest first, after one to warm up.
-  private static func measure(_ repetitions: Int, _ work: () throws -> Void) rethrows -> [Double] {
+  private static func measure(_ repetitions: Int, _ work: () throws -> Void) throws -> [Double] {
     func now() -> Double {
       var time = timespec()
       clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
@@ -157,6 +158,7 @@ struct MeasuredTime {
     }
     try work()
     return try (0..<repetitions).map { _ in
+      try throwIfStopped()
       let start = now()
       try work()
       return now() - start

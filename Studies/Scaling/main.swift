@@ -1,4 +1,4 @@
-// What a glance costs: Mnih et al. 2014, section 1, "the amount of computation ... independently of the input image
+// What a glimpse costs: Mnih et al. 2014, section 1, "the amount of computation ... independently of the input image
 // size".
 //
 // Question  How do arithmetic, parameters and time grow with the image for the recurrent model and for networks that
@@ -49,7 +49,7 @@ Study.run(
   study.ours = [
     "The paper has sides of 28, 60 and 100 pixels; the others are ours. At every side the retina has 3 scales of 12x12 "
       + "pixels. It covers 48 pixels, so in large images the model would need more glimpses or scales to find a digit. Only the cost of a "
-      + "glance is compared.",
+      + "glimpse is compared.",
     "Times are the processor time of one thread, in batches of 128 images, cut into shards as the trainer does it; training "
       + "includes Adam. The fastest repetition counts.",
     "Drawing a scene and filling its summed-area table both touch every pixel, so their times are listed separately: a "
@@ -70,7 +70,7 @@ Study.run(
     finding: { study in
       let timing = try study.table("timing")
       return try NetworkCost.growth(
-        in: timing, "microseconds_per_image", part: "training", "training slows down")
+        in: timing, "microseconds_per_image", part: "training", "the time of a training step grows")
     })
   try study.report(
     NetworkCost.report(study.table("costs"), study.table("timing")),

@@ -1,4 +1,4 @@
-# size 720x360
+# size 720x396
 # Mean number of glimpses, and test error, by the number of clutter pieces on the digit, one line for each condition.
 # Reads difficulty.csv: condition, pieces, glimpses, glimpses_half_width, error_percent, error_half_width.
 
@@ -28,9 +28,9 @@ pieces(name) = strcol('condition') eq name ? column('pieces') + aside(name) : Na
 set xrange [-0.4:most + 0.4]
 set xtics 1
 set xlabel 'pieces of clutter on the digit' textcolor rgb ink
-set tmargin at screen 1 - 88 / height
+set tmargin at screen 1 - 124 / height
 set bmargin at screen 62 / height
-set key at screen 1 - 14 / width, 1 - 56 / height right center Left reverse vertical maxrows 2 samplen 1.5 width 1
+set key at screen left / width, 1 - 78 / height left center Left reverse vertical maxrows 4 samplen 1.5
 
 set multiplot
 set label 1 title.': by clutter on the digit' at screen 0.02, 1 - 22 / height left font ',15' textcolor rgb ink
@@ -39,13 +39,13 @@ do for [p = 1:2] {
   eval beside(edge, panel)
   set yrange [0:larger(top[p], 0.1) * 1.15]
   set ytics tick_step(larger(top[p], 0.1), 5)
-  set label 3 heading[p] at screen (edge - 44) / width, screen 166 / height center rotate textcolor rgb ink
+  set label 3 heading[p] at screen (edge - 44) / width, screen (62 + (height - 186) / 2) / height center rotate textcolor rgb ink
   plot NaN notitle, \
     for [s = 1:count] file using (pieces(word(shown, s))):(quantity(p) - half(p)):(0):(2 * half(p)) \
       with vectors nohead lw 1.3 lc rgb colour(word(shown, s)) notitle, \
     for [s = 1:count] file using (pieces(word(shown, s))):(quantity(p)) \
-      with linespoints lw 1.8 pt 7 ps 0.7 * mark lc rgb colour(word(shown, s)) notitle, \
-    for [s = 1:count] keyentry with linespoints lw 2 pt 7 ps 0.7 * mark lc rgb colour(word(shown, s)) \
+      with linespoints lw 1.8 pt mark_named(word(shown, s)) ps 0.7 * mark lc rgb colour(word(shown, s)) notitle, \
+    for [s = 1:count] keyentry with linespoints lw 2 pt mark_named(word(shown, s)) ps 0.7 * mark lc rgb colour(word(shown, s)) \
       title word(labels, position(names, word(shown, s)))
   unset label 1
   unset key

@@ -116,7 +116,7 @@ Study.run(
         + "the error if the models stopped there.",
       finding: { try $0.findingByGlimpse(of: task.conditions, part: task.part) })
     try study.draw(
-      "glimpse-paths", of: [task.condition("zoom-1")], part: task.part, title: "One patch of a chosen width",
+      "glimpse-paths", of: [task.condition("zoom-1")], part: task.part, title: task.title,
       caption:
         "How the model with one patch looks at test scenes of \(task.world.summary). Squares mark what it sees. Check "
         + "whether it begins wide and ends narrow, on the digit.")

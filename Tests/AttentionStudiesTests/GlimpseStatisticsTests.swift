@@ -35,7 +35,35 @@ private struct UnlocatedHalves: StillWorld {
   }
 }
 
+/// Frames with two labels each.
+private struct TwoLabels: World {
+  let side = 12
+  let classCounts = [2, 3]
+  let play: Play? = nil
+  let summary = "two labels"
+  let configuration = Configuration("two_labels")
+  func count(of split: Split) -> Int { 10 }
+  func begin(
+    _ split: Split, index: Int, seed: UInt64, pixels: inout MutableSpan<UInt8>,
+    labels: inout MutableSpan<UInt8>
+  ) -> Int {
+    (labels[0], labels[1]) = (0, 1)
+    return index
+  }
+  func act(_ action: Int, in episode: inout Int, pixels: inout MutableSpan<UInt8>) -> Float { 0 }
+}
+
 @Suite("Statistics by glimpse") struct GlimpseStatisticsTests {
+  @Test("paths over scenes with several labels are refused, because a path has one answer")
+  func severalLabels() throws {
+    let network = RecurrentAttention(
+      glimpses: 2, sensor: Retina(patchSide: 4, scales: 1), gaze: RandomGaze())
+    let model = RecurrentAttentionModel(network, for: TwoLabels(), seed: 1)
+    #expect(throws: DefinitionError.self) {
+      try GlimpseStatistics.all(of: model, on: TwoLabels(), scenes: 10, seed: 1, threads: 1)
+    }
+  }
+
   @Test("a place is as far from the frame's left and upper edge as its coordinates say")
   func pixel() {
     #expect(Place(x: -1, y: 1).pixel(on: 12) == (0, 12))
@@ -94,6 +122,9 @@ private struct UnlocatedHalves: StillWorld {
     #expect(
       chance.sentence
         == "the error of `b` is 0.50 ± 19.06 points higher than that of `a`, which may be chance")
+    // Both round to 0.11; t(0.975, 1) × 0.0083425 is 0.106.
+    let close = try #require(Contrast("b", [1: 4, 2: 4], less: "a", [1: 4.117_342_5, 2: 4.100_657_5]))
+    #expect(close.sentence == "the error of `b` is 0.109 ± 0.106 points lower than that of `a`")
     let single = try #require(Contrast("b", [1: 4], less: "a", [1: 5]))
     #expect(
       single.sentence == "the error of `b` is 1.00 points lower than that of `a` (one seed, so no verdict)")

@@ -214,6 +214,46 @@ func stateIsCarried() async throws {
   #expect(message.contains("a core's state is not among what it carries"), "\(message)")
 }
 
+@Test("a gaze that scores decisions but says that it decides nothing would train without its baseline")
+func scoresAreDecisions() async throws {
+  let result = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+    let tiny = Tiny { $0.fixedGaze = WrappedGaze(decides: false) }
+    _ = tiny.replica(pictures: 2)
+  }
+  let message = String(decoding: result.standardErrorContent, as: UTF8.self)
+  #expect(
+    message.contains("'wrapped' has a score function, but its decides(glimpses:) is false"), "\(message)")
+}
+
+@Test("a tensor that takes the name of a checkpoint's own is refused before anything is trained")
+func stateIsReserved() async throws {
+  let result = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+    let tiny = Tiny { $0.fixedGaze = WrappedGaze(tensor: "state") }
+    let world = tiny.pictures()
+    _ = Trainer(
+      RecurrentAttentionModel(tiny.network, for: world, seed: 1), on: world,
+      settings: TrainingSettings(epochs: 1, examplesPerEpoch: 64), seed: 1, pool: try WorkerPool(threads: 1))
+  }
+  let message = String(decoding: result.standardErrorContent, as: UTF8.self)
+  #expect(message.contains("a tensor is named 'state'"), "\(message)")
+}
+
+/// A Gaussian gaze of somebody else, with a mistake.
+private struct WrappedGaze: Gaze {
+  var decides = true
+  var tensor: String?
+  private let inner = GaussianGaze(deviation: .constant(0.1))
+  init(decides: Bool = true, tensor: String? = nil) { (self.decides, self.tensor) = (decides, tensor) }
+
+  var configuration: Configuration { Configuration("wrapped") }
+  func isStochastic(glimpses: Int) -> Bool { true }
+  func decides(glimpses: Int) -> Bool { decides }
+  func declare(units: Int, glimpses: Int, in parameters: Parameters) -> any GazeLayer {
+    if let tensor { _ = parameters.declare(tensor, rows: 1, columns: 1) }
+    return inner.declare(units: units, glimpses: glimpses, in: parameters)
+  }
+}
+
 /// The objective of a stop head, which forgets to ask for an answer after every glimpse.
 private struct LastAnswerOnly: Objective {
   let inner: any Objective

@@ -68,6 +68,31 @@ struct GnuplotTests {
     #expect(try folder.names() == names)
   }
 
+  @Test("any path will do, also one that gnuplot would take for the home folder or a command")
+  func paths() throws {
+    let place = folder["it''s 'a' <pipe"]
+    try AtomicFile.makeFolder(place)
+    for (name, text) in [("runs.csv", "x,y\n1,2\n2,4\n"), ("style.gp", "set grid\n"), ("figure.gp", working)]
+    {
+      try AtomicFile.write(text, to: place + "/" + name)
+    }
+    try FigureDrawing(data: place, scripts: place).draw(
+      script: place + "/figure.gp", variables: [("note", "")], to: place + "/figure")
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: place).sorted()
+        == ["figure.gp", "figure.png", "figure.svg", "runs.csv", "style.gp"])
+    #expect(Gnuplot.quoted(path: "<sh") == "'./<sh'" && Gnuplot.quoted(path: "/a") == "'/a'")
+  }
+
+  @Test("a place that cannot be written to is named")
+  func unwritable() throws {
+    let path = try script(working)
+    let error = #expect(throws: FileError.self) {
+      try drawing.draw(script: path, variables: [("note", "")], to: folder["none/figure"])
+    }
+    #expect(error?.path.contains("none/figure.") == true && error?.reason.contains("No such file") == true)
+  }
+
   @Test("a column that the table does not have is named")
   func missingColumn() throws {
     let path = try script("plot data.'/runs.csv' using 'nosuch' with lines\n")

@@ -215,6 +215,17 @@ private func sentence(_ body: () throws -> Void) -> String {
       try FileManager.default.contentsOfDirectory(atPath: fake.place + "/weights") == ["a-seed1.safetensors"])
   }
 
+  @Test("whose weights cannot be read is an error, not a run without weights")
+  func unreadableWeights() throws {
+    let fake = try Fake()
+    try fake.train("--only", "a", "--seeds", "1")
+    let path = fake.place + "/weights/a-seed1.safetensors"
+    try FileManager.default.removeItem(atPath: path)
+    try AtomicFile.makeFolder(path)
+    let said = sentence { try fake.study(["--retest"]).train(fake.conditions()) }
+    #expect(said.contains("a-seed1.safetensors: cannot be read"), "\(said)")
+  }
+
   @Test(
     "that is impossible, because a metric or schedule cannot be a column, is refused before training",
     arguments: [
@@ -282,6 +293,10 @@ private func sentence(_ body: () throws -> Void) -> String {
         "a number of examples in it is impossible"
       ),
       ("\"parameters\"", "\"parametres\"", "'parameters' is missing"),
+      ("\"parameters\" : ", "\"parameters\" : -1", "a number of parameters or seconds in it is negative"),
+      (
+        "\"gradient_norm\" : ", "\"gradient_norm\" : -1", "a learning rate or gradient norm in it is negative"
+      ),
       ("\"epoch\" : 1", "\"epoch\" : 3", "its epochs are not 1, 2, 3 and so on"),
       ("\"error_percent\" : ", "\"error_percent\" : 900", "is not a percentage"),
       ("\"examples\" : 400", "\"examples\" : 40", "it has 40 test_examples, and its configuration 400"),

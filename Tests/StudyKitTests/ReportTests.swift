@@ -50,7 +50,8 @@ private struct DigitWorld: StillWorld {
     let page = try page("--seeds", "1")
     #expect(
       page.hasPrefix(
-        "# Fake\n\nWhy?\n\nPreset `smoke`, the runs of `swift run study-fake --preset smoke --seeds 1`"))
+        "# Fake\n\nWhy?\n\nThese are the runs of `swift run study-fake --preset smoke --seeds 1` (preset `smoke`)."
+      ))
     #expect(page.contains("trained on 1,280 scenes "))
     #expect(page.contains("with at most 1,280 scenes each; preset `paper` trains longer"))
     #expect(
@@ -73,7 +74,7 @@ private struct DigitWorld: StillWorld {
     let page = try page("--only", "a", "--seeds", "3")
     #expect(
       page.contains(
-        "the runs of `swift run study-fake --preset smoke` and `swift run study-fake --preset smoke --seeds 3 --only a`."
+        "the runs of `swift run study-fake --preset smoke` and `swift run study-fake --preset smoke --seeds 3 --only a` (preset `smoke`)."
       ))
     let rows = try CSVTable(reading: place + "/summary.csv").rows
     #expect(try rows.map { try $0.number("seeds") } == [3, 2])

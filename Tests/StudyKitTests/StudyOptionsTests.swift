@@ -64,6 +64,7 @@ func unknownPreset() throws {
 func emptyLists() {
   #expect(refusal(["--only", ","]) != nil)
   #expect(refusal(["--results", ""]) != nil)
+  #expect(refusal(["--results", "~/out"])?.contains("not your home folder") == true)
 }
 
 @Test(

@@ -145,7 +145,9 @@ extension StudyProcessTests {
       let oracle = Self.results + "/bounds/quick/weights/oracle-seed1.safetensors"
       let game = Self.results + "/catch/quick/weights/learned-seed1.safetensors"
       // The same weights, which say that they are of something else.
-      for (word, other) in [("oracle", "spiral"), ("recurrent_attention", "fully_connected")] {
+      for (word, other) in [
+        ("oracle", "spiral"), ("recurrent_attention", "fully_connected"), ("cluttered_digits", "two_digits"),
+      ] {
         var file = try Checkpoint(reading: oracle)
         file.metadata["configuration"]?.replace("\"\(word)\"", with: "\"\(other)\"")
         try file.write(to: folder["\(other).safetensors"])
@@ -156,6 +158,7 @@ extension StudyProcessTests {
         (game, "plays Catch"),
         (folder["spiral.safetensors"], "'spiral'"),
         (folder["fully_connected.safetensors"], "takes no glimpses"),
+        (folder["two_digits.safetensors"], "trained on 'two_digits'"),
       ] {
         for subject in [["my.png"], ["--scene", "1"]] {
           let outcome = try look(subject + ["--weights", weights], in: folder)
@@ -179,6 +182,8 @@ extension StudyProcessTests {
         }
         try AtomicFile.write(png(width: 40, height: 30, rows: rows), to: folder[name + ".png"])
       }
+      for place in ["mine", "study/runs"] { try AtomicFile.makeFolder(folder[place]) }
+      try AtomicFile.write(Self.drawing, to: folder["mine/look.png"])
       let centered = Self.results + "/centered/quick/weights/ram-3-seed1.safetensors"
       for (arguments, says) in [
         (["cut.png"], "this PNG is damaged"), (["text.png"], "neither a PNG nor a PGM"),
@@ -188,6 +193,8 @@ extension StudyProcessTests {
         (["white.png"], "nothing is drawn"), (["white.png", "--invert"], "nothing is drawn"),
         (["faint.png"], "nothing is drawn"), (["my.png", "--label", "10"], "10 classes"),
         (["--scene", "10001", "--weights", centered], "numbered 1 to 10000"),
+        (["mine/look.png", "--output", "mine"], "would be replaced"),
+        (["my.png", "--output", "study"], "holds the results of a study"),
       ] {
         let outcome = try look(arguments, in: folder)
         #expect(outcome.status == 1 && !outcome.isCrash, "\(arguments): \(outcome.errors)")
@@ -196,7 +203,7 @@ extension StudyProcessTests {
       }
       for arguments in [
         [], ["my.png", "--scene", "1"], ["--scene", "0"], ["my.png", "--grid", "1"],
-        ["--scene", "1", "--invert"],
+        ["--scene", "1", "--invert"], ["my.png", "--output=~/looks"],
       ] {
         #expect(try look(arguments, in: folder).status == 64, "\(arguments)")
       }

@@ -117,12 +117,16 @@ extension StudyProcessTests {
       let folder = try TemporaryFolder()
       let page = "# Here\n\n<!-- results:begin -->\n| a | table |\n<!-- results:end -->\n"
       try Data(page.utf8).write(to: URL(fileURLWithPath: folder["README.md"]))
-      for flag in ["--table", "--check"] {
-        let outcome = try StudyProcess.run([flag, "--results", "TYPO"], of: "reproduce", in: folder.path)
+      for (arguments, place) in [(["--table"], "Results"), (["--check", "--results", "TYPO"], "TYPO")] {
+        let outcome = try StudyProcess.run(arguments, of: "reproduce", in: folder.path)
         #expect(outcome.status == 1 && outcome.sentences.count == 1)
-        #expect(outcome.errors.contains("TYPO: holds no results of the studies"), "\(outcome.errors)")
+        #expect(outcome.errors.contains("\(place): holds no results of the studies"), "\(outcome.errors)")
         #expect(try folder.text("README.md") == page)
       }
+      // The page has the numbers of Results, so no others are written into it.
+      let elsewhere = try StudyProcess.run(
+        ["--table", "--results", "TYPO"], of: "reproduce", in: folder.path)
+      #expect(elsewhere.status == 64)
       try FileManager.default.createDirectory(
         atPath: folder["Results/cluttered"], withIntermediateDirectories: true)
       let clone = try cloned()

@@ -22,8 +22,8 @@ public final class GaussianScore: Operation {
   public let samples: Variable
   /// A = R - b, [B, 1] at every step: filled between forward and backward.
   public let advantages: Variable
-  /// σ, the same in every column and step.
-  public var standardDeviation: Float = 1
+  /// σ, the same in every column and step. Not a number until a policy sets it, so that none forgets to.
+  public var standardDeviation = Float.nan
   public var weight: Float = 1
 
   init(mean: Variable, samples: Variable, advantages: Variable) {

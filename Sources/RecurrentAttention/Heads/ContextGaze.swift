@@ -92,7 +92,7 @@ public struct ContextGaze: Gaze {
     }
     if remembers {
       choices.append(
-        "Places are decided from a second recurrent layer, which reads the first one and starts as a copy of it; the class "
+        "Places are decided from a second recurrent layer, which reads the first one and starts as its rectified copy; the class "
           + "and the baseline are read from the first.")
     }
     return choices
@@ -127,7 +127,7 @@ public struct ContextGaze: Gaze {
     let places: LinearLayer?
     let first: LinearLayer?
 
-    /// The memory starts as a copy of the core's state, r_t = h_t: places are decided as without a memory, until it learns to
+    /// The memory starts as a copy of a rectifier core's state, r_t = Rect(h_t) = h_t: places are decided as without a memory, until it learns to
     /// keep something. Documentation/recipe.md has other starts that were tried.
     func initialize(_ parameters: Parameters, seed: UInt64) {
       for layer in [context, places, first] { if let layer { parameters.initialize(layer, seed: seed) } }

@@ -10,7 +10,7 @@ public protocol Gaze: Sendable {
   var placeColumns: Int { get }
   /// Whether two runs with this number of glimpses can differ.
   func isStochastic(glimpses: Int) -> Bool
-  /// Whether any place is decided from a state and given credit.
+  /// Whether any place is decided from a state and given credit; a gaze with a score function must say so.
   func decides(glimpses: Int) -> Bool
   /// What changes during training by a schedule.
   var schedules: [NamedSchedule] { get }

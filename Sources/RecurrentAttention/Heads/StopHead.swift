@@ -34,6 +34,12 @@ public struct StopHead: Sendable, Equatable {
     trainsCore = try configuration.value("trains_core", default: true)
   }
 
+  var openChoices: [String] {
+    [
+      "The probability of stopping starts at \(firstProbability) after every glimpse, and its logit is kept within ±\(bound)."
+    ]
+  }
+
   func check(glimpses: Int) throws {
     guard firstProbability > 0, firstProbability < 1 else {
       throw DefinitionError(

@@ -64,8 +64,8 @@ public struct ZoomGaze: Gaze, Equatable {
 
   public var openChoices: [String] {
     place.openChoices + [
-      "The width is a third number of the Gaussian sample, scaled by \(reach) and clipped to the narrowest and the widest; "
-        + "its mean starts in the middle. The first look has z = \(first)."
+      "The width is a third number of the Gaussian sample, multiplied by \(reach) and clipped between -1, the narrowest, and 1, "
+        + "the widest; its mean starts in the middle. The first look is at \(first)."
     ]
   }
 

@@ -50,6 +50,8 @@ public struct GameObjective: Objective {
   public var openChoices: [String] {
     [
       "Entropy of the game's actions is rewarded by \(entropyWeight.summary) per nat.",
+      "Compared with the actions' score, the places' score weighs \(locationWeight) and the baseline's squared error "
+        + "\(baselineWeight).",
       "The gradient of the baseline's squared error "
         + (baselineTrainsCore ? "enters the core." : "stays in its layer."),
     ]

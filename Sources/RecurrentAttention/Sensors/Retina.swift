@@ -50,6 +50,15 @@ public struct Retina: Sensor, Equatable {
     gain = try configuration.value("gain", default: 1)
   }
 
+  public var openChoices: [String] {
+    scales == 1
+      ? ["What lies outside the frame is 0."]
+      : [
+        "Larger patches are shrunk by \(coarsePixels == .mean ? "averaging" : "adding up") their pixels; what lies outside the "
+          + "frame is 0."
+      ]
+  }
+
   public func check() throws {
     guard patchSide > 0, patchSide % 2 == 0, patchSide <= 1024 else {
       throw DefinitionError(

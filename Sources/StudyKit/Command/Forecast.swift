@@ -43,7 +43,7 @@ struct Forecast: Sendable {
   var secondsLeft: Double? {
     let measured = runs.filter { $0.progress?.secondsInAll != nil }
     guard !measured.isEmpty || beside.done > 0 else { return nil }
-    // Waiting runs are assumed to be as much slower or faster than expected as the measured ones and those before.
+    // Waiting runs are assumed to miss their expected time by the same factor as the runs measured so far.
     let perCost =
       measured.reduce(beside.seconds * Double(jobs)) { $0 + ($1.progress?.secondsInAll ?? 0) }
       / measured.reduce(beside.done) { $0 + $1.cost }

@@ -9,10 +9,11 @@ import Learning
 final class LiveCurves: Sendable {
   /// Where the curves are drawn.
   enum Place: Equatable, Sendable {
-    /// Opened by this terminal of gnuplot.
+    /// In a window, by the gnuplot terminal of this name.
     case window(String)
+    /// Above the progress lines.
     case characters
-    /// For this reason.
+    /// The string says why.
     case nowhere(String)
   }
 

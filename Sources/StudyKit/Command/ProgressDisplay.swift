@@ -37,7 +37,8 @@ final class ProgressDisplay: Sendable {
 
   init(
     expecting runs: [(run: String, cost: Double)], jobs: Int, beside: Beside = Beside(),
-    interactive: Bool = isatty(STDERR_FILENO) == 1,
+    interactive: Bool = isatty(STDERR_FILENO) == 1
+      && ProcessInfo.processInfo.environment["TERM"] != "dumb",
     clock: @escaping @Sendable () -> Double = { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 },
     // A line that cannot be shown must not stop a run.
     output: @escaping @Sendable (String) -> Void = { _ = write(STDERR_FILENO, $0, $0.utf8.count) },

@@ -1,6 +1,15 @@
 @preconcurrency import Foundation
 import Learning
 
+/// First thing in a program: what must hold before it opens a file or writes a line.
+package func prepareProcess() {
+  // A file must not get the number of a standard stream that the caller has closed, or progress would be written into it.
+  for descriptor in Int32(0)...2 where fcntl(descriptor, F_GETFD) < 0 { _ = open("/dev/null", O_RDWR) }
+  // A reader that is gone, as in `| head`, and a limit on the size of files are errors of a write. A program in the
+  // background may write to its terminal.
+  for number in [SIGPIPE, SIGXFSZ, SIGTTOU] { signal(number, SIG_IGN) }
+}
+
 /// A line on standard error. One that cannot be written, on a full disk, must not end the program.
 package func say(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8)) }
 

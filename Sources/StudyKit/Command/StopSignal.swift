@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// Ctrl-C, SIGTERM and SIGHUP: running trainings finish their step, write a checkpoint and end.
+/// Ctrl-C, SIGTERM and SIGHUP: runs finish their step, write a checkpoint and end.
 package enum StopSignal {
   private static let caught = Atomic<Int32>(0)
   package static let numbers = [SIGINT, SIGTERM, SIGHUP]
@@ -33,6 +33,13 @@ package enum StopSignal {
   static var isSet: Bool { caught.load(ordering: .relaxed) != 0 }
   /// 130 for Ctrl-C, 143 for SIGTERM, 129 for SIGHUP, as in shells.
   static var exitStatus: Int32 { 128 + caught.load(ordering: .relaxed) }
+}
+
+/// For long measurements and analyses: ends them when somebody has asked the program to stop.
+///
+/// - Throws: after Ctrl-C, SIGTERM or SIGHUP.
+public func throwIfStopped() throws {
+  if StopSignal.isSet { throw Interruption() }
 }
 
 /// Somebody asked the program to stop.

@@ -52,7 +52,7 @@ public final class Study {
   var tables: [TableDescription] = []
 
   /// Runs a study from its command line and exits: with 0 on success; with 1 and a sentence after an error, such as a
-  /// figure that was not drawn; with 2 when a run diverged; with 64 for a wrong command line; with 129, 130 or 143 when
+  /// figure that was not drawn; with 2 when a run diverged; with 64 for an unknown option; with 129, 130 or 143 when
   /// it was stopped.
   ///
   /// - Parameters:
@@ -62,15 +62,16 @@ public final class Study {
     _ name: String, title: String, question: String, measure: Measure = .error, plans: [Preset: Plan],
     script: String = #filePath, _ body: (Study) throws -> Void
   ) {
+    prepareProcess()
     StudyOptions.name(study: name, abstract: question)
     let options = StudyOptions.parseOrExit()
     StopSignal.install()
-    // A reader that is gone, as in `| head`, must not end a training.
-    signal(SIGPIPE, SIG_IGN)
+    var trainsNothing = false
     do {
       let study = try Study(
         name, title: title, question: question, measure: measure, plans: plans, options: options,
         script: script)
+      defer { trainsNothing = study.conditions.isEmpty }
       try body(study)
       if study.isStopped || StopSignal.isSet { throw Interruption() }
       try study.reportFailures()
@@ -78,7 +79,8 @@ public final class Study {
     } catch is Interruption {
       say(
         options.verify != nil || options.retest
-          ? "Stopped; not verified." : "Stopped. The same command resumes from here.")
+          ? "Stopped; not verified."
+          : trainsNothing ? "Stopped; nothing is kept." : "Stopped. The same command resumes from here.")
       exit(StopSignal.exitStatus)
     } catch let finished as Finished {
       do {
@@ -198,8 +200,6 @@ public final class Study {
       throw ValidationError("study-\(name) trains nothing, so \(option) means nothing; leave it out.")
     }
     try open(hasRecords: false)
-    guard !options.figuresOnly else { return }
-    try writeProvenance(commands: [command(seeds: options.seeds, only: options.only)])
   }
 
   private func declare(_ conditions: [Condition]) throws {
@@ -262,7 +262,7 @@ public final class Study {
 
   // MARK: - What was done
 
-  private func writeProvenance(commands: [String]) throws {
+  func writeProvenance(commands: [String]) throws {
     let before = provenance?.commands ?? []
     let written = Provenance(
       study: name, preset: preset.rawValue, commands: before + commands.filter { !before.contains($0) },

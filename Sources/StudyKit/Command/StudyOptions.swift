@@ -131,6 +131,7 @@ public struct StudyOptions: ParsableCommand, Sendable {
     let names = only?.split(separator: ",").filter { !$0.allSatisfy(\.isWhitespace) }
     try refuse(if: names?.isEmpty == true, "--only names no condition; --list shows them.")
     try refuse(if: results.isEmpty, "--results names no folder.")
+    try refuse(if: results.hasPrefix("~"), Self.unexpanded("results", results))
     if let rate = learningRate {
       try refuse(if: !(rate > 0 && rate.isFinite), "--learning-rate must be a number above 0, not \(rate).")
     }
@@ -157,6 +158,11 @@ public struct StudyOptions: ParsableCommand, Sendable {
   }
 
   public static let usualResults = "Results"
+
+  /// What is said of a path whose `~` the shell has left as it is, as it does after `=`.
+  package static func unexpanded(_ option: String, _ path: String) -> String {
+    "--\(option)=\(path) names a folder '~' here, not your home folder; leave a space after --\(option)."
+  }
 
   /// Whether a path is the folder of the committed results, however it is written.
   private static func isUsual(_ results: String) -> Bool {

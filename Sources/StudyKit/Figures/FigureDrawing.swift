@@ -50,9 +50,8 @@ public struct FigureDrawing: Sendable {
     let formats = size.animation != nil ? [FigureFormat.gif] : [.svg, .png]
     let warnings = try concurrently(formats.count, threads: formats.count) { index in
       let format = formats[index]
-      let given =
-        [("data", data), ("style", style), ("scripts", scripts)] + variables + [("format", format.rawValue)]
-      return try draw(path, given, size, as: format, to: "\(base).\(format.rawValue)")
+      return try draw(
+        path, variables + [("format", format.rawValue)], size, as: format, to: "\(base).\(format.rawValue)")
     }.flatMap(\.self)
     return warnings.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
@@ -84,19 +83,24 @@ public struct FigureDrawing: Sendable {
     _ script: String, _ variables: [(String, String)], _ size: FigureSize, as format: FigureFormat,
     to path: String
   ) throws -> [String] {
-    let drawing = AtomicFile.temporaryName(beside: path)
-    let log = NSTemporaryDirectory() + "gnuplot-\(UUID().uuidString).log"
+    let (drawing, log) = (AtomicFile.temporaryName(beside: path), AtomicFile.temporaryName(beside: path))
     defer {
       unlink(log)
       unlink(drawing)  // gone already when it was moved into place
     }
+    // gnuplot and the shell would not say why they cannot write there.
+    guard FileManager.default.createFile(atPath: log, contents: nil) else {
+      throw FileError(path: path, action: "could not be created", errno: errno)
+    }
     let gnuplot = try Gnuplot(errorLog: log)
+    let places = [("data", data), ("style", style), ("scripts", scripts)]
     gnuplot.send(
-      (["set encoding utf8"] + variables.map { "\($0) = \(Gnuplot.quoted($1))" }
+      (["set encoding utf8"] + places.map { "\($0) = \(Gnuplot.quoted(path: $1))" }
+        + variables.map { "\($0) = \(Gnuplot.quoted($1))" }
         + [
           format.resizing(output: drawing, animation: size.animation),
           "width = \(size.width).0; height = \(size.height).0", "eval resize(\(size.width), \(size.height))",
-          "load \(Gnuplot.quoted(script))", "unset output",
+          "load \(Gnuplot.quoted(path: script))", "unset output",
         ]).joined(separator: "\n"))
     let status = gnuplot.close()
 

@@ -22,7 +22,7 @@ enum FigureFormat: String {
       case .gif: ("gif animate \(animation ?? "") loop 0 size %d,%d font \"DejaVu Sans,10\"", 1)
       }
     return """
-      picture = \(Gnuplot.quoted(path))
+      picture = \(Gnuplot.quoted(path: path))
       resize(w, h) = sprintf(\(Gnuplot.quoted("unset output; set terminal \(terminal); set output picture")), \
       \(pixels) * w, \(pixels) * h)
       """

@@ -44,7 +44,7 @@ public final class Gnuplot {
 
   /// The names of its terminals, such as `svg` and `qt`; nil when gnuplot is not installed.
   static func terminals() -> Set<String>? {
-    guard let words = Command.output(["gnuplot", "-e", "set print '-'; print GPVAL_TERMINALS"]) else {
+    guard let words = Command.output(["gnuplot", "-d", "-e", "set print '-'; print GPVAL_TERMINALS"]) else {
       return nil
     }
     return Set(words.split(separator: " ").map(String.init))
@@ -57,7 +57,12 @@ public final class Gnuplot {
 
   /// `text` as a gnuplot string; single quotes, in which gnuplot expands nothing.
   static func quoted(_ text: String) -> String {
-    let lines = text.replacingOccurrences(of: "'", with: "''").components(separatedBy: "\n")
-    return lines.map { "'\($0)'" }.joined(separator: ".\"\\n\".")
+    let lines = text.components(separatedBy: "\n").map { line in
+      line.components(separatedBy: "'").map { "'\($0)'" }.joined(separator: ".\"'\".")
+    }
+    return lines.joined(separator: ".\"\\n\".")
   }
+
+  /// The same for a path. gnuplot would take one that begins with `~`, `<` or `|` for the home folder or a command.
+  static func quoted(path: String) -> String { quoted(path.hasPrefix("/") ? path : "./" + path) }
 }

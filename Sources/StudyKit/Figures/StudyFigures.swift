@@ -87,6 +87,7 @@ extension Study {
       if !lacksGnuplot { say("\(error) With --figures-only, nothing is trained.") }
       lacksGnuplot = true
     } catch let error as FileError {
+      if StopSignal.isSet, !isStopped { throw Interruption() }  // Ctrl-C ends gnuplot too
       hasUndrawnFigures = true
       return say("The figure \(name) was not drawn: \(error)")
     }

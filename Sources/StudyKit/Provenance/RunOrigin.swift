@@ -70,7 +70,7 @@ public struct RunOrigin: Codable, Equatable, Sendable {
   static func source(of checkout: String) -> (commit: String, uncommittedChanges: Bool?) {
     guard let commit = Command.output(["git", "rev-parse", "HEAD"], in: checkout) else { return unknown }
     // Results change while a study runs; that is not a change of the source.
-    let status = ["git", "status", "--porcelain", "--", ".", ":(exclude)Results"]
+    let status = ["git", "--no-optional-locks", "status", "--porcelain", "--", ".", ":(exclude)Results"]
     return (commit, Command.output(status, in: checkout).map { !$0.isEmpty })
   }
 

@@ -31,6 +31,9 @@ extension Study {
 
   /// Writes `report.md` of a study that trains nothing, around the table it measured.
   public func report(_ table: TextTable, heading: String, note: String) throws {
+    if !options.figuresOnly {
+      try writeProvenance(commands: [command(seeds: options.seeds, only: options.only)])
+    }
     try write(
       "Preset `\(preset.rawValue)`, made by "
         + commands(provenance?.commands ?? [command(seeds: nil, only: nil)])
@@ -58,7 +61,7 @@ extension Study {
     }
     func names(_ conditions: [Condition]) -> String { spokenList(conditions.map { "`\($0.name)`" }) }
     return [
-      "Preset `\(preset.rawValue)`, the runs of \(commands(recordedCommands)). Each run was trained on \(trained) "
+      "These are the runs of \(commands(recordedCommands)) (preset `\(preset.rawValue)`). Each was trained on \(trained) "
         + "\(examplesName) \(dataSentence); its record in `runs/` has its settings and says when and on what it was trained.",
       missing[true].map { "Left out to keep the preset short: \(names($0)) (`--only` trains them)." },
       missing[false].map { "Not trained yet: \(names($0)) (`--missing` trains all runs without a record)." },

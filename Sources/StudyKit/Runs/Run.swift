@@ -85,8 +85,14 @@ struct Run: Sendable {
   ///
   /// A checkpoint would do, but then tables would depend on the machine that they are made on.
   func trainedLearner(_ record: RunRecord) throws -> (any Learner)? {
-    guard let checksum = record.weightsChecksum, let bytes = FileManager.default.contents(atPath: weightsPath)
-    else { return nil }
+    guard let checksum = record.weightsChecksum, FileManager.default.fileExists(atPath: weightsPath) else {
+      return nil
+    }
+    guard let bytes = FileManager.default.contents(atPath: weightsPath) else {
+      throw FileError(
+        path: weightsPath, reason: "cannot be read",
+        cure: "give yourself permission to read it, or check the disk")
+    }
     guard Checksum.crc32(bytes) == checksum else {
       throw FileError(
         path: weightsPath, reason: "these are not the weights of the record: their checksum differs",

@@ -60,6 +60,12 @@ public struct RunRecord: Codable, Sendable, Equatable {
       throw Self.changed(path, "it has both a test and a failure")
     } else if curve.contains(where: { $0.examples < 0 }) || (test?.examples ?? 1) < 1 {
       throw Self.changed(path, "a number of examples in it is impossible")
+    } else if parameters < 0 || !seconds.allSatisfy({ $0 >= 0 }) {
+      throw Self.changed(path, "a number of parameters or seconds in it is negative")
+    } else if curve.contains(where: { !($0.learningRate >= 0 && $0.gradientNorm >= 0) }) {
+      throw Self.changed(path, "a learning rate or gradient norm in it is negative")
+    } else if zip(curve, curve.dropFirst()).contains(where: { $0.examples >= $1.examples }) {
+      throw Self.changed(path, "its numbers of examples do not grow")
     } else if curve.map(\.epoch) != Array(1..<(curve.count + 1)) {
       throw Self.changed(path, "its epochs are not 1, 2, 3 and so on")
     } else if let wrong = percentages.first(where: { !(0...100).contains($0) }) {

@@ -13,7 +13,9 @@ extension Study {
     }
     if options.fresh {
       for path in asked.flatMap({ run in ["", ".previous", ".damaged"].map { run.checkpointPath + $0 } })
-      where FileManager.default.fileExists(atPath: path) { try FileManager.default.removeItem(atPath: path) }
+      where unlink(path) != 0 && errno != ENOENT {
+        throw FileError(path: path, action: "could not be removed", errno: errno)
+      }
     }
     let ordered = ordered(asked)
     let jobs = options.jobCount(runs: ordered.count)

@@ -27,7 +27,7 @@ public struct Interval: Equatable, Sendable {
   /// Whether 0 lies outside the interval; false for one value.
   public var excludesZero: Bool { halfWidth != nil && (low > 0 || high < 0) }
 
-  /// Digits after the point in tables: more than pages show, so that what is rounded twice is rounded rightly.
+  /// Digits after the point in tables: more than pages show, so that what is rounded twice is rounded correctly.
   public static let tablePlaces = 5  // ours
 
   /// "4.08 ± 0.12": mean and half width; "4.08" for one value.

@@ -23,6 +23,8 @@ enum PNGFile {
         Int(image.width) == width, Int(image.height) == height
       else { throw damaged(image, name) }
       image.format = UInt32(PNG_FORMAT_FLAG_ALPHA)  // grey and alpha, a byte each
+      // Otherwise 16 bits that name no gamma would be taken for linear light, and come out brighter than 8.
+      image.flags |= UInt32(PNG_IMAGE_FLAG_16BIT_sRGB)
       guard png_image_finish_read(&image, nil, &pairs, 0, nil) != 0 else { throw damaged(image, name) }
     }
     let pixels = (0..<(width * height)).map { pixel in

@@ -5,4 +5,5 @@ public struct StateBaseline: Baseline, Equatable {
   public init() {}
   public var configuration: Configuration { Configuration("state") }
   public func columns(on world: any World) -> Int { 1 }
+  public var openChoice: String? { "The baseline is a linear map of the state." }
 }

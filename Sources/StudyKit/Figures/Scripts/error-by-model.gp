@@ -49,6 +49,7 @@ if (logarithmic) {
   start = least / 1.25
   end = reach * 1.1
   set logscale x
+  set xlabel 'test error (%), logarithmic scale' textcolor rgb ink
   eval 'set xtics '.log_ticks(least, reach)
 } else {
   start = 0
