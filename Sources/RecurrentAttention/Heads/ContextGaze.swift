@@ -127,8 +127,8 @@ public struct ContextGaze: Gaze {
     let places: LinearLayer?
     let first: LinearLayer?
 
-    /// The memory starts as a copy of a rectifier core's state, r_t = Rect(h_t) = h_t: places are decided as without a memory, until it learns to
-    /// keep something. Documentation/recipe.md has other starts that were tried.
+    /// The memory starts as a copy of a rectifier core's state, r_t = Rect(h_t) = h_t: places are decided as without a
+    /// memory, until it learns to keep something. Documentation/recipe.md has other starts that were tried.
     func initialize(_ parameters: Parameters, seed: UInt64) {
       for layer in [context, places, first] { if let layer { parameters.initialize(layer, seed: seed) } }
       if let memory { parameters.fillIdentity(memory.weight, firstRow: 0) }

@@ -15,7 +15,7 @@ extension Study {
     guard let found = named.map({ (place, $0) }) ?? below.first(where: { isRecorded($0.0) }) else {
       throw FileError(
         path: place, reason: "holds no records to verify",
-        cure: "name the folder that a study wrote, such as Results/\(study)/quick")
+        cure: "name a folder as studies write it, which ends with the preset: Results/\(study)/quick")
     }
     if let writer = try? Provenance(reading: found.0 + "/provenance.json").study, writer != study {
       throw FileError(
@@ -62,7 +62,7 @@ extension Study {
         ? (new.origins.last?.isKnownSource == true
           ? "source, versions and processor are the recorded ones, so the record was changed, or another source was built"
           : "versions and processor are the recorded ones, so the source or the record was changed")
-        : "the differences listed above may be the reason: another processor or library gives different last digits"
+        : "the differences listed above may be the reason: another processor or library rounds sums differently"
       throw ValidationError(
         "NOT VERIFIED: \(run.name) of \(folder) differs in \(differences.count) \(differences.count == 1 ? "number" : "numbers"); \(why)."
       )
