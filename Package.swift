@@ -174,6 +174,13 @@ let package = Package(
     .testTarget(
       name: "ZoomStudyTests", dependencies: ["study-zoom", "RecurrentAttention", "StudyKit"],
       swiftSettings: optimised),
+    // The sentences that several studies make of their tables.
+    .testTarget(
+      name: "FindingsTests",
+      dependencies: ["AttentionStudies", "StudyKit", "RecurrentAttention", "Learning", "Worlds"]
+        + ["baseline", "bounds", "catch", "context", "glimpses", "recipe", "scaling", "stop", "zoom"].map {
+          .target(name: "study-" + $0)
+        }, swiftSettings: optimised),
     .testTarget(name: "ReproduceTests", dependencies: ["reproduce", "StudyKit"]),
     .testTarget(name: "BenchmarkTests", dependencies: ["benchmark"], swiftSettings: optimised),
     // Damaged files for whatever reads files, in the tests and for as long as one likes.

@@ -49,6 +49,18 @@ struct ConditionGlimpse {
   let scenes: Int
   let error: Interval?
   let onDigit: Interval?
+
+  /// One for each glimpse.
+  ///
+  /// - Parameter seeds: the statistics of each model.
+  static func all(_ condition: String, seeds: [[GlimpseStatistics]]) -> [ConditionGlimpse] {
+    (seeds.first ?? []).indices.map { index in
+      let all = seeds.map { $0[index] }
+      return ConditionGlimpse(
+        condition: condition, glimpse: index + 1, scenes: all[0].scenes,
+        error: Interval(all.map(\.errorPercent)), onDigit: Interval(all.compactMap(\.onDigitPercent)))
+    }
+  }
 }
 
 extension Study {
@@ -65,14 +77,8 @@ extension Study {
   /// their error, after each glimpse, over at most 10,000 test scenes and all seeds whose weights are published.
   public func writeGlimpseStatistics(of conditions: [Condition], part: String? = nil) throws {
     try analyse(Table.byGlimpse.description, part: part, of: conditions) {
-      let rows = try conditions.flatMap { condition in
-        let seeds = try glimpseStatistics(of: condition)
-        return (seeds.first ?? []).indices.map { index in
-          let all = seeds.map { $0[index] }
-          return ConditionGlimpse(
-            condition: condition.name, glimpse: index + 1, scenes: all[0].scenes,
-            error: Interval(all.map(\.errorPercent)), onDigit: Interval(all.compactMap(\.onDigitPercent)))
-        }
+      let rows = try conditions.flatMap {
+        ConditionGlimpse.all($0.name, seeds: try glimpseStatistics(of: $0))
       }
       if !rows.isEmpty { try write(.byGlimpse, part: part, rows) }
     }

@@ -101,6 +101,19 @@ private struct TwoLabels: World {
     #expect(without.allSatisfy { $0.onDigitPercent == nil && $0.scenes == 60 })
   }
 
+  @Test("a condition's rows are means over its models")
+  func rows() {
+    let seeds = [(4.0, 80.0), (6, 90)].map { error, found in
+      [1, 2].map {
+        GlimpseStatistics(glimpse: $0, scenes: 50, errorPercent: error / Double($0), onDigitPercent: found)
+      }
+    }
+    let rows = ConditionGlimpse.all("a", seeds: seeds)
+    #expect(rows.map(\.glimpse) == [1, 2] && rows.map(\.error?.mean) == [5, 2.5])
+    #expect(rows.allSatisfy { $0.onDigit?.mean == 85 && $0.scenes == 50 && $0.error?.count == 2 })
+    #expect(ConditionGlimpse.all("a", seeds: []).isEmpty)
+  }
+
   @Test("its row has means and half widths over seeds, and empty cells where there are none")
   func row() throws {
     let one = ConditionGlimpse(

@@ -59,3 +59,13 @@ func comparedWorks() throws {
     Station.chosen(words: ["ram-60", "look-ahead"], batches: [20], threads: [1]).first)
   #expect(station.works == [.lookAhead] && station.ownWorks == [.lookAhead, .plainStep, .forwardPass])
 }
+
+@Test("a summary has our rate over the other's, and no share of the limit for works of our own")
+func summaries() throws {
+  let cell = Cell(network: "ram-28", work: .training, batch: 128, threads: 1)
+  let rates = [("limit", 100.0), ("ours", 50), ("jax", 25), (Work.plainStep.rawValue, 60)]
+  let summaries = rates.map { Measurement(cell: cell, contender: $0, round: 0, imagesPerSecond: $1) }
+    .summaries
+  #expect(summaries.map { $0.oursRatio?.median } == [0.5, 1, 2, 50 / 60])
+  #expect(summaries.map { $0.fractionOfLimit?.median } == [1, 0.5, 0.25, nil])
+}

@@ -162,3 +162,19 @@ struct GameTests {
     #expect(abs((better - worse) - expected) < 0.25 * expected + 0.015, "\(better - worse) where \(expected)")
   }
 }
+
+@Test("at its mean a player takes the most probable action, whatever the seed")
+func mostProbableAction() throws {
+  let model = RecurrentAttentionModel(Pointing.network(), for: Pointing(), seed: 5)
+  let replica = AttentionReplica(model, on: Pointing(), examples: 32)
+  func actions(_ seed: UInt64, isSampled: Bool) throws -> [UInt8] {
+    _ = try replica.evaluate(
+      Rollout(.test, firstExample: 0, count: 32, seed: seed, isSampled: isSampled))
+    let player = try #require(replica.agent.player)
+    return (0..<32).map { player.policy.actions[$0] }
+  }
+  let player = try #require(replica.agent.player)
+  let first = try actions(1, isSampled: false)
+  #expect((0..<32).allSatisfy { Int(first[$0]) == player.policy.best(step: 0, example: $0) })
+  #expect(try actions(1, isSampled: true) != first)
+}

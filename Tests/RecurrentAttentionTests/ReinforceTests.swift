@@ -233,4 +233,20 @@ struct ReinforceTests {
     #expect(error == .diverged(["baseline_error", "mean_return"], step: 0, epoch: 0, learningRate: 0.5))
     #expect(error?.description.contains("correct the world, the reward or the operation") == true)
   }
+
+  @Test("the first place is credited with the return less the mean of recent ones", arguments: [false, true])
+  func firstPlace(stops: Bool) throws {
+    let replica = Tiny {
+      ($0.gaze.first, $0.stop) = (.learned, stops ? StopHead() : nil)
+      $0.objective.advantage = LambdaReturns(1)
+    }.replica(pictures: 6, seed: 3)
+    let score = try #require(replica.agent.gaze.firstScore)
+    func credits(_ average: Float) throws -> [Float] {
+      replica.model.state = [average]
+      _ = try replica.gradients()
+      return (0..<6).map { score.advantages.value(at: 0)[$0, 0] }
+    }
+    let (zero, half) = (try credits(0), try credits(0.5))
+    for (a, b) in zip(zero, half) { #expect(abs(a - 0.5 - b) < 1e-6) }
+  }
 }

@@ -256,4 +256,51 @@ struct StoppingTests {
       }
     }
   }
+
+  @Test(
+    "errors of a model that can stop are of the answers where it stopped; the baseline's error is a mean over glimpses"
+  )
+  func stoppingMetrics() throws {
+    var isTold = false
+    for seed in 1...12 as ClosedRange<UInt64> {
+      let replica = Tiny(glimpses: 4) { $0.stop = StopHead() }.replica(pictures: 30, seed: seed)
+      replica.parameter("stop.bias")[0, 0] = 0
+      let metrics = try replica.gradients().metrics
+      let agent = replica.agent
+      let (classifier, stopper) = (try #require(agent.classifier), try #require(agent.stopper))
+      let wrong = (0..<30).map { row in (0..<4).map { classifier.answer(row, step: $0).isRight ? 0 : 1 } }
+      let errors = (0..<30).map { wrong[$0][stopper.step(of: $0)] }.reduce(0, +)
+      #expect(metrics.errors == errors)
+      isTold = isTold || errors != wrong.map { $0[3] }.reduce(0, +)
+      let (w, b) = (replica.parameter("baseline.weight"), replica.parameter("baseline.bias"))
+      var squares = 0.0
+      for row in 0..<30 {
+        var target = 0.0
+        for t in (0..<4).reversed() {
+          if t < 3 {
+            let h = agent.states.state.value(at: t)
+            let expected = (0..<h.columns).reduce(Double(b[0, 0])) { $0 + Double(h[row, $1] * w[$1, 0]) }
+            squares += (expected - target) * (expected - target)
+          }
+          let s = Double(stopper.probability(row, step: t))
+          target = s * (Double(1 - wrong[row][t]) - 0.1 * Double(t + 1)) + (1 - s) * target
+        }
+      }
+      #expect(abs(metrics.mean(1) / (squares / (3 * 30)) - 1) < 1e-4)
+    }
+    #expect(isTold, "the glimpses tell nothing apart")
+  }
+
+  @Test("a path ends where the model has stopped")
+  func stoppedPath() throws {
+    let tiny = Tiny(glimpses: 4) { ($0.stop, $0.fixedGaze) = (StopHead(), CenterGaze()) }
+    let world = tiny.pictures(6)
+    let model = tiny.model(on: world, seed: 7)
+    let weight = model.parameter("stop.weight")
+    weight.pointer.update(repeating: 0, count: weight.rows)
+    model.parameter("stop.bias")[0, 0] = 1
+    let path = try model.paths(on: world, .test, examples: 0..<1, seed: 1)[0]
+    #expect(path.answerIndex == 0 && path.glimpses.count == 4)
+    #expect(path.answer.probabilities == path.glimpses[0].probabilities)
+  }
 }

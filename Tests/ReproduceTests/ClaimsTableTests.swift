@@ -1,3 +1,4 @@
+import Foundation
 import StudyKit
 import Testing
 
@@ -37,4 +38,26 @@ struct ClaimsTableTests {
     #expect(ClaimsTable.verdict(row(nil, nil, paper: 4)) == .diverged)
     #expect(ClaimsTable.verdict(row(4, 0.5)) == nil)
   }
+}
+
+@Test("a claim is about rows of its own study, though others have conditions of the same name")
+func ownStudy() throws {
+  let folder = NSTemporaryDirectory() + "claims-\(UUID().uuidString)"
+  defer { try? FileManager.default.removeItem(atPath: folder) }
+  for (study, ram, conv) in [("translated", 1, 2), ("cluttered", 4, 3)] {
+    let place = "\(folder)/\(study)/paper"
+    try FileManager.default.createDirectory(atPath: place + "/runs", withIntermediateDirectories: true)
+    let header =
+      "condition,label,group,measure,paper_percent,mean_percent,half_width_percent,sampled_percent,seeds,diverged\n"
+    let rows = [("ram-8", ram), ("conv", conv)].map { "\($0),\($0),\(study),error,,\($1),0.1,,1,0\n" }
+    try (header + rows.joined()).write(toFile: place + "/summary.csv", atomically: true, encoding: .utf8)
+    for name in ["ram-8", "conv"] {
+      _ = FileManager.default.createFile(atPath: "\(place)/runs/\(name)-seed1.json", contents: nil)
+    }
+  }
+  let table = ClaimsTable(results: try ResultsTable(results: folder))
+  let lines = table.markdown.split(separator: "\n")
+  func line(_ claim: String) throws -> Substring { try #require(lines.first { $0.contains(claim) }) }
+  #expect(try line("Translated: 8 glimpses beat the conv").contains("| holds"))
+  #expect(try line("Cluttered 60x60: 8 glimpses beat the conv").contains("| does not hold"))
 }

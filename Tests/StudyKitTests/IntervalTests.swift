@@ -62,3 +62,6 @@ func differentExamples() throws {
   #expect(try halfWidth(400) == Interval.binomialHalfWidth(percent: 5, examples: 400))
   #expect(try halfWidth(100_000) == Interval.binomialHalfWidth(percent: 5, examples: 1_000))
 }
+
+@Test("a page rounds the digits of its table, not more of them")
+func roundedTwice() { #expect(Interval([0.374_999_9])?.formatted() == "0.38") }

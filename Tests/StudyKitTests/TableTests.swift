@@ -198,3 +198,55 @@ func summaries() throws {
   #expect(try row.number("examples_half_width_percent") == 2.5)
   #expect(try row.text("measure") == "error")
 }
+
+private func epoch(_ number: Int, examples: Int, validation: Double) -> String {
+  #"""
+  {"epoch": \#(number), "examples": \#(examples), "learningRate": 0.01, "scheduled": {}, "metrics": {},
+  "trainErrorPercent": 40, "gradientNorm": 1, "validationErrorPercent": \#(validation)}
+  """#
+}
+
+@Test("an epoch's rate is of its own examples, and a run's validation is the last epoch's")
+func laterEpochs() throws {
+  let two = try record(
+    "a", seed: 1, error: 5,
+    epochs: [epoch(1, examples: 640, validation: 30), epoch(2, examples: 1_280, validation: 20)])
+  let run = RecordedRun(condition: try Condition("a", on: FakeWorld(), FakeNetwork()), record: two)
+  #expect(try Table.timing.text(of: run.epochs).hasSuffix("a,1,1,2.000,320\na,1,2,2.000,320\n"))
+  let row = try CSVTable(parsing: Table.runs(.error).text(of: [run]), of: "runs.csv").rows[0]
+  #expect(try row.number("validation_error_percent") == 20 && row.number("steps") == 40)
+}
+
+@Test("a condition's examples are those of its longest run")
+func longestRun() throws {
+  let records = try [640, 1_280].enumerated().map {
+    try record("a", seed: UInt64($0 + 1), error: 5, epochs: [epoch(1, examples: $1, validation: 30)])
+  }
+  let condition = try Condition("a", on: FakeWorld(), FakeNetwork())
+  #expect(ConditionSummary(of: condition, records, .error)?.examples == 1_280)
+}
+
+/// A world that is played.
+private struct Game: World {
+  let side = 1
+  let classCounts: [Int] = []
+  var play: Play? { Play(actions: 2, decisions: 1) }
+  let summary = "a game"
+  let configuration = Configuration("game")
+  func count(of split: Split) -> Int { 10 }
+  func begin(
+    _ split: Split, index: Int, seed: UInt64, pixels: inout MutableSpan<UInt8>,
+    labels: inout MutableSpan<UInt8>
+  ) -> Int { index }
+  func act(_ action: Int, in episode: inout Int, pixels: inout MutableSpan<UInt8>) -> Float { 0 }
+}
+
+@Test("rollouts of a game have no average, though the evaluator counts the one sampled rollout as one")
+func noAverageOfGames() throws {
+  var run = try record("a", seed: 1, error: 5)
+  run.test?.averagedErrorPercent = 6
+  func averaged(_ world: any World) throws -> Double? {
+    ConditionSummary(of: try Condition("a", on: world, FakeNetwork()), [run], .caught)?.averaged?.mean
+  }
+  #expect(try averaged(Game()) == nil && averaged(FakeWorld()) == 94)
+}

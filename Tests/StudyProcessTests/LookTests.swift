@@ -42,6 +42,41 @@ extension StudyProcessTests {
       #expect(last?[1] == "" && last?[7] == "1")
     }
 
+    @Test("a picture of a scene's size is not scaled, and --invert is proposed where most of it is bright")
+    func scale() throws {
+      let folder = try TemporaryFolder()
+      let rows = (0..<60).map { row in
+        (0..<60).map { (10..<50).contains(row) && (27..<33).contains($0) ? UInt8(255) : 0 }
+      }
+      try AtomicFile.write(png(width: 60, height: 60, rows: rows), to: folder["dark.png"])
+      try AtomicFile.write(
+        png(width: 60, height: 60, rows: rows.map { $0.map { 255 - $0 } }), to: folder["bright.png"])
+      for (arguments, proposes) in [
+        (["dark.png"], false), (["bright.png"], true), (["bright.png", "--invert"], false),
+      ] {
+        let outcome = try look(arguments + ["--grid", "2"], in: folder)
+        #expect(outcome.output.contains("not scaled; the model was trained on scenes of 60x60"))
+        #expect(outcome.output.contains("--invert swaps the two") == proposes, "\(arguments)")
+      }
+    }
+
+    @Test("the best weights are of the smallest scenes: errors of different tasks cannot be compared")
+    func bestOfTask() throws {
+      let folder = try TemporaryFolder()
+      for part in ["runs", "weights"] {
+        try AtomicFile.makeFolder(folder["R/cluttered/paper/" + part])
+        for name in ["ram-8-random-seed1", "ram-4-100-seed1"] {  // 14.0 % at 60x60, 2.9 % at 100x100
+          let file = "cluttered/paper/\(part)/\(name)." + (part == "runs" ? "json" : "safetensors")
+          try FileManager.default.copyItem(atPath: Self.results + "/" + file, toPath: folder["R/" + file])
+        }
+      }
+      let outcome = try StudyProcess(
+        ["--scene", "3", "--grid", "2", "--results", folder["R"], "--output", folder["out"]], of: "look",
+        in: folder.path
+      ).wait()
+      #expect(outcome.output.contains("ram-8-random-seed1.safetensors, the lowest"), "\(outcome.errors)")
+    }
+
     @Test("the best weights have the lowest validation error, and must be those of their record")
     func bestWeights() throws {
       let folder = try TemporaryFolder()

@@ -108,6 +108,10 @@ extension StudyProcessTests {
         }
       }
       #expect(committed(folder) == before)
+      let apart = try TemporaryFolder()
+      let outcome = try StudyProcess.run(other + ["--mnist", digits.path], results: apart.path)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(try apart.text("cluttered/smoke/report.md").contains("These runs saw other digits"))
     }
 
     @Test(

@@ -165,3 +165,19 @@ struct GrayImageTests {
     #expect(!stage.hasLabels && (0..<9).map { stage.frame(0)[$0] } == picture.image.pixels)
   }
 }
+
+@Test("a drawing's shorter side and its place are rounded to the nearest pixel")
+func nearestPixel() throws {
+  // 16 x 110 becomes 2.9 x 20, three pixels wide.
+  let bar = try GrayImage(width: 16, height: 110, pixels: .init(repeating: 255, count: 16 * 110))
+  #expect(bar.resized(longerSide: 20).width == 3)
+  // The centre of mass of 0, 60, 100 lies 2.125 from the left, so the picture starts at 5 - 2.125 = 2.875.
+  let three = try GrayImage(width: 3, height: 1, pixels: [0, 60, 100])
+  #expect(three.centred(in: 10).pixels[5 * 10..<6 * 10].map { Int($0) } == [0, 0, 0, 0, 60, 100, 0, 0, 0, 0])
+}
+
+@Test("an eighth of white counts as drawn, and less does not")
+func faintest() throws {
+  #expect(try GrayImage(width: 3, height: 1, pixels: [31, 32, 0]).drawn?.pixels == [32])
+  #expect(try GrayImage(width: 3, height: 1, pixels: [31, 31, 0]).drawn == nil)
+}
