@@ -198,7 +198,9 @@ struct Benchmark: ParsableCommand {
       if try former?.rows.contains(where: { try $0.text("contender").hasPrefix(module) }) == true {
         throw FileError(
           path: folder, reason: "holds a run with \(module), which this one would replace",
-          cure: "name such an interpreter, or measure with --without-peers, which writes to 'selected'")
+          cure:
+            "name an interpreter that has it with --python, or measure with --without-peers, which writes to 'selected'"
+        )
       }
     }
     return found

@@ -60,6 +60,12 @@ public struct TrainingSettings: Sendable {
         "the training's \(name)", value, "it must be at least 1", cure: "give a larger number")
     }
     try updateRule.check()
+    let moments = updateRule.moments
+    guard Set(moments).count == moments.count else {
+      throw DefinitionError(
+        "the update rule's moments", "\(moments)", "two have the same name, by which checkpoints keep them",
+        cure: "rename one of them")
+    }
     try learningRate.check("learning rate")
     guard weightDecay >= 0, weightDecay.isFinite else {
       throw DefinitionError(

@@ -51,8 +51,8 @@ extension MeasuredEstimator {
     }
     return
       "At `\(last.name)`, the trace of the whole gradient relative to `\(reference)` is \(spokenList(traces)). "
-      + "Means that differ significantly from the one that they are compared with, of those at all glimpses and parameters "
-      + "(1 in 40 would by chance, and all that are compared with the same mean would together): "
+      + "Means that differ significantly from the mean that they are compared with, counted over glimpses and parameters (by "
+      + "chance 1 in 40 would, and those that are compared with the same mean would do so together): "
       + "\(means.isEmpty ? "none" : spokenList(means))."
   }
 }

@@ -28,6 +28,7 @@ struct TrainingSettingsTests {
   }
 
   static let cases = [
+    Case("the update rule's moments", "[\"velocity\", \"velocity\"]") { $0.updateRule = TwiceVelocity() },
     Case("the training's batch size", "0") { $0.batchSize = 0 },
     Case("the training's batch size", "-20") { $0.batchSize = -20 },
     Case("the training's number of epochs", "0") { $0.epochs = 0 },
@@ -92,4 +93,12 @@ struct ScheduleTests {
     expect(.exponential(from: 1, decayPerEpoch: 0.5, floor: 0.2), 0.9, 3, 0.2)
     expect(.exponential(from: 1, decayPerEpoch: 0.5, floor: 0.2), 0.9, 1_000_000, 0.2)
   }
+}
+
+/// A rule that keeps two moments under one name.
+private struct TwiceVelocity: UpdateRule {
+  let configuration = Configuration("twice")
+  let summary = "two velocities"
+  let moments = ["velocity", "velocity"]
+  func update(_ slice: UpdateSlice) {}
 }

@@ -24,6 +24,27 @@ extension StudyProcessTests {
       ).wait()
     }
 
+    /// A folder with some of the runs of cluttered digits, and their weights.
+    private func withRuns(_ names: String...) throws -> TemporaryFolder {
+      let folder = try TemporaryFolder()
+      for (part, ending) in [("runs", "json"), ("weights", "safetensors")] {
+        try AtomicFile.makeFolder(folder["R/cluttered/paper/" + part])
+        for name in names {
+          let file = "cluttered/paper/\(part)/\(name).\(ending)"
+          try FileManager.default.copyItem(atPath: Self.results + "/" + file, toPath: folder["R/" + file])
+        }
+      }
+      return folder
+    }
+
+    /// Looks with the best weights of such a folder.
+    private func lookByBest(in folder: TemporaryFolder) throws -> Outcome {
+      try StudyProcess(
+        ["--scene", "3", "--grid", "4", "--results", folder["R"], "--output", folder["out"]], of: "look",
+        in: folder.path
+      ).wait()
+    }
+
     @Test("a drawing is looked at, with its figures and numbers in a folder of its own")
     func drawing() throws {
       let folder = try TemporaryFolder()
@@ -62,49 +83,27 @@ extension StudyProcessTests {
 
     @Test("the best weights are of the smallest scenes: errors of different tasks cannot be compared")
     func bestOfTask() throws {
-      let folder = try TemporaryFolder()
-      for part in ["runs", "weights"] {
-        try AtomicFile.makeFolder(folder["R/cluttered/paper/" + part])
-        for name in ["ram-8-random-seed1", "ram-4-100-seed1"] {  // 14.0 % at 60x60, 2.9 % at 100x100
-          let file = "cluttered/paper/\(part)/\(name)." + (part == "runs" ? "json" : "safetensors")
-          try FileManager.default.copyItem(atPath: Self.results + "/" + file, toPath: folder["R/" + file])
-        }
-      }
-      let outcome = try StudyProcess(
-        ["--scene", "3", "--grid", "2", "--results", folder["R"], "--output", folder["out"]], of: "look",
-        in: folder.path
-      ).wait()
+      let folder = try withRuns("ram-8-random-seed1", "ram-4-100-seed1")  // 14.0 % at 60x60, 2.9 % at 100x100
+      let outcome = try lookByBest(in: folder)
       #expect(outcome.output.contains("ram-8-random-seed1.safetensors, the lowest"), "\(outcome.errors)")
     }
 
     @Test("the best weights have the lowest validation error, and must be those of their record")
     func bestWeights() throws {
-      let folder = try TemporaryFolder()
-      for part in ["runs", "weights"] {
-        try AtomicFile.makeFolder(folder["R/cluttered/paper/" + part])
-        for name in ["ram-6-seed1", "ram-8-seed1"] {
-          let file = "cluttered/paper/\(part)/\(name)." + (part == "runs" ? "json" : "safetensors")
-          try FileManager.default.copyItem(atPath: Self.results + "/" + file, toPath: folder["R/" + file])
-        }
-      }
-      func first() throws -> Outcome {
-        try StudyProcess(
-          ["--scene", "3", "--grid", "4", "--results", folder["R"], "--output", folder["out"]], of: "look",
-          in: folder.path
-        ).wait()
-      }
+      let folder = try withRuns("ram-6-seed1", "ram-8-seed1")
       func validation(_ name: String) throws -> Double {
         let record = try RunRecord(reading: folder["R/cluttered/paper/runs/\(name).json"])
         return try #require(record.curve.last?.validationErrorPercent)
       }
       // Eight glimpses have the lower test error, six the lower validation error.
       #expect(try validation("ram-6-seed1") < validation("ram-8-seed1"))
-      #expect(try first().output.contains("ram-6-seed1.safetensors, the lowest validation error"))
+      #expect(
+        try lookByBest(in: folder).output.contains("ram-6-seed1.safetensors, the lowest validation error"))
       let weights = folder["R/cluttered/paper/weights/ram-6-seed1.safetensors"]
       try FileManager.default.removeItem(atPath: weights)
       try FileManager.default.copyItem(
         atPath: Self.results + "/cluttered/quick/weights/ram-4-seed1.safetensors", toPath: weights)
-      let outcome = try first()
+      let outcome = try lookByBest(in: folder)
       #expect(outcome.status == 1 && outcome.errors.contains("not the weights of its record"))
     }
 
