@@ -33,8 +33,8 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 /// The studies: the folder `Studies/<Name>` is the executable `study-<name>`. A new study is its folder and
 /// its name here.
 let studies = [
-  "Baseline", "Bounds", "Catch", "Centered", "Cluttered", "Context", "Glimpses", "Gradients", "Recipe",
-  "Scaling", "Stop", "Translated", "Zoom",
+  "Annealing", "Baseline", "Bounds", "Catch", "Centered", "Cluttered", "Context", "Glimpses", "Gradients",
+  "Recipe", "Scaling", "Stop", "Translated", "Zoom",
 ]
 
 /// A study: its `main.swift`, what only it needs beside that, and its figure scripts, read when it draws.

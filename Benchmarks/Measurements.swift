@@ -18,6 +18,9 @@ struct Measurement: Sendable {
   static let limits = [limit, updateLimit, bothLimits]
   static let ours = "ours"
 
+  /// The rate of two works that wait for each other.
+  static func rate(of first: Double, then second: Double) -> Double { 1 / (1 / first + 1 / second) }
+
   var cell: Cell
   var contender: String
   var round: Int

@@ -176,7 +176,8 @@ final class Runner {
     let updating = copy.gigabytesPerSecond * 1e9 * Double(station.batch) / bytes
     let multiplying = rates.best * 1e9 / station.subject.arithmetic(of: .training)
     for (name, rate) in [
-      (Measurement.updateLimit, updating), (Measurement.bothLimits, 1 / (1 / multiplying + 1 / updating)),
+      (Measurement.updateLimit, updating),
+      (Measurement.bothLimits, Measurement.rate(of: multiplying, then: updating)),
     ] {
       measurements.append(
         Measurement(cell: cell(.training, station), contender: name, round: round, imagesPerSecond: rate))

@@ -60,8 +60,7 @@ extension Study {
         let world = condition.world as? any LocatedWorld
         return try looks(of: condition, scenes: 0..<scenes).map { look in
           let box = world?.digitBox(.test, index: look.scene, seed: Self.shownSeed)
-          return Fixation(
-            condition: condition.name, look: look, isOnDigit: box?.holds(column: look.column, row: look.row))
+          return Fixation(condition: condition.name, look: look, box: box)
         }
       }
       if !fixations.isEmpty { try write(.fixations, part: part, fixations) }
@@ -172,4 +171,9 @@ struct Fixation {
   let look: Look
   /// nil where the digit's place is not known.
   let isOnDigit: Bool?
+
+  init(condition: String, look: Look, box: DigitBox?) {
+    (self.condition, self.look) = (condition, look)
+    isOnDigit = box?.holds(column: look.column, row: look.row)
+  }
 }

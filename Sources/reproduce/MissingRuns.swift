@@ -13,21 +13,20 @@ extension Reproduce {
       say("\(study.name): \(runs.count) \(runs.count == 1 ? "run" : "runs") without a record")
       if !runs.isEmpty || tablesAreOlder(study, preset) { plans.append((study, runs)) }
     }
-    func seconds(_ runs: [BuiltStudy.MissingRun]) -> Double { runs.reduce(0) { $0 + $1.seconds } }
-    plans.sort { seconds($0.runs) < seconds($1.runs) }
-    // Later studies reuse the runs that one study has trained.
-    var keys: Set<String> = []
-    let costs = plans.map { plan in seconds(plan.runs.filter { keys.insert($0.key).inserted }) }
-    say("In all \(keys.count) runs of \(plans.count) studies; a run that studies share counts once.")
+    plans.sort { $0.runs.seconds < $1.runs.seconds }
+    let costs = plans.map(\.runs).withoutShared
+    say(
+      "In all \(costs.joined().count) runs of \(plans.count) studies; a run that studies share counts once.")
     let started = Date()
     var failed: [String] = []
     for (index, plan) in plans.enumerated() {
-      let (done, left) = (costs[..<index].reduce(0, +), costs[(index + 1)...].reduce(0, +))
+      let (done, left) = (costs[..<index].joined(), costs[(index + 1)...].joined())
       say(
         "\n\(plan.study.name), \(preset.rawValue): \(plan.runs.count) \(plan.runs.count == 1 ? "run" : "runs")"
       )
-      let beside = [done, left, costs[index], Date().timeIntervalSince(started)].map { String($0) }
-        .joined(separator: ",")
+      let beside = [
+        done.seconds, left.seconds, costs[index].seconds, Date().timeIntervalSince(started),
+      ].map { String($0) }.joined(separator: ",")
       let status = try plan.study.run(arguments + ["--missing", "--beside", beside])
       try StudyFailure.throwIfStopped(plan.study, status)
       // A run that diverged is recorded, and the others go on.
@@ -44,5 +43,18 @@ extension Reproduce {
     }
     guard let report = changed("report.md") else { return true }
     return changed("runs").map { report < $0 } ?? false
+  }
+}
+
+extension Sequence where Element == BuiltStudy.MissingRun {
+  /// What all of them take on one thread.
+  var seconds: Double { reduce(0) { $0 + $1.seconds } }
+}
+
+extension Sequence where Element == [BuiltStudy.MissingRun] {
+  /// The runs of studies, without those of an earlier study: what one has trained, later ones reuse.
+  var withoutShared: [[BuiltStudy.MissingRun]] {
+    var keys: Set<String> = []
+    return map { runs in runs.filter { keys.insert($0.key).inserted } }
   }
 }

@@ -2,6 +2,7 @@ import Foundation
 import Learning
 import StudyKit
 import Testing
+import Worlds
 
 @testable import AttentionStudies
 @testable import RecurrentAttention
@@ -53,7 +54,12 @@ private struct Squares: StillWorld {
     #expect(
       try Table.glimpses.text(of: [look]).hasSuffix("\n3,1,4,0.50000,-1.00000,45.000,0.000,1,0.7500\n"))
     #expect(try Table.crops.text(of: look.crop).hasSuffix("\n3,4,0,1,0.25\n3,4,1,0,0.50\n3,4,1,1,1.00\n"))
-    let fixation = Fixation(condition: "ram", look: look, isOnDigit: true)
-    #expect(try Table.fixations.text(of: [fixation]).hasSuffix("on_digit\nram,3,4,0.5000,-1.0000,1\n"))
+    // Column 45 of row 0 is on a digit at the right of the upper edge, and not on one at the left.
+    let fixations = [DigitBox(x: 31, y: 0), DigitBox(x: 0, y: 31), nil].map {
+      Fixation(condition: "ram", look: look, box: $0)
+    }
+    #expect(
+      try Table.fixations.text(of: fixations).hasSuffix(
+        "on_digit\nram,3,4,0.5000,-1.0000,1\nram,3,4,0.5000,-1.0000,0\nram,3,4,0.5000,-1.0000,\n"))
   }
 }

@@ -98,18 +98,35 @@ struct TrainedWeightsTests {
     return "nothing"
   }
 
-  @Test("a file without its configuration says so")
-  func unnamed() throws {
+  /// What is read from a committed file after a change to the text that says which network it is for.
+  private func reading<Value>(
+    after change: (inout String?) -> Void, _ read: (TrainedWeights) throws -> Value
+  ) throws -> Value {
     let folder = NSTemporaryDirectory() + "weights-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try AtomicFile.makeFolder(folder)
     var checkpoint = try Checkpoint(
       reading: Self.results + "/cluttered/paper/weights/ram-4-seed1.safetensors")
-    checkpoint.metadata["configuration"] = nil
+    change(&checkpoint.metadata["configuration"])
     let path = folder + "/ram-4-seed1.safetensors"
     try AtomicFile.write(checkpoint.encoded(), to: path)
-    #expect(
-      try complaint { _ = try TrainedWeights(reading: path) }.contains("does not say which network"))
+    return try read(TrainedWeights(reading: path))
+  }
+
+  @Test("a file without its configuration says so")
+  func unnamed() throws {
+    let sentence = try complaint { try reading(after: { $0 = nil }) { _ in } }
+    #expect(sentence.contains("does not say which network"))
+  }
+
+  @Test("weights that were trained with products in bfloat16 say so, and others do not")
+  func precision() throws {
+    let other = #""precision":"bfloat16","batch_size""#
+    let changed = try reading(after: { $0 = $0?.replacing(#""batch_size""#, with: other) }) {
+      try $0.precision()
+    }
+    #expect(changed == .bfloat16)
+    #expect(try reading(after: { _ in }) { try $0.precision() } == .single)
   }
 
   @Test("what is no such file, and what no picture can be shown to, is one sentence")

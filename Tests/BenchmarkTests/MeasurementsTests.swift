@@ -69,3 +69,8 @@ func summaries() throws {
   #expect(summaries.map { $0.oursRatio?.median } == [0.5, 1, 2, 50 / 60])
   #expect(summaries.map { $0.fractionOfLimit?.median } == [1, 0.5, 0.25, nil])
 }
+
+@Test("100 images a second and then 300: 75 images take a second, three quarters of it for the first work")
+func rateOfBothWorks() {
+  #expect(abs(Measurement.rate(of: 100, then: 300) - 75) < 1e-12)
+}
