@@ -31,7 +31,7 @@ struct Benchmark: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Only these networks and parts: \(Station.words.joined(separator: ", ")).", valueName: "name,name"))
-  var only: String?
+  var only: [String] = []
 
   @Option(help: ArgumentHelp("Batch sizes (default: 20,128,512).", valueName: "size,size"))
   var batches: String?
@@ -72,7 +72,7 @@ struct Benchmark: ParsableCommand {
 
   func validate() throws {
     let words = self.words
-    if only != nil, words.isEmpty { throw ValidationError("--only names nothing.") }
+    if !only.isEmpty, words.isEmpty { throw ValidationError("--only names nothing.") }
     for word in words where !Station.words.contains(word) {
       throw ValidationError("There is no '\(word)'; choose among \(Station.words.joined(separator: ", ")).")
     }
@@ -108,12 +108,13 @@ struct Benchmark: ParsableCommand {
 
   /// A run of fewer cells or contenders never replaces a run of all.
   private var preset: String {
-    only != nil || batches != nil || threads != nil || withoutPeers ? "selected" : quick ? "quick" : "full"
+    !only.isEmpty || batches != nil || threads != nil || withoutPeers ? "selected" : quick ? "quick" : "full"
   }
   private var folder: String { "\(results)/benchmarks/\(preset)" }
 
   private var words: [String] {
-    (only ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+    only.flatMap { $0.split(separator: ",") }.map { $0.trimmingCharacters(in: .whitespaces) }
+      .filter { !$0.isEmpty }
   }
 
   private func numbers(_ text: String?, _ name: String, most: Int) throws -> [Int]? {

@@ -54,6 +54,24 @@ func impossibleCounts(name: String, most: Int) throws {
   #expect(try StudyOptions.parse(["--" + name, "\(most)"]).preset == .quick)
 }
 
+@Test("--only counts every time it is given")
+func onlyTwice() throws {
+  let options = try StudyOptions.parse(["--only", "b", "--only", "c,a"])
+  #expect(options.only == "b,c,a")
+  #expect(try options.selected(from: ["a", "b", "c", "d"]) == ["a", "b", "c"])
+  #expect(try StudyOptions.parse([]).only == nil)
+}
+
+@Test("more jobs than threads are refused where both are given, and do with fewer where they are not")
+func moreJobsThanThreads() throws {
+  #expect(
+    refusal(["--jobs", "2", "--threads", "1"])
+      == "--jobs 2 needs as many threads, and --threads 1 is for all runs together.")
+  #expect(try StudyOptions.parse(["--jobs", "2", "--threads", "2"]).jobCount(runs: 9) == 2)
+  let many = try StudyOptions.parse(["--jobs", "1024"])
+  #expect(many.jobCount(runs: 2_000) == min(1_024, many.threadCount))
+}
+
 @Test("an unknown preset is refused with those that there are")
 func unknownPreset() throws {
   let text = try #require(refusal(["--preset", "huge"]))

@@ -24,7 +24,8 @@ public struct StudyOptions: ParsableCommand, Sendable {
     parsing: .unconditional,
     help: .init("Number of threads for all runs together (default: all cores).", valueName: "count"))
   var threads: Int?
-  @Option(help: .init("Only these conditions.", valueName: "name,name")) public var only: String?
+  @Option(name: .customLong("only"), help: .init("Only these conditions.", valueName: "name,name"))
+  var onlyNames: [String] = []
   @Flag(help: "Train only what has no record or lacks its published weights, the shortest first.")
   var missing = false
   @Flag(help: "List the conditions and stop.") var list = false
@@ -65,6 +66,9 @@ public struct StudyOptions: ParsableCommand, Sendable {
   public init() {}
 
   // MARK: - What follows from them
+
+  /// The names after `--only`, with commas between them, however often it was given; nil without it.
+  public var only: String? { onlyNames.isEmpty ? nil : onlyNames.joined(separator: ",") }
 
   public var threadCount: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
 
@@ -127,6 +131,10 @@ public struct StudyOptions: ParsableCommand, Sendable {
     // Ours: more than anybody trains, and as many threads as a process can start.
     for (name, value, most) in [("seeds", seeds, 1_000), ("jobs", jobs, 1_024), ("threads", threads, 1_024)] {
       try refuse(if: !(1...most).contains(value ?? 1), "--\(name) must be 1 to \(most), not \(value ?? 0).")
+    }
+    if let jobs, let threads, jobs > threads {
+      throw ValidationError(
+        "--jobs \(jobs) needs as many threads, and --threads \(threads) is for all runs together.")
     }
     let names = only?.split(separator: ",").filter { !$0.allSatisfy(\.isWhitespace) }
     try refuse(if: names?.isEmpty == true, "--only names no condition; --list shows them.")
