@@ -34,7 +34,7 @@ Study.run(
     // ours: the recipe's, and the best of a few trials (Documentation/recipe.md)
     try [("recipe", 0.05), ("quiet", 0.02)].map { name, end in
       try Condition(
-        "\(name)-\(glimpses)", "deviation to \(end), \(glimpses) glimpses", on: world, paper: paper,
+        "\(name)-\(glimpses)", "\(glimpses) glimpses, to \(end)", on: world, paper: paper,
         recipe.with { ($0.glimpses, $0.gaze) = (glimpses, Recipe.gaze(reach: 0.7, deviation: (0.1, end))) })
     }
   }
@@ -47,15 +47,15 @@ Study.run(
   // MARK: - Figures and report
 
   study.ours = [
-    "The setting 0.02 was chosen on validation scenes, in shorter trials and one of this length (Documentation/recipe.md). Nothing is "
-      + "chosen here."
+    "The setting 0.02 was chosen on validation scenes, in shorter trials and one of this length "
+      + "(Documentation/recipe.md). Nothing is chosen here."
   ]
   try study.draw(
     "error-by-model",
     caption:
-      "Test error with the policy at its mean. Check whether less noise at the end lowers it, and whether more glimpses "
-      + "do. In the table above, *sampled* has the error with the noise that a policy was left with: where that is "
-      + "lower, the model has become used to it.",
+      "Test error with the policy at its mean; *to 0.05* is the deviation at the end of training, in units of the reach. "
+      + "Check whether less noise at the end lowers the error, and whether more glimpses do. In the table above, *sampled* "
+      + "has the error with the noise that a policy was left with: where that is lower, the model has become used to it.",
     finding: { study in
       let more = study.contrast(pairs[1][1], with: pairs[0][1])
       return Contrast.sentences(
@@ -64,8 +64,8 @@ Study.run(
   try study.draw(
     "learning-curves",
     caption:
-      "Validation error while training. Models with as many glimpses begin alike and differ most at the end; check "
-      + "where they part.")
+      "Validation error while training. The deviation falls linearly, so models with as many glimpses begin alike; check "
+      + "whether and where they part.")
   try study.draw(
     "by-glimpse", of: pairs[1],
     caption:
