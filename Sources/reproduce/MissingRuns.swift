@@ -52,7 +52,7 @@ extension Sequence where Element == BuiltStudy.MissingRun {
 }
 
 extension Sequence where Element == [BuiltStudy.MissingRun] {
-  /// The runs of studies, without those of an earlier study: what one has trained, later ones reuse.
+  /// The runs of each study that no earlier one has. A study reuses what earlier ones have trained.
   var withoutShared: [[BuiltStudy.MissingRun]] {
     var keys: Set<String> = []
     return map { runs in runs.filter { keys.insert($0.key).inserted } }

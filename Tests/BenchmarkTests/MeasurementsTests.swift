@@ -70,7 +70,7 @@ func summaries() throws {
   #expect(summaries.map { $0.fractionOfLimit?.median } == [1, 0.5, 0.25, nil])
 }
 
-@Test("100 images a second and then 300: 75 images take a second, three quarters of it for the first work")
+@Test("at 100 images a second and then 300, 75 images take one second")
 func rateOfBothWorks() {
   #expect(abs(Measurement.rate(of: 100, then: 300) - 75) < 1e-12)
 }

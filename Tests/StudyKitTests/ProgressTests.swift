@@ -200,7 +200,7 @@ func redrawRate() {
 
 @Test("a study says first how many runs it trains, how many at the same time, and with how many threads")
 func plannedRuns() {
-  #expect(Study.plan(runs: 6, jobs: 2, threads: 1) == "6 runs, 2 at the same time, with 1 thread each")
-  #expect(Study.plan(runs: 6, jobs: 1, threads: 2) == "6 runs, one after the other, with 2 threads")
-  #expect(Study.plan(runs: 1, jobs: 1, threads: 1) == "1 run with 1 thread")
+  #expect(Study.runsText(6, jobs: 2, threads: 1) == "Training 6 runs, 2 at a time, with 1 thread each.")
+  #expect(Study.runsText(6, jobs: 1, threads: 2) == "Training 6 runs, one at a time, with 2 threads.")
+  #expect(Study.runsText(1, jobs: 1, threads: 1) == "Training 1 run with 1 thread.")
 }

@@ -62,11 +62,11 @@ func onlyTwice() throws {
   #expect(try StudyOptions.parse([]).only == nil)
 }
 
-@Test("more jobs than threads are refused where both are given, and do with fewer where they are not")
+@Test("more jobs than threads are refused when both are given; else there are as many jobs as threads")
 func moreJobsThanThreads() throws {
   #expect(
     refusal(["--jobs", "2", "--threads", "1"])
-      == "--jobs 2 needs as many threads, and --threads 1 is for all runs together.")
+      == "--jobs 2 needs at least 2 threads; --threads 1 is the number for all runs together.")
   #expect(try StudyOptions.parse(["--jobs", "2", "--threads", "2"]).jobCount(runs: 9) == 2)
   let many = try StudyOptions.parse(["--jobs", "1024"])
   #expect(many.jobCount(runs: 2_000) == min(1_024, many.threadCount))

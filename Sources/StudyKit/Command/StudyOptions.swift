@@ -132,9 +132,11 @@ public struct StudyOptions: ParsableCommand, Sendable {
     for (name, value, most) in [("seeds", seeds, 1_000), ("jobs", jobs, 1_024), ("threads", threads, 1_024)] {
       try refuse(if: !(1...most).contains(value ?? 1), "--\(name) must be 1 to \(most), not \(value ?? 0).")
     }
-    if let jobs, let threads, jobs > threads {
-      throw ValidationError(
-        "--jobs \(jobs) needs as many threads, and --threads \(threads) is for all runs together.")
+    if let jobs, let threads {
+      try refuse(
+        if: jobs > threads,
+        "--jobs \(jobs) needs at least \(jobs) threads; --threads \(threads) is the number for all runs together."
+      )
     }
     let names = only?.split(separator: ",").filter { !$0.allSatisfy(\.isWhitespace) }
     try refuse(if: names?.isEmpty == true, "--only names no condition; --list shows them.")

@@ -24,7 +24,7 @@ extension Study {
       expecting: zip(ordered, try expectedCosts(ordered, jobs: jobs)).map { ($0.name, $1) }, jobs: jobs,
       beside: options.besideOthers ?? .init())
     defer { display.close() }
-    if !ordered.isEmpty { display.message(Self.plan(runs: ordered.count, jobs: jobs, threads: threads)) }
+    if !ordered.isEmpty { display.message(Self.runsText(ordered.count, jobs: jobs, threads: threads)) }
     let colours = Palette.colours(of: conditions)
     let live = options.live ? LiveCurves(title: title, colours: colours, on: display) : nil
     defer { live?.close() }
@@ -85,14 +85,14 @@ extension Study {
     return runs.map { costs[$0.condition.name] ?? 0 }
   }
 
-  /// "6 runs, 2 at the same time, with 1 thread each"
-  static func plan(runs: Int, jobs: Int, threads: Int) -> String {
+  /// "Training 6 runs, 2 at a time, with 1 thread each."
+  ///
+  /// - Parameter threads: for each job.
+  static func runsText(_ runs: Int, jobs: Int, threads: Int) -> String {
     func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
-    let threads = count(threads, "thread")
-    if runs == 1 { return "1 run with \(threads)" }
-    return jobs == 1
-      ? "\(runs) runs, one after the other, with \(threads)"
-      : "\(runs) runs, \(jobs) at the same time, with \(threads) each"
+    let pace = runs == 1 ? "" : jobs == 1 ? ", one at a time," : ", \(jobs) at a time,"
+    return "Training \(count(runs, "run"))\(pace) with \(count(threads, "thread"))"
+      + (jobs == 1 ? "." : " each.")
   }
 
   static func fields(of record: RunRecord, _ run: Run) -> String {
