@@ -4,7 +4,7 @@ import Learning
 import Numerics
 
 /// Copies memory that no cache holds, by every thread of a pool at once, each its own.
-final class CopyLimit: ParallelWork, @unchecked Sendable {
+final class CopyLimit: ParallelWork {
   private let pool: WorkerPool
   private let arena = Arena()
   private let copies: [(source: UnsafeMutablePointer<Float>, destination: UnsafeMutablePointer<Float>)]

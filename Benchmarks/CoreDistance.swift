@@ -6,7 +6,7 @@ import Learning
 import Synchronization
 
 /// Two threads that answer each other through one number in memory.
-final class CoreDistance: ParallelWork, @unchecked Sendable {
+final class CoreDistance: ParallelWork {
   private let pool: WorkerPool
   private let turn = Atomic<Int>(0)
   private var handovers: [Double] = []

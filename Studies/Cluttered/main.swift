@@ -4,7 +4,7 @@
 // Writes    Results/cluttered/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv weights/ provenance.json
 //           analyses.json figures/ report.md, and scenes glimpses crops patches answers fixations, each as .csv and as
 //           -100.csv
-// Cost      2 cores: smoke 15 s, quick 3 min (without three of the conditions at 100x100), paper 6 h
+// Cost      2 cores: smoke 15 s, quick 6 min (without three of the conditions at 100x100), paper 6 h
 
 import AttentionStudies
 import Learning

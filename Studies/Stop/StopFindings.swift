@@ -6,11 +6,13 @@ enum StopFindings {
   static let aim = 5.0
 
   /// The error at each price, whether the aim is reached, and which way of stopping is better.
-  static func anytime(_ study: Study) throws -> String? {
+  ///
+  /// - Parameter always: the condition that always takes all glimpses.
+  static func anytime(_ study: Study, always: Condition) throws -> String? {
     let rows = try study.table("stopping").rows.map(Row.init)
     let actions = rows.filter { $0.series == StopRow.actionSeries }
     guard !actions.isEmpty else { return nil }
-    return ([outcomes(actions), best(rows)] + comparisons(rows, actions)).compactMap(\.self).joined(
+    return ([outcomes(actions), best(rows, always: always.name)] + comparisons(rows, actions)).compactMap(\.self).joined(
       separator: " ")
   }
 
@@ -62,8 +64,8 @@ enum StopFindings {
 
   /// The price with the lowest validation error among those that meet the aim's number of glimpses there, compared with
   /// always taking all glimpses.
-  private static func best(_ rows: [Row]) -> String? {
-    let always = rows.filter { $0.series == StopRow.fixedSeries && $0.condition.hasPrefix("fixed") }
+  private static func best(_ rows: [Row], always: String) -> String? {
+    let always = rows.filter { $0.series == StopRow.fixedSeries && $0.condition == always }
     guard
       let best = groups(rows.filter { $0.series == StopRow.actionSeries }).filter({
         mean($0, \.validationGlimpses) <= aim

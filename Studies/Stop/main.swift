@@ -92,7 +92,7 @@ Study.run(
       "Test error against the mean number of glimpses: models with a fixed number, the stop action at several prices, and "
       + "thresholds on the probability of the most probable class. Lower and further left is better. Bars are 95 % "
       + "intervals over seeds, where there are several.",
-    finding: StopFindings.anytime)
+    finding: { try StopFindings.anytime($0, always: fixed8) })
   try study.draw(
     "glimpses-by-difficulty", of: stopping,
     caption:

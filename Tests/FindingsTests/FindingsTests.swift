@@ -138,10 +138,12 @@ struct FindingsTests {
     let fake = try Fake([
       "stopping":
         "series,condition,setting,seed,validation_glimpses,validation_error_percent,glimpses,error_percent\n"
-        + "stop action,cheap,itself,1,4,3,4,9\nstop action,dear,itself,1,4,5,4,1\nstop action,long,itself,1,6,1,6,1"
+        + "stop action,cheap,itself,1,4,3,4,9\nstop action,dear,itself,1,4,5,4,1\nstop action,long,itself,1,6,1,6,1\n"
+        + "fixed number,every answer,itself,1,8,1,8,2\nfixed number,eight,itself,1,8,1,8,7"
     ])
-    let text = try #require(try StopFindings.anytime(fake.study))
+    let text = try #require(try StopFindings.anytime(fake.study, always: fake.condition("eight", 7)))
     #expect(text.contains("`cheap` has the lowest error there. Its test error is 9.00 % with 4.00 glimpses"))
+    #expect(text.contains("`eight`, which always takes all of them, has 7.00 %: a difference of 2.00 points"))
   }
 
   @Test("thresholds for different budgets are different points")

@@ -44,6 +44,27 @@ private func table(_ name: String, columns: String...) -> Table<Int> {
     #expect(try folder.names() == [])
   }
 
+  @Test("a plan that trains nothing, or leaves out what does not exist")
+  func plans() throws {
+    func mistake(seeds: Int = 1, leavesOut: Set<String> = [], _ conditions: String...) throws -> DefinitionError? {
+      let study = try Study(
+        "fake", title: "Fake", question: "?",
+        plans: [.smoke: Plan(seeds: seeds, fakeTraining(), leavesOut: leavesOut)],
+        options: StudyOptions.parse(["--preset", "smoke", "--results", folder.path]),
+        script: "/nowhere/main.swift")
+      let conditions = try conditions.map { try Condition($0, on: FakeWorld(), FakeNetwork()) }
+      return #expect(throws: DefinitionError.self) { try study.train(conditions) }
+    }
+    #expect(try mistake()?.description == "the list of conditions is empty: a study trains at least one; declare one.")
+    #expect(try mistake(seeds: 0, "a")?.value == "0")
+    #expect(try mistake(leavesOut: ["a"], "a")?.value == "all conditions")
+    #expect(try mistake(leavesOut: ["c"], "a", "b")?.value == "'c'")
+    #expect(try folder.names() == [])
+  }
+
+  @Test("a column's range with its ends the wrong way round")
+  func ranges() { #expect(Quantity(from: 5, to: 1).range == 1...5) }
+
   @Test("a second study of a name does not overwrite the results of the first")
   func secondStudy() throws {
     _ = try trained()

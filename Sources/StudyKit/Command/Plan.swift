@@ -12,4 +12,20 @@ public struct Plan: Sendable {
     self.training = training
     self.leavesOut = leavesOut
   }
+
+  /// - Throws: `DefinitionError` when nothing would be trained, or a condition that is left out does not exist.
+  func check(conditions: [String]) throws {
+    guard (1...1_000).contains(seeds) else {
+      throw DefinitionError("the plan's number of seeds", seeds, "it must be 1 to 1,000", cure: "choose 3")
+    }
+    if let unknown = leavesOut.sorted().first(where: { !conditions.contains($0) }) {
+      throw DefinitionError(
+        "what the plan leaves out", "'\(unknown)'", "the study has no condition of that name",
+        cure: "choose from \(conditions.joined(separator: ", "))")
+    }
+    guard conditions.contains(where: { !leavesOut.contains($0) }) else {
+      throw DefinitionError(
+        "what the plan leaves out", "all conditions", "nothing would be trained", cure: "leave one in")
+    }
+  }
 }

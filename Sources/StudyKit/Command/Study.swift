@@ -209,6 +209,10 @@ public final class Study {
         "a condition's name", "'\(twice)'", "another condition of the study has it",
         cure: "rename one of them")
     }
+    guard !names.isEmpty else {
+      throw DefinitionError("the list of conditions", "empty", "a study trains at least one", cure: "declare one")
+    }
+    try plan.check(conditions: names)
     let sources = DataSource.all(of: conditions)
     if options.mnist != nil, sources.isEmpty, !options.amongStudies {
       throw ValidationError("study-\(name) uses no digits, so --mnist means nothing; leave it out.")

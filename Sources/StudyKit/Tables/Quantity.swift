@@ -6,7 +6,7 @@ public struct Quantity: Sendable {
 
   public init(_ unit: String? = nil, from least: Double = -.infinity, to most: Double = .infinity) {
     self.unit = unit
-    range = least...most
+    range = min(least, most)...max(least, most)
   }
 
   /// Any number.
