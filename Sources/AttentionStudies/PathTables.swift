@@ -11,7 +11,8 @@ extension Study {
   /// Writes `scenes.csv`, or `scenes-<part>.csv`: the first test scenes of a world.
   public func writeScenes(of world: any World, part: String? = nil, count: Int = 10) throws {
     guard count > 0 else {
-      throw DefinitionError("the number of scenes in a table", count, "it must be at least 1", cure: "choose 10")
+      throw DefinitionError(
+        "the number of scenes in a table", count, "it must be at least 1", cure: "choose 10")
     }
     try write(.scenes, part: part, Pixel.scenes(count, of: world))
   }

@@ -31,8 +31,8 @@ public struct RecurrentMemory {
   }
 }
 
-/// A recurrent layer's tensors: input and state stand side by side, so its weight is [inputs + units,
-/// outputs].
+/// A recurrent layer's tensors: input and state stand side by side, so its weight is
+/// [inputs + units, outputs].
 public struct RecurrentLayer: Sendable {
   public let inputs: Int
   public let units: Int

@@ -1,8 +1,8 @@
 import COneDNN
 
-/// Products with two columns, or over one or two numbers, for which oneDNN takes as long as for sixteen. [10, 256]
-/// [256, 2] took 1.8 us and takes 0.4 here; [10, 2] [2, 128] took 0.53 us and takes 0.09. A training step of 1,450 us
-/// has ten of the first and twelve of the second.
+/// Products with two columns, or over one or two numbers, for which oneDNN takes as long as for sixteen.
+/// [10, 256] [256, 2] took 1.8 us and takes 0.4 here; [10, 2] [2, 128] took 0.53 us and takes 0.09. A training step of
+/// 1,450 us has ten of the first and twelve of the second.
 ///
 /// Every number of C is one chain of fused multiply-adds in the order of k, as in oneDNN, with the same last digits.
 enum ThinProduct {

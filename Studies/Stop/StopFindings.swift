@@ -12,7 +12,9 @@ enum StopFindings {
     let rows = try study.table("stopping").rows.map(Row.init)
     let actions = rows.filter { $0.series == StopRow.actionSeries }
     guard !actions.isEmpty else { return nil }
-    return ([outcomes(actions), best(rows, always: always.name)] + comparisons(rows, actions)).compactMap(\.self).joined(
+    return ([outcomes(actions), best(rows, always: always.name)] + comparisons(rows, actions)).compactMap(
+      \.self
+    ).joined(
       separator: " ")
   }
 

@@ -17,7 +17,6 @@ stats file using (note(column('error_percent')), 0) nooutput
 is_shown(name) = strcol('series') eq name && (is_own(0) || position(curves, name) == 0)
 
 low(unused) = larger(column('error_percent') - half('error_half_width'), least / 2)
-across(unused) = measured(column('glimpses_half_width')) ? column('glimpses_half_width') : 0
 glimpses(name) = is_shown(name) ? column('glimpses') : NaN
 shape(s) = word('7 5 9 11 13', (s - 1) % 5 + 1) + 0
 
@@ -39,8 +38,8 @@ set key at graph 0.99, graph 0.99 right top Left reverse vertical samplen 1.5
 plot NaN notitle, \
   for [s = 1:words(series)] file using (glimpses(word(series, s))):(low(0)):(0): \
     (column('error_percent') + half('error_half_width') - low(0)) with vectors nohead lw 1.3 lc rgb colour(word(series, s)) notitle, \
-  for [s = 1:words(series)] file using (glimpses(word(series, s)) - across(0)):(column('error_percent')): \
-    (2 * across(0)):(0) with vectors nohead lw 1.3 lc rgb colour(word(series, s)) notitle, \
+  for [s = 1:words(series)] file using (glimpses(word(series, s)) - half('glimpses_half_width')):(column('error_percent')): \
+    (2 * half('glimpses_half_width')):(0) with vectors nohead lw 1.3 lc rgb colour(word(series, s)) notitle, \
   for [s = 1:words(series)] file using (glimpses(word(series, s))):(column('error_percent')) \
     with lines lw 1.6 lc rgb colour(word(series, s)) notitle, \
   for [s = 1:words(series)] file using (glimpses(word(series, s))):(column('error_percent')) \

@@ -9,8 +9,7 @@ shown = ''
 most = 0
 array top[2] = [0, 0]
 quantity(p) = p == 1 ? column('glimpses') : column('error_percent')
-interval(p) = p == 1 ? column('glimpses_half_width') : column('error_half_width')
-half(p) = measured(interval(p)) ? interval(p) : 0
+interval(p) = p == 1 ? half('glimpses_half_width') : half('error_half_width')
 note(unused) = (shown = with_name(shown, strcol('condition')), most = larger(most, column('pieces')), \
   top[1] = larger(top[1], quantity(1)), top[2] = larger(top[2], quantity(2)), 0)
 stats file using (note(0), 0) nooutput
@@ -41,7 +40,7 @@ do for [p = 1:2] {
   set ytics tick_step(larger(top[p], 0.1), 5)
   set label 3 heading[p] at screen (edge - 44) / width, screen (62 + (height - 186) / 2) / height center rotate textcolor rgb ink
   plot NaN notitle, \
-    for [s = 1:count] file using (pieces(word(shown, s))):(quantity(p) - half(p)):(0):(2 * half(p)) \
+    for [s = 1:count] file using (pieces(word(shown, s))):(quantity(p) - interval(p)):(0):(2 * interval(p)) \
       with vectors nohead lw 1.3 lc rgb colour(word(shown, s)) notitle, \
     for [s = 1:count] file using (pieces(word(shown, s))):(quantity(p)) \
       with linespoints lw 1.8 pt mark_named(word(shown, s)) ps 0.7 * mark lc rgb colour(word(shown, s)) notitle, \

@@ -20,6 +20,17 @@ private struct NamedGame: World {
   func act(_ action: Int, in episode: inout Int, pixels: inout MutableSpan<UInt8>) -> Float { 0 }
 }
 
+/// A choice between two places.
+private struct Choice: Gaze {
+  var configuration: Configuration { Configuration("choice") }
+  var hasAntitheticPlaces: Bool { false }
+  func isStochastic(glimpses: Int) -> Bool { true }
+  func decides(glimpses: Int) -> Bool { glimpses > 1 }
+  func declare(units: Int, glimpses: Int, in parameters: Parameters) -> any GazeLayer {
+    FixedGazeLayer { _, _, _ in }
+  }
+}
+
 @Suite("Definitions")
 struct DefinitionTests {
   struct Case: CustomTestStringConvertible, Sendable {
@@ -49,6 +60,9 @@ struct DefinitionTests {
     Case("the retina's number of scales", "40", "choose a number such as 3") { $0.sensor.scales = 40 },
     Case("the retina's gain", "nan", "choose 1") { $0.sensor.gain = .nan },
     Case("the glimpse network's output width", "0", "choose a number such as 128") { $0.widths.output = 0 },
+    Case("the advantage", "look_ahead", "use LambdaReturns") {
+      ($0.fixedGaze, $0.objective.advantage) = (Choice(), LookAhead(lambda: 0.5))
+    },
     Case("the core's number of units", "0", "choose a number such as 256") { $0.units = 0 },
     Case("the core's number of units", "-3", "choose a number such as 256") {
       ($0.core, $0.units) = (.lstm, -3)

@@ -18,8 +18,8 @@ struct ModelTests {
       return RecurrentAttentionModel(network.with(change), for: world, seed: 1).parameters.count
     }
     let bare = ClassificationObjective { $0.baseline = NoBaseline() }
-    // h_g 432 × 128 + 128, h_l 2 × 128 + 128, g 256 × 256 + 256, h 512 × 256 + 256, l 256 × 2 + 2, a 256 × 10
-    // + 10
+    // h_g 432 × 128 + 128, h_l 2 × 128 + 128, g 256 × 256 + 256, h 512 × 256 + 256, l 256 × 2 + 2,
+    // a 256 × 10 + 10
     let paper = 55_424 + 384 + 65_792 + 131_328 + 514 + 2_570
     #expect(count { $0.objective = bare } == paper && paper == 256_012)
     // The paper's 256,524 has two biases where g and h have one each: 2 × 256 more.

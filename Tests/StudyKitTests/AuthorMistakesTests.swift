@@ -46,7 +46,9 @@ private func table(_ name: String, columns: String...) -> Table<Int> {
 
   @Test("a plan that trains nothing, or leaves out what does not exist")
   func plans() throws {
-    func mistake(seeds: Int = 1, leavesOut: Set<String> = [], _ conditions: String...) throws -> DefinitionError? {
+    func mistake(seeds: Int = 1, leavesOut: Set<String> = [], _ conditions: String...) throws
+      -> DefinitionError?
+    {
       let study = try Study(
         "fake", title: "Fake", question: "?",
         plans: [.smoke: Plan(seeds: seeds, fakeTraining(), leavesOut: leavesOut)],
@@ -55,7 +57,9 @@ private func table(_ name: String, columns: String...) -> Table<Int> {
       let conditions = try conditions.map { try Condition($0, on: FakeWorld(), FakeNetwork()) }
       return #expect(throws: DefinitionError.self) { try study.train(conditions) }
     }
-    #expect(try mistake()?.description == "the list of conditions is empty: a study trains at least one; declare one.")
+    #expect(
+      try mistake()?.description
+        == "the list of conditions is empty: a study trains at least one; declare one.")
     #expect(try mistake(seeds: 0, "a")?.value == "0")
     #expect(try mistake(leavesOut: ["a"], "a")?.value == "all conditions")
     #expect(try mistake(leavesOut: ["c"], "a", "b")?.value == "'c'")

@@ -1,8 +1,9 @@
 import Numerics
 
 extension Graph {
-  /// REINFORCE with a softmax policy: minus the advantage-weighted log-probability of actions. logits [B,
-  /// actions]
+  /// REINFORCE with a softmax policy: minus the advantage-weighted log-probability of actions.
+  ///
+  ///     logits [B, actions]
   public func categoricalScore(logits: Variable) -> CategoricalScore {
     let operation = CategoricalScore(
       logits: logits, probabilities: variable(columns: logits.columns, steps: logits.steps, gradient: false),

@@ -1,8 +1,9 @@
 import Numerics
 
 extension Graph {
-  /// REINFORCE with a Gaussian policy: minus the advantage-weighted log-probability of samples. mean [B,
-  /// columns]
+  /// REINFORCE with a Gaussian policy: minus the advantage-weighted log-probability of samples.
+  ///
+  ///     mean [B, columns]
   public func gaussianScore(mean: Variable) -> GaussianScore {
     let operation = GaussianScore(
       mean: mean, samples: variable(columns: mean.columns, steps: mean.steps, gradient: false),

@@ -12,6 +12,9 @@ public protocol Gaze: Sendable {
   func isStochastic(glimpses: Int) -> Bool
   /// Whether any place is decided from a state and given credit; a gaze with a score function must say so.
   func decides(glimpses: Int) -> Bool
+  /// Whether a place has one at the same distance on the other side of the policy's mean, for the look-ahead. A choice
+  /// among a few has none.
+  var hasAntitheticPlaces: Bool { get }
   /// What changes during training by a schedule.
   var schedules: [NamedSchedule] { get }
   /// - Throws: `DefinitionError` when a setting is impossible.
@@ -29,6 +32,7 @@ extension Gaze {
   public var schedules: [NamedSchedule] { [] }
   public func check() throws {}
   public func decides(glimpses: Int) -> Bool { false }
+  public var hasAntitheticPlaces: Bool { true }
   public func multiplyAdds(units: Int, glimpses: Int) -> Int { 0 }
   public var openChoices: [String] { [] }
 }
@@ -52,8 +56,7 @@ public protocol GazeHead: AnyObject {
   /// Writes l_t of all rows, inside the frame, [B, place columns].
   func choose(_ moment: Moment, into locations: Matrix)
   /// Writes the place at the same distance on the other side of the policy's mean, l'_t = μ - (s - μ), inside the
-  /// frame. Called by the look-ahead, and only for decisions that have a score function. A policy that is not symmetric
-  /// about a mean, such as a categorical one, has no such place and cannot be trained with the look-ahead.
+  /// frame. Called by the look-ahead, and only for decisions that have a score function.
   func writeAntitheticPlace(step: Int, into locations: Matrix)
   /// Gradients of what is computed outside of the graph, such as a learned first place.
   func backward(into gradients: GradientBuffer)
@@ -62,6 +65,9 @@ public protocol GazeHead: AnyObject {
 extension GazeHead {
   public var score: (any ScoreFunction)? { nil }
   public var firstScore: (any ScoreFunction)? { nil }
+  public func writeAntitheticPlace(step: Int, into locations: Matrix) {
+    require(false, "a gaze with antithetic places must write them; else let `hasAntitheticPlaces` be false")
+  }
   public func backward(into gradients: GradientBuffer) {}
 }
 

@@ -113,8 +113,8 @@ public struct Retina: Sensor, Equatable {
   }
 
   /// Prefetches what `read` will look up at a location, in the pixels and in the summed-area table. Those of large
-  /// images do not fit into the cache, and without prefetching inference took an eighth longer at 400 x 400 than at 28
-  /// x 28.
+  /// images do not fit into the cache, and without prefetching inference took an eighth longer at 400 x 400 than at
+  /// 28 x 28.
   func prefetch(pixels: UnsafePointer<UInt8>, table: UnsafePointer<Int32>, side: Int, x: Float, y: Float) {
     let column = Self.corner(x, side: side)
     let row = Self.corner(y, side: side)

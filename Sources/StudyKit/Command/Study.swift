@@ -210,7 +210,8 @@ public final class Study {
         cure: "rename one of them")
     }
     guard !names.isEmpty else {
-      throw DefinitionError("the list of conditions", "empty", "a study trains at least one", cure: "declare one")
+      throw DefinitionError(
+        "the list of conditions", "empty", "a study trains at least one", cure: "declare one")
     }
     try plan.check(conditions: names)
     let sources = DataSource.all(of: conditions)

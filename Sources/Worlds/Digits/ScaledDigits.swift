@@ -86,9 +86,8 @@ public struct ScaledDigits: LocatedWorld {
       for row in 0..<n {
         let (above, below, weight) = around(row)
         for column in 0..<from {
-          blend[column] =
-            (whole - weight) * Int32(digit[above * from + column]) + weight
-            * Int32(digit[below * from + column])
+          let (a, b) = (Int32(digit[above * from + column]), Int32(digit[below * from + column]))
+          blend[column] = (whole - weight) * a + weight * b
         }
         for column in 0..<n {
           let (left, right, weight) = around(column)

@@ -8,6 +8,8 @@ public protocol Advantage: Sendable {
   var configuration: Configuration { get }
   /// Whether it needs a value of every state, which only some baselines have.
   var needsValues: Bool { get }
+  /// Whether it needs the place on the other side of the policy's mean, which only some gazes have.
+  var needsAntitheticPlaces: Bool { get }
   /// - Throws: `DefinitionError` when a setting is impossible.
   func check(on world: any World) throws
   /// What it computes in addition to the agent's own run; nil for nothing.
@@ -23,6 +25,7 @@ public protocol Advantage: Sendable {
 }
 
 extension Advantage {
+  public var needsAntitheticPlaces: Bool { false }
   public func check(on world: any World) throws {
     guard (0...1).contains(lambda) else {
       throw DefinitionError(
@@ -33,12 +36,4 @@ extension Advantage {
     of agent: Agent, baseline: BaselineLayer?, worth: @escaping (LookOutcome) -> Float
   ) -> AntitheticLooks? { nil }
   public var openChoice: String? { nil }
-}
-
-/// R - b_t, the return less the baseline (the paper's, equation 2).
-public struct ReturnMinusBaseline: Advantage, Equatable {
-  public init() {}
-  public var configuration: Configuration { Configuration("return") }
-  public var needsValues: Bool { false }
-  public var lambda: Float { 1 }
 }

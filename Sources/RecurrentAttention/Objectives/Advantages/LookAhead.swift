@@ -15,6 +15,7 @@ public struct LookAhead: Advantage, Equatable {
 
   public var configuration: Configuration { Configuration("look_ahead").with("lambda", lambda) }
   public var needsValues: Bool { true }
+  public var needsAntitheticPlaces: Bool { true }
   public var openChoice: String? {
     "The credit of a place is half the difference between its value (λ-return, λ = \(lambda)) and the value of the "
       + "place on the other side of the policy's mean."
