@@ -70,9 +70,9 @@ struct NetworkCost {
 
 /// Processor time of one thread: a row of the study's `timing.csv`.
 ///
-/// A network's parts are *training* (a step of the trainer: forward, backward, update) and *inference* (forward only), both
-/// without making the images. The world's parts are *scene* (drawing it) and *table* (its summed-area table, which
-/// only a retina with several scales needs).
+/// A network's parts are *training* (forward, backward and update, as in the trainer but with one gradient buffer) and
+/// *inference* (forward only), both without making the images. The world's parts are *scene* (drawing it) and *table* (its
+/// summed-area table, which only a retina with several scales needs).
 struct MeasuredTime {
   let network: String
   let side: Int

@@ -37,7 +37,20 @@ struct AdvantageTests {
     arguments: [LambdaReturns(0), LambdaReturns(0.5), LookAhead(lambda: 0), LookAhead(lambda: 0.5)]
       as [any Advantage], [Correctness(), RightProbability()] as [any Reward])
   func exactValues(advantage: any Advantage, reward: any Reward) throws {
-    let decisions = try TwoDecisions(reward: reward, advantage)
+    try expectEnumerated(advantage, reward, StateBaseline())
+  }
+
+  @Test(
+    "the same with a baseline that knows the class, as in the recipe",
+    arguments: [LambdaReturns(0.5), LookAhead(lambda: 0.5)] as [any Advantage])
+  func exactValuesOfClasses(advantage: any Advantage) throws {
+    try expectEnumerated(advantage, RightProbability(), ClassBaseline())
+  }
+
+  private func expectEnumerated(_ advantage: any Advantage, _ reward: any Reward, _ baseline: any Baseline)
+    throws
+  {
+    let decisions = try TwoDecisions(reward: reward, baseline: baseline, advantage)
     decisions.makeValuesExact()
     let wrongBy = zip(decisions.values, decisions.expectedReturns()).map { abs($0 - $1) }.max() ?? 1
     #expect(wrongBy < 1e-4)

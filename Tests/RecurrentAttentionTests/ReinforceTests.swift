@@ -2,9 +2,20 @@ import Autodiff
 import Foundation
 import Learning
 import Numerics
+import Synchronization
 import Testing
 
 @testable import RecurrentAttention
+
+/// 1 if a class that is drawn from the softmax is the right one, else 0.
+private final class DrawnCorrectness: Reward {
+  private let stream = Mutex(RandomStream(seed: 9, .evaluation, epoch: 0, example: 0))
+  let configuration = Configuration("drawn_correctness")
+
+  func value(of answer: Answer) -> Float {
+    stream.withLock { $0.uniform(from: 0, to: 1) } < answer.probability ? 1 : 0
+  }
+}
 
 @Suite("REINFORCE")
 struct ReinforceTests {
@@ -64,6 +75,25 @@ struct ReinforceTests {
     // Standard errors go with √E[(r - b)²]: √p without, √(p (1 - p)) with the expected return, and √(4/3 p (1
     // - p)) with the mean of three others.
     #expect(ratios.count > 5 && ratios.allSatisfy { $0 < 0.9 }, "\(ratios) at p = \(expected)")
+  }
+
+  @Test("p(y) has the mean gradient of 0 or 1 for a class that is drawn from the softmax, with less variance")
+  func drawnClass() throws {
+    func decision(_ reward: any Reward) throws -> OneDecision {
+      try OneDecision(.secondGlimpse, mean: (0.1, 0.05)) {
+        ($0.objective.baseline, $0.objective.reward) = (NoBaseline(), reward)
+      }
+    }
+    let mean = try decision(RightProbability())
+    let gradient = try mean.enumeratedGradient()
+    let (drawn, exact) = (try decision(DrawnCorrectness()).estimate(), try mean.estimate())
+    expectUnbiased(drawn, gradient)
+    expectUnbiased(exact, gradient)
+    let ratios = zip(exact.standardError, drawn.standardError).filter { $1 > 0 }.map { $0 / $1 }
+    #expect(ratios.count > 5 && ratios.allSatisfy { $0 < 0.95 }, "\(ratios)")
+    // Correctness, of the most probable class, has another mean.
+    let other = try decision(Correctness()).estimate()
+    #expect(!other.isUnbiased(gradient, tolerance: quadratureError))
   }
 
   @Test("b(h, y) is fitted by the number of the right class alone", arguments: [0, 1, 2])

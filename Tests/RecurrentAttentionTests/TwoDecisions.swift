@@ -29,19 +29,26 @@ final class TwoDecisions {
   private let reward: any Reward
   /// Of a glimpse, to a model that can stop.
   private let price: Double?
+  /// The column of the baseline that is read.
+  private let column: Int
 
-  init(reward: any Reward, _ advantage: any Advantage, price: Double? = nil, rows: Int = 200) throws {
+  init(
+    reward: any Reward, baseline: any Baseline = StateBaseline(), _ advantage: any Advantage,
+    price: Double? = nil, rows: Int = 200
+  ) throws {
     let tiny = Tiny(glimpses: 2) {
       $0.sensor = Retina(patchSide: 4, scales: 1)
       $0.widths = GlimpseNetwork.Widths(patch: 32, location: 1, output: 32)
       $0.units = 32
       ($0.gaze.first, $0.gaze.squashing, $0.gaze.deviation) = (.learned, .none, .constant(Self.deviation))
       ($0.objective.reward, $0.objective.advantage, $0.classCounts) = (reward, advantage, [2])
+      $0.objective.baseline = baseline
       if let price { ($0.stop, $0.price) = (StopHead(), Float(price)) }
       $0.stop?.trainsCore = false
     }
     (self.reward, self.price) = (reward, price)
     var world = tiny.pictures(1)
+    column = baseline.column(label: Int(world.labels[0][0]))
     world.pictures[0] = (0..<64).map { $0 == 2 * 8 + 5 ? 255 : 0 }
     let model = tiny.model(on: world, seed: 18)  // both places matter with these weights
     model.parameter("glimpse.location.weight").pointer.update(repeating: 0, count: 2)
@@ -81,7 +88,7 @@ final class TwoDecisions {
   private func readValues() {
     let (weight, bias) = (replica.parameter("baseline.weight"), replica.parameter("baseline.bias"))
     values = states.map { h in
-      h.indices.reduce(Double(bias[0, 0])) { $0 + h[$1] * Double(weight[$1, 0]) }
+      h.indices.reduce(Double(bias[0, column])) { $0 + h[$1] * Double(weight[$1, column]) }
     }
   }
 
@@ -191,8 +198,10 @@ final class TwoDecisions {
     let a = solve(products, wanted)
     let w = inputs[0].indices.map { k in inputs.indices.reduce(0) { $0 + inputs[$1][k] * a[$1] } }
     let (weight, bias) = (replica.parameter("baseline.weight"), replica.parameter("baseline.bias"))
-    for i in 0..<weight.rows { weight[i, 0] = Float(w[i]) }
-    bias[0, 0] = Float(w[weight.rows])
+    for i in 0..<weight.rows { weight[i, column] = Float(w[i]) }
+    // What is expected of another class would not do.
+    for other in 0..<bias.columns { bias[0, other] = -5 }
+    bias[0, column] = Float(w[weight.rows])
     readValues()
   }
 }

@@ -1,6 +1,6 @@
 import Learning
 
-/// One-step look-ahead with an antithetic place: in training, unlike a real agent, the model can look twice.
+/// One-step look-ahead with an antithetic place (ours): in training, unlike a real agent, the model can look twice.
 ///
 ///     A_t = ½ (G_t - V'_t)
 ///

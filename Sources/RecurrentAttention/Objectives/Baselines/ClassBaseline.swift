@@ -2,7 +2,7 @@ import Learning
 
 /// b(h_t, y): one number for each class is read from h_t, and that of the right class is b_t.
 ///
-/// Equation 2 lets the baseline depend on anything except the actions that it judges, and the label is not one of them.
+/// Ours: equation 2 lets the baseline depend on anything except the actions that it judges, and the label is not one of them.
 /// It removes from the return what is due to a hard class. It is not used in tests.
 public struct ClassBaseline: Baseline, Equatable {
   public init() {}
