@@ -10,16 +10,14 @@ import Worlds
 extension Study {
   /// Writes `scenes.csv`, or `scenes-<part>.csv`: the first test scenes of a world.
   public func writeScenes(of world: any World, part: String? = nil, count: Int = 10) throws {
-    guard count > 0 else {
-      throw DefinitionError(
-        "the number of scenes in a table", count, "it must be at least 1", cure: "choose 10")
-    }
+    try check("scenes", count)
     try write(.scenes, part: part, Pixel.scenes(count, of: world))
   }
 
   /// Writes `glimpses.csv`, `crops.csv`, `patches.csv` and `answers.csv`, or a part's: how a condition's model
   /// looks at the first test scenes.
   public func writePaths(of condition: Condition, part: String? = nil, scenes: Int = 6) throws {
+    try check("scenes", scenes)
     try analyse(
       Table.glimpses.description, Table.crops.description, Table.patches.description,
       Table.answers.description, part: part, of: [condition], settings: "\(scenes) scenes"
@@ -38,6 +36,8 @@ extension Study {
   /// - Parameters:
   ///   - side: the number of places along a side of the grid, which covers the frame.
   public func writeValueMaps(of condition: Condition, side: Int, scenes: Int) throws {
+    try check("scenes", scenes)
+    try check("places on a side", side)
     try analyse(
       Table.values.description, of: [condition], settings: "\(scenes) scenes, \(side) places a side"
     ) {
@@ -59,6 +59,7 @@ extension Study {
 
   /// Writes `fixations.csv`, or `fixations-<part>.csv`: where the models of some conditions look in many scenes.
   public func writeFixations(of conditions: [Condition], part: String? = nil, scenes: Int = 500) throws {
+    try check("scenes", scenes)
     try analyse(Table.fixations.description, part: part, of: conditions, settings: "\(scenes) scenes") {
       let fixations = try conditions.flatMap { condition in
         let world = condition.world as? any LocatedWorld
@@ -68,6 +69,13 @@ extension Study {
         }
       }
       if !fixations.isEmpty { try write(.fixations, part: part, fixations) }
+    }
+  }
+
+  private func check(_ what: String, _ count: Int) throws {
+    guard count > 0 else {
+      throw DefinitionError(
+        "a table's number of \(what)", count, "it must be at least 1", cure: "choose 10, for example")
     }
   }
 

@@ -12,10 +12,8 @@ enum StopFindings {
     let rows = try study.table("stopping").rows.map(Row.init)
     let actions = rows.filter { $0.series == StopRow.actionSeries }
     guard !actions.isEmpty else { return nil }
-    return ([outcomes(actions), best(rows, always: always.name)] + comparisons(rows, actions)).compactMap(
-      \.self
-    ).joined(
-      separator: " ")
+    let sentences = [outcomes(actions), best(rows, always: always.name)] + comparisons(rows, actions)
+    return sentences.compactMap(\.self).joined(separator: " ")
   }
 
   /// The mean number of glimpses with the fewest and with the most pieces of clutter on the digit.

@@ -1,11 +1,11 @@
 import Foundation
 import Learning
-import StudyKit
 import Testing
 import Worlds
 
 @testable import AttentionStudies
 @testable import RecurrentAttention
+@testable import StudyKit
 
 /// A white square of 4x4 pixels in the lower right of 12x12.
 private struct Squares: StillWorld {
@@ -61,5 +61,26 @@ private struct Squares: StillWorld {
     #expect(
       try Table.fixations.text(of: fixations).hasSuffix(
         "on_digit\nram,3,4,0.5000,-1.0000,1\nram,3,4,0.5000,-1.0000,0\nram,3,4,0.5000,-1.0000,\n"))
+  }
+
+  @Test("tables of no scenes, or of no places, are refused before anything is read or written")
+  func noScenes() throws {
+    let study = try Study(
+      "tables", title: "Tables", question: "?",
+      plans: [.smoke: Plan(seeds: 1, Recipe.training(epochs: 1, examplesPerEpoch: 64))],
+      options: StudyOptions.parse(["--preset", "smoke", "--results", "/nowhere"]),
+      script: "/nowhere/main.swift")
+    let condition = try Condition(
+      "ram", on: Squares(), Recipe.network(glimpses: 2, sensor: Retina(patchSide: 4, scales: 1)))
+    func refused(_ setting: String, _ write: () throws -> Void) {
+      #expect(#expect(throws: DefinitionError.self, performing: write)?.setting == setting)
+    }
+    refused("a table's number of scenes") { try study.writeScenes(of: Squares(), count: 0) }
+    refused("a table's number of scenes") { try study.writePaths(of: condition, scenes: -1) }
+    refused("a table's number of scenes") { try study.writeFixations(of: [condition], scenes: 0) }
+    refused("a table's number of scenes") { try study.writeValueMaps(of: condition, side: 3, scenes: 0) }
+    refused("a table's number of places on a side") {
+      try study.writeValueMaps(of: condition, side: 0, scenes: 1)
+    }
   }
 }

@@ -23,7 +23,6 @@ private struct NamedGame: World {
 /// A choice between two places.
 private struct Choice: Gaze {
   var configuration: Configuration { Configuration("choice") }
-  var hasAntitheticPlaces: Bool { false }
   func isStochastic(glimpses: Int) -> Bool { true }
   func decides(glimpses: Int) -> Bool { glimpses > 1 }
   func declare(units: Int, glimpses: Int, in parameters: Parameters) -> any GazeLayer {

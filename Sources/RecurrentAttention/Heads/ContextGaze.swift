@@ -50,6 +50,7 @@ public struct ContextGaze: Gaze {
 
   public var schedules: [NamedSchedule] { policy.schedules }
   public func decides(glimpses: Int) -> Bool { policy.decides(glimpses: glimpses) }
+  public var hasAntitheticPlaces: Bool { true }
   public func isStochastic(glimpses: Int) -> Bool {
     context != nil || policy.isStochastic(glimpses: glimpses)
   }

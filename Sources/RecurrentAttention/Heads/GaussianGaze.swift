@@ -26,8 +26,8 @@ public struct GaussianGaze: Gaze, Equatable {
 
   /// σ, frame half-widths.
   public var deviation: Schedule
-  /// c: how far from the centre an output of 1 looks, frame half-widths. The paper has none, so c is 1; less keeps the gaze
-  /// where digits can be (ours).
+  /// c: how far from the centre an output of 1 looks, frame half-widths.
+  // paper: 1; ours: less keeps the gaze where digits can be
   public var reach: Float
   /// Where the first glimpse is.
   // ours: in a trial on cluttered digits the error was 7.7 % from the centre, 8.8 % from a uniform place (one seed)
@@ -50,6 +50,7 @@ public struct GaussianGaze: Gaze, Equatable {
 
   /// A single glimpse leaves nothing to decide.
   public func decides(glimpses: Int) -> Bool { glimpses > 1 }
+  public var hasAntitheticPlaces: Bool { true }
   public func isStochastic(glimpses: Int) -> Bool { decides(glimpses: glimpses) || first != .center }
   public var schedules: [NamedSchedule] {
     [

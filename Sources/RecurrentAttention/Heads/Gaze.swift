@@ -12,8 +12,8 @@ public protocol Gaze: Sendable {
   func isStochastic(glimpses: Int) -> Bool
   /// Whether any place is decided from a state and given credit; a gaze with a score function must say so.
   func decides(glimpses: Int) -> Bool
-  /// Whether a place has one at the same distance on the other side of the policy's mean, for the look-ahead. A choice
-  /// among a few has none.
+  /// Whether its head writes the place on the other side of the policy's mean, which the look-ahead needs. A choice among
+  /// a few has no such place.
   var hasAntitheticPlaces: Bool { get }
   /// What changes during training by a schedule.
   var schedules: [NamedSchedule] { get }
@@ -32,7 +32,7 @@ extension Gaze {
   public var schedules: [NamedSchedule] { [] }
   public func check() throws {}
   public func decides(glimpses: Int) -> Bool { false }
-  public var hasAntitheticPlaces: Bool { true }
+  public var hasAntitheticPlaces: Bool { false }
   public func multiplyAdds(units: Int, glimpses: Int) -> Int { 0 }
   public var openChoices: [String] { [] }
 }
@@ -56,7 +56,8 @@ public protocol GazeHead: AnyObject {
   /// Writes l_t of all rows, inside the frame, [B, place columns].
   func choose(_ moment: Moment, into locations: Matrix)
   /// Writes the place at the same distance on the other side of the policy's mean, l'_t = μ - (s - μ), inside the
-  /// frame. Called by the look-ahead, and only for decisions that have a score function.
+  /// frame. Called by the look-ahead, only for decisions that have a score function, and only if the gaze has
+  /// `hasAntitheticPlaces`; else it does nothing.
   func writeAntitheticPlace(step: Int, into locations: Matrix)
   /// Gradients of what is computed outside of the graph, such as a learned first place.
   func backward(into gradients: GradientBuffer)
@@ -65,9 +66,6 @@ public protocol GazeHead: AnyObject {
 extension GazeHead {
   public var score: (any ScoreFunction)? { nil }
   public var firstScore: (any ScoreFunction)? { nil }
-  public func writeAntitheticPlace(step: Int, into locations: Matrix) {
-    require(false, "a gaze with antithetic places must write them; else let `hasAntitheticPlaces` be false")
-  }
   public func backward(into gradients: GradientBuffer) {}
 }
 

@@ -42,6 +42,7 @@ public struct ZoomGaze: Gaze, Equatable {
   public var schedules: [NamedSchedule] { place.schedules }
   public func isStochastic(glimpses: Int) -> Bool { place.isStochastic(glimpses: glimpses) }
   public func decides(glimpses: Int) -> Bool { place.decides(glimpses: glimpses) }
+  public var hasAntitheticPlaces: Bool { true }
 
   public func check() throws {
     try place.check()

@@ -88,12 +88,13 @@ public struct ClassificationObjective: Objective {
         "\(advantage.configuration.kind) needs the value of every state",
         cure: "use StateBaseline or ClassBaseline")
     }
-    let (gaze, kind) = (network.gaze, network.gaze.configuration.kind)
+    let gaze = network.gaze
     let decides = gaze.decides(glimpses: network.steps(on: world))
-    guard !advantage.needsAntitheticPlaces || gaze.hasAntitheticPlaces || !decides else {
+    guard !decides || !advantage.needsAntitheticPlaces || gaze.hasAntitheticPlaces else {
       throw DefinitionError(
         "the advantage", advantage.configuration.kind,
-        "the gaze '\(kind)' has no place on the other side of a mean", cure: "use LambdaReturns")
+        "the gaze '\(gaze.configuration.kind)' has no place on the other side of its mean",
+        cure: "use LambdaReturns")
     }
   }
 

@@ -4,6 +4,9 @@ public struct Quantity: Sendable {
   public let unit: String?
   public let range: ClosedRange<Double>
 
+  /// - Parameters:
+  ///   - least: one end of the range.
+  ///   - most: the other end; either may come first.
   public init(_ unit: String? = nil, from least: Double = -.infinity, to most: Double = .infinity) {
     self.unit = unit
     range = min(least, most)...max(least, most)

@@ -31,6 +31,7 @@ public struct SaccadeGaze: Gaze, Equatable {
   }
 
   public func decides(glimpses: Int) -> Bool { glimpses > 1 }
+  public var hasAntitheticPlaces: Bool { true }
   public func isStochastic(glimpses: Int) -> Bool { glimpses > 1 }
   public var schedules: [NamedSchedule] {
     [

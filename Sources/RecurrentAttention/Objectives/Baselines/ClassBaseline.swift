@@ -2,8 +2,8 @@ import Learning
 
 /// b(h_t, y): one number for each class is read from h_t, and that of the right class is b_t.
 ///
-/// Ours: equation 2 lets the baseline depend on anything except the actions that it judges, and the label is not one of them.
-/// It removes from the return what is due to a hard class. It is not used in tests.
+/// Ours: equation 2 lets the baseline depend on anything except the actions that it judges, and the label is not one of
+/// them. It removes from the return what is due to a hard class. It is not used in tests.
 public struct ClassBaseline: Baseline, Equatable {
   public init() {}
   public var configuration: Configuration { Configuration("class") }
