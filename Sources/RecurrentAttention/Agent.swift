@@ -20,18 +20,15 @@ public final class Agent {
   /// h_t, [B, units], and everything else that a step passes on to the next.
   public let states: CoreStates
   public let gaze: any GazeHead
-  /// For a world whose examples have labels.
-  public let classifier: Classifier?
-  /// For a world in which the model acts.
-  public let player: Player?
-  /// For a model that decides when it has seen enough.
-  public let stopper: Stopper?
+  /// What it decides from h_t besides where to look.
+  public let heads: [any ActionHead]
   let eye: any SensorReader
   /// Called at every step, after the model has seen the frame and before the frame changes.
   public var observer: ((_ step: Int) -> Void)?
   /// Whether the frames are those of the previous run, so that what was computed from them is still valid.
   public var keepsFrames = false
 
+  private let changesFrames: Bool
   private let streams: UnsafeMutablePointer<RandomStream>
 
   /// - Parameter readsEveryGlimpse: whether the class is read after every glimpse, for analysis.
@@ -50,12 +47,11 @@ public final class Agent {
       unrolled.graph, unrolled.patches, unrolled.locations, unrolled.states
     )
     let (state, graph) = (states.state, graph)
-    let learnsEveryGlimpse = model.network.objective.answersEveryGlimpse
-    classifier = model.classifier?.attach(
-      to: readsEveryGlimpse || learnsEveryGlimpse ? state : state.during((steps - 1)..<steps), in: graph,
-      learnsEveryGlimpse: learnsEveryGlimpse)
-    player = model.actions.map { Player($0, to: state, in: graph) }
-    stopper = model.stop.map { Stopper($0, to: state, in: graph) }
+    changesFrames = stage.world.play != nil
+    heads = model.actions.map { action in
+      let steps = action.steps(glimpses: steps, readsEveryGlimpse: readsEveryGlimpse)
+      return action.attach(to: state.during(steps), in: graph)
+    }
     gaze = model.gaze.attach(to: state, in: graph, on: stage)
     require(
       gaze.score == nil || model.network.gaze.decides(glimpses: steps),
@@ -74,25 +70,20 @@ public final class Agent {
       eye.look(stage.frames, at: location, rowsPerFrame: episodes, into: patch)  // ρ(x_t, l_t)
       graph.forward(step: t)  // g_t = f_g(ρ, l_t), h_t = f_h(h_{t-1}, g_t), and what the heads make of h_t
       observer?(t)
-      stopper?.decide(moment)  // whether h_t has seen enough
-      guard let player else { continue }
-      player.act(moment, on: stage)  // a_t = f_a(h_t), and x_{t+1}
-      if t + 1 < graph.steps { eye.prepare(stage.frames, count: stage.count) }
+      for head in heads { head.decide(moment, on: stage) }  // a_t = f_a(h_t), and x_{t+1}
+      if changesFrames, t + 1 < graph.steps { eye.prepare(stage.frames, count: stage.count) }
     }
   }
 
   /// The step after which the model answers for a row.
-  public func answerStep(_ row: Int) -> Int { stopper?.step(of: row) ?? graph.steps - 1 }
+  public func answerStep(_ row: Int) -> Int {
+    heads.lazy.compactMap { $0.answerStep(row) }.first ?? graph.steps - 1
+  }
 
   private func prepare(_ run: AgentRun) {
     if !keepsFrames { eye.prepare(stage.frames, count: stage.count) }
-    classifier?.setLabels(of: stage, rowsPerExample: episodes, rows: rows)
-    for row in 0..<rows {
-      let example = (run.firstExample + row / episodes) * episodes + row % episodes
-      streams[row] = RandomStream(seed: run.seed, run.purpose, epoch: run.rollout, example: example)
-      stopper?.begin(
-        row, RandomStream(seed: run.seed, .stopping, epoch: run.rollout, example: example))
-    }
+    for row in 0..<rows { streams[row] = run.stream(run.purpose, row: row, episodes: episodes) }
+    for head in heads { head.begin(run, on: stage, episodes: episodes) }
   }
 }
 
@@ -126,5 +117,10 @@ public struct AgentRun {
     firstExample = rollout.firstExample
     isSampled = rollout.isSampled
     progress = rollout.progress
+  }
+
+  /// The random numbers of a row for one purpose. Row r is episode r % M of example r / M.
+  public func stream(_ purpose: StreamPurpose, row: Int, episodes: Int) -> RandomStream {
+    RandomStream(seed: seed, purpose, epoch: rollout, example: firstExample * episodes + row)
   }
 }

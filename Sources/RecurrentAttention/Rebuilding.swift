@@ -21,6 +21,8 @@ public struct KnownParts: Sendable {
     CenterGaze.kind: { CenterGaze($0) }, ZoomGaze.kind: { try ZoomGaze($0) },
   ]
 
+  public var actions: [String: Maker<any Action>] = [StopAction.kind: { try StopAction($0) }]
+
   public init() {}
 
   func sensor(_ configuration: Configuration) throws -> any Sensor {
@@ -33,6 +35,16 @@ public struct KnownParts: Sendable {
 
   func gaze(_ configuration: Configuration) throws -> any Gaze {
     try Self.make("gaze", configuration, allGazes) { $0.configuration }
+  }
+
+  func actions(of network: Configuration) throws -> [any Action] {
+    try Self.actionKinds(of: network).map {
+      try Self.make("action", network.value($0), actions) { $0.configuration }
+    }
+  }
+
+  private static func actionKinds(of network: Configuration) -> [String] {
+    network.fields.keys.filter { !RecurrentAttention.partNames.contains($0) }.sorted()
   }
 
   /// With the context gaze, whose sensor is one of these.
@@ -48,7 +60,7 @@ public struct KnownParts: Sendable {
       let kind = try (network.value(part) as Configuration).kind
       if !isKnown(kind) { return (part, kind) }
     }
-    return nil
+    return Self.actionKinds(of: network).first { actions[$0] == nil }.map { ("action", $0) }
   }
 
   private static func make<Part>(
@@ -84,14 +96,15 @@ extension RecurrentAttention {
         "the network", configuration.kind, "it sees the whole picture and takes no glimpses",
         cure: "choose a recurrent attention model")
     }
-    let stop: Configuration? = try configuration.optional("stop")
+    let actions = try parts.actions(of: configuration)
     try self.init(
       glimpses: configuration.value("glimpses"), sensor: parts.sensor(configuration.value("sensor")),
       gaze: parts.gaze(configuration.value("gaze")),
-      objective: Self.plainObjective(configuration.value("objective"), stops: stop != nil))
+      objective: Self.plainObjective(
+        configuration.value("objective"), stops: actions.contains { $0 is StopAction }))
     glimpseNetwork = try GlimpseNetwork.Widths(configuration.value("glimpse_network"))
     core = try parts.core(configuration.value("core"))
-    self.stop = try stop.map { try StopHead($0) }
+    self.actions = actions
   }
 
   /// Without a baseline, but where a model that stops needs one.
@@ -124,7 +137,7 @@ extension RecurrentAttentionModel {
   ) throws {
     let network = try RecurrentAttention(lookingWith: weights.network(), parts: parts)
     let known = try world ?? Pictures(classesOf: weights, network)
-    try network.check(on: known)
+    try network.checkParts(on: known)
     self.init(network, for: known, seed: 0)
     try weights.restore(self)
   }

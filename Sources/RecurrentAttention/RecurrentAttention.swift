@@ -15,8 +15,8 @@ public struct RecurrentAttention: Network {
   public var core: any Core = RectifierCore()
   /// f_l.
   public var gaze: any Gaze
-  /// The stop action; nil if the model always takes T glimpses.
-  public var stop: StopHead?
+  /// What it decides from h_t besides where to look and what the world asks for, such as `StopAction`.
+  public var actions: [any Action] = []
   /// What it is trained for.
   public var objective: any Objective
 
@@ -39,21 +39,41 @@ public struct RecurrentAttention: Network {
 
   public static let kind = "recurrent_attention"
 
+  /// The fields of its configuration besides those of its actions.
+  static let partNames = ["glimpses", "sensor", "glimpse_network", "core", "gaze", "objective"]
+
   public var configuration: Configuration {
-    Configuration(Self.kind)
+    let own = Configuration(Self.kind)
       .with("glimpses", glimpses)
       .with("sensor", sensor.configuration)
       .with("glimpse_network", glimpseNetwork.configuration)
       .with("core", core.configuration)
       .with("gaze", gaze.configuration)
-      .with("stop", stop?.configuration)
       .with("objective", objective.configuration)
+    return actions.reduce(own) { $0.with($1.kind, $1.configuration) }
   }
 
   /// T in a world: one glimpse for each decision where there are decisions.
   public func steps(on world: any World) -> Int { world.play?.decisions ?? glimpses }
 
   public func check(on world: any World) throws {
+    try checkParts(on: world)
+    try objective.checkActions(self, on: world)
+    guard objective.episodes == 1 || world.play == nil else {
+      throw DefinitionError(
+        "the number of episodes", objective.episodes, "a game of \(world.summary) is played once per example",
+        cure: "choose 1")
+    }
+    try objective.check(self, on: world)
+    guard objective.metrics.count <= Metrics.most else {
+      throw DefinitionError(
+        "the objective's metrics", objective.metrics.count, "a learner has at most \(Metrics.most)",
+        cure: "leave some out")
+    }
+  }
+
+  /// Everything that looking needs, which is all but the objective.
+  func checkParts(on world: any World) throws {
     try world.check()
     let steps = steps(on: world)
     guard steps >= 1, steps <= 1000 else {
@@ -71,29 +91,14 @@ public struct RecurrentAttention: Network {
           + "\(sensor.placeColumns)",
         cure: "use ZoomGaze with ZoomRetina, and neither without the other")
     }
-    try stop?.check(glimpses: steps)
-    guard (stop != nil) == objective.trainsStopping else {
-      throw DefinitionError(
-        "the objective", objective.configuration.kind,
-        stop == nil ? "there is no stop head to train" : "it does not train the stop head",
-        cure: "give the network a StopHead and a StoppingObjective, or neither")
-    }
-    guard stop == nil || objective.answersEveryGlimpse else {
-      throw DefinitionError(
-        "the objective", objective.configuration.kind,
-        "a model that stops early needs an answer after every glimpse",
-        cure: "make its answersEveryGlimpse true")
-    }
-    guard objective.episodes == 1 || world.play == nil else {
-      throw DefinitionError(
-        "the number of episodes", objective.episodes, "a game of \(world.summary) is played once per example",
-        cure: "choose 1")
-    }
-    try objective.check(self, on: world)
-    guard objective.metrics.count <= Metrics.most else {
-      throw DefinitionError(
-        "the objective's metrics", objective.metrics.count, "a learner has at most \(Metrics.most)",
-        cure: "leave some out")
+    var names = Set(Self.partNames + ["kind"])
+    for action in actions(on: world) {
+      guard names.insert(action.kind).inserted else {
+        throw DefinitionError(
+          "an action's kind", action.kind, "another part of the network has this name",
+          cure: "choose another word")
+      }
+      try action.check(self, on: world)
     }
   }
 
@@ -101,22 +106,20 @@ public struct RecurrentAttention: Network {
     RecurrentAttentionModel(self, for: world, seed: seed)
   }
 
-  /// T glimpses, T steps of the core, T - 1 decisions where to look and whether to stop, and the answers. The baseline is
-  /// left out, because only training needs it. The size of the frame does not matter.
+  /// T glimpses, T steps of the core, T - 1 decisions where to look, and the other actions. The baseline is left out,
+  /// because only training needs it. The size of the frame does not matter.
   public func multiplyAdds(on world: any World) -> Int? {
     let steps = steps(on: world)
-    let answers = world.classCounts.reduce(0, +) + (world.play.map { $0.actions * steps } ?? 0)
     return steps
-      * glimpseNetwork.multiplyAdds(
-        sensed: sensor.columns, placeColumns: sensor.placeColumns)
+      * glimpseNetwork.multiplyAdds(sensed: sensor.columns, placeColumns: sensor.placeColumns)
       + core.multiplyAdds(inputs: glimpseNetwork.output, steps: steps)
-      + gaze.multiplyAdds(units: core.units, glimpses: steps) + answers * core.units
-      + (stop == nil ? 0 : (steps - 1) * core.units)
+      + gaze.multiplyAdds(units: core.units, glimpses: steps)
+      + actions(on: world).reduce(0) { $0 + $1.multiplyAdds(units: core.units, glimpses: steps) }
   }
 
   public var openChoices: [String] {
     gaze.openChoices + core.openChoices + sensor.openChoices + objective.openChoices
-      + (stop?.openChoices ?? [])
+      + actions.flatMap(\.openChoices)
       + ["Other weights start uniform with variance 1 / inputs, and biases at 0."]
   }
 }

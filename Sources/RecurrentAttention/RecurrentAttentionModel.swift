@@ -11,12 +11,7 @@ public final class RecurrentAttentionModel: Learner, @unchecked Sendable {
   let glimpseNetwork: GlimpseNetwork
   let core: any CoreLayer
   let gaze: any GazeLayer
-  /// nil where there is nothing to name.
-  let classifier: ClassifierLayer?
-  /// nil where there are no actions.
-  let actions: LinearLayer?
-  /// nil where it does not decide when to stop.
-  let stop: StopLayer?
+  let actions: [any ActionLayer]
   let objective: any ObjectiveLayer
   /// The mean return of recent batches.
   public private(set) var returnAverage: Float = 0
@@ -26,30 +21,30 @@ public final class RecurrentAttentionModel: Learner, @unchecked Sendable {
     self.network = network
     let parameters = parameters
     let (units, steps) = (network.core.units, network.steps(on: world))
-    isStochastic =
-      world.play != nil || network.stop != nil || network.gaze.isStochastic(glimpses: steps)
+    let actions = network.actions(on: world)
+    isStochastic = actions.contains(where: \.isStochastic) || network.gaze.isStochastic(glimpses: steps)
+    canAverageRollouts = !actions.contains(where: \.changesFrames)
     glimpseNetwork = GlimpseNetwork(
       sensed: network.sensor.columns, placeColumns: network.gaze.placeColumns, network.glimpseNetwork,
       in: parameters)
     core = network.core.declare(inputs: network.glimpseNetwork.output, in: parameters)
-    // A player's first tensors are those of its actions.
-    actions = world.play.map { LinearLayer("action", inputs: units, outputs: $0.actions, in: parameters) }
+    // The order of tensors in recorded weights: a player's moves, the gaze, everything else that is decided.
+    let moves = actions.filter(\.changesFrames).map { $0.declare(for: network, in: parameters) }
     gaze = network.gaze.declare(units: units, glimpses: steps, in: parameters)
-    classifier =
-      world.classCounts.isEmpty
-      ? nil : ClassifierLayer(units: units, classCounts: world.classCounts, in: parameters)
-    stop = network.stop?.declare(units: units, in: parameters)
+    self.actions =
+      moves + actions.filter { !$0.changesFrames }.map { $0.declare(for: network, in: parameters) }
     objective = network.objective.declare(for: network, on: world, in: parameters)
 
     glimpseNetwork.initialize(parameters, seed: seed)
     core.initialize(parameters, seed: seed)
     gaze.initialize(parameters, seed: seed)
-    if let actions { parameters.initialize(actions, seed: seed) }
-    if let classifier { parameters.initialize(classifier.layer, seed: seed) }
-    stop?.initialize(parameters, seed: seed)
+    for action in self.actions { action.initialize(parameters, seed: seed) }
     objective.initialize(parameters, seed: seed)
     parameters.refreshCopies()
   }
+
+  /// nil where there is nothing to name.
+  var classifier: ClassifierLayer? { actions.lazy.compactMap { $0 as? ClassifierLayer }.first }
 
   /// - Throws: `DefinitionError` unless a world's examples have no labels, or those that the model answers with.
   func checkClasses(of world: any World) throws {
@@ -62,7 +57,7 @@ public final class RecurrentAttentionModel: Learner, @unchecked Sendable {
   }
 
   public let isStochastic: Bool
-  public var canAverageRollouts: Bool { actions == nil }
+  public let canAverageRollouts: Bool
   public var publishesWeights: Bool { true }
   public var metrics: [Metric] { network.objective.metrics }
   public var schedules: [NamedSchedule] { network.gaze.schedules + network.objective.schedules }

@@ -37,17 +37,15 @@ struct ClaimsTable: Sendable {
   // MARK: - Verdicts
 
   static func verdict(_ less: ResultsTable.Row?, _ more: ResultsTable.Row?) -> Verdict {
-    guard let less, let more, let low = less.mean, let high = more.mean else { return .missing }
+    guard let less, let more, let error = less.mean, let other = more.mean else { return .missing }
     guard less.preset == more.preset else { return .presets }
-    guard let lessWidth = less.halfWidth, let moreWidth = more.halfWidth else { return .seeds }
-    if low + lessWidth < high - moreWidth { return .holds }
-    if low - lessWidth > high + moreWidth { return .fails }
-    return .overlap
+    guard error.halfWidth != nil, other.halfWidth != nil else { return .seeds }
+    return error.high < other.low ? .holds : error.low > other.high ? .fails : .overlap
   }
 
   /// The verdict on one number beside the paper's.
   static func verdict(_ row: ResultsTable.Row) -> PaperVerdict? {
-    PaperVerdict(paper: row.paper, mean: row.mean, halfWidth: row.halfWidth, row.measure)
+    PaperVerdict(paper: row.paper, row.mean, row.measure)
   }
 
   // MARK: - On a page
@@ -68,7 +66,7 @@ struct ClaimsTable: Sendable {
         return words[0] == words[1] && joint == ", " ? words[0] : words.joined(separator: joint)
       }
       table.append([
-        claim.sentence, both({ $0.paper?.fixed(2) }, " < "), both(\.ours, " and "),
+        claim.sentence, both({ $0.paper?.fixed(2) }, " < "), both({ $0.mean?.formatted() }, " and "),
         both({ String($0.seeds) }, ", "), both({ $0.preset.rawValue }, ", "),
         Self.verdict(pair[0], pair[1]).rawValue,
       ])
@@ -84,7 +82,7 @@ struct ClaimsTable: Sendable {
     for (index, row) in rows.enumerated() {
       let isFirst = index == 0 || rows[index - 1].group != row.group
       table.append([
-        isFirst ? row.group : "", row.label, row.paper?.fixed(2) ?? "–", row.ours ?? "–",
+        isFirst ? row.group : "", row.label, row.paper?.fixed(2) ?? "–", row.mean?.formatted() ?? "–",
         String(row.seeds), row.preset.rawValue, Self.verdict(row)?.rawValue ?? "",
       ])
     }

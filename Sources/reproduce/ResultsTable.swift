@@ -13,17 +13,14 @@ struct ResultsTable: Sendable {
     let label: String
     let measure: Measure
     let paper: Double?
-    /// Mean and half width, %; nil when every run diverged.
-    let mean: Double?
-    let halfWidth: Double?
+    /// Over the seeds that did not diverge, %; nil when there are none.
+    let mean: Interval?
     let sampled: Double?
-    let seeds: Int
     let diverged: Int
     let study: String
     let preset: Preset
 
-    /// The mean with its interval: "2.05 ± 0.09".
-    var ours: String? { mean.map { $0.fixed(2) + (halfWidth.map { " ± " + $0.fixed(2) } ?? "") } }
+    var seeds: Int { mean?.count ?? 0 }
   }
 
   let rows: [Row]
@@ -61,15 +58,17 @@ struct ResultsTable: Sendable {
     let path = folder + "/summary.csv"
     guard !recorded.isEmpty || FileManager.default.fileExists(atPath: path) else { return [] }
     let rows = try CSVTable(reading: path).rows.map { row in
-      let measure = try row.text("measure")
+      let (measure, seeds) = (try row.text("measure"), try row.count("seeds"))
       return Row(
         group: try row.text("group")
           + (measure == Measure.error.word ? "" : ": balls \(measure) (rules partly ours)"),
         condition: try row.text("condition"), label: try row.text("label"),
         measure: measure == Measure.error.word ? .error : .caught, paper: try row.number("paper_percent"),
-        mean: try row.number("mean_percent"), halfWidth: try row.number("half_width_percent"),
-        sampled: try row.number("sampled_percent"), seeds: try row.count("seeds"),
-        diverged: try row.count("diverged"), study: study, preset: preset)
+        mean: try row.number("mean_percent").map {
+          Interval(mean: $0, halfWidth: try row.number("half_width_percent"), count: seeds)
+        },
+        sampled: try row.number("sampled_percent"), diverged: try row.count("diverged"), study: study,
+        preset: preset)
     }
     guard rows.reduce(0, { $0 + $1.seeds + $1.diverged }) == recorded.count else {
       throw FileError(
@@ -89,7 +88,7 @@ struct ResultsTable: Sendable {
       let isFirst = index == 0 || rows[index - 1].group != row.group
       table.append([
         isFirst ? row.group : "", row.label, row.paper?.fixed(2) ?? "–",
-        (row.ours ?? "–") + (row.diverged > 0 ? " (\(row.diverged) diverged)" : ""),
+        (row.mean?.formatted() ?? "–") + (row.diverged > 0 ? " (\(row.diverged) diverged)" : ""),
         row.sampled?.fixed(2) ?? "–", String(row.seeds),
         "`study-\(row.study)`, [\(row.preset.rawValue)](Results/\(row.study)/\(row.preset.rawValue)/report.md)",
       ])

@@ -30,29 +30,28 @@ struct Limit: Sendable {
   }
 
   /// The figure's question, answered for the learned gaze of each task.
-  static func finding(_ study: Study) throws -> String? {
-    let answers = try study.table("limits").groups(by: "task").compactMap { task, rows -> String? in
-      guard let learned = try rows.first(where: { try $0.text("gaze") == "learned" }),
-        let error = try learned.number("error_percent"), let excess = try learned.number("excess_percent"),
-        error > 0
-      else { return nil }
+  static func finding(_ limits: [Limit]) -> String? {
+    let answers = limits.filter { $0.gaze == "learned" && $0.error.mean > 0 }.compactMap {
+      learned -> String? in
+      guard let excess = learned.excess else { return nil }
       let start =
-        "At \(task), the learned gaze has an error of \(error.fixed(2)) %. Where it looks accounts for "
-        + "\(excess.fixed(2))"
-      guard let half = try learned.number("excess_half_width") else {
-        return start + " points (one seed, so no verdict)."
-      }
-      let (low, high) = (excess - half, excess + half)
+        "At \(learned.task), the learned gaze has an error of \(learned.error.mean.fixed(2)) %. Where it looks accounts "
+        + "for \(excess.formatted()) points"
+      guard excess.halfWidth != nil else { return start + " (one seed, so no verdict)." }
+      let half = learned.error.mean / 2
       let verdict =
-        low > error / 2
-        ? "most of the error comes from where it looks"
-        : low > 0 && high < error / 2
-          ? "most of the error comes from what it makes of what it sees"
-          : low > 0
-            ? "that is part of the error, and whether it is more than half is open"
-            : high < 0
-              ? "it looks at better places than the oracle" : "that is not distinguishable from chance"
-      return start + " ± \(half.fixed(2)) points: \(verdict)."
+        if !excess.excludesZero {
+          "that is not distinguishable from chance"
+        } else if excess.high < 0 {
+          "it looks at better places than the oracle"
+        } else if excess.low > half {
+          "most of the error comes from where it looks"
+        } else if excess.high < half {
+          "most of the error comes from what it makes of what it sees"
+        } else {
+          "that is part of the error, and whether it is more than half is open"
+        }
+      return "\(start): \(verdict)."
     }
     return answers.isEmpty ? nil : answers.joined(separator: " ")
   }

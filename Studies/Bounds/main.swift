@@ -56,7 +56,8 @@ Study.run(
   // MARK: - Train every condition from every seed, then compare its places with others
 
   try study.train(conditions, publishingEverySeedOf: [learned60, learned100])
-  try study.write(.limits, tasks.flatMap { Limit.all($0.task, $0.conditions, in: study) })
+  let limits = tasks.flatMap { Limit.all($0.task, $0.conditions, in: study) }
+  try study.write(.limits, limits)
   for task in tasks {
     try study.writeGlimpseStatistics(of: task.conditions.map(\.condition), part: task.part)
   }
@@ -88,7 +89,7 @@ Study.run(
     caption:
       "Test error by gaze. Blue is the error of the oracle, which knows where the digit is: what the network makes of what "
       + "it sees. Orange is the rest: where it looks. Lines are 95 % intervals over seeds, where there are several.",
-    finding: Limit.finding)
+    finding: { _ in Limit.finding(limits) })
   try study.draw(
     "regret", of: [learned60, learned100],
     caption:

@@ -21,25 +21,26 @@ struct Gain: Sendable {
   }
 
   /// The choices without which the error of a task is distinguishably larger, and those without which it is smaller.
-  static func finding(_ study: Study) throws -> String? {
-    let sentences = try study.table("gains").groups(by: "task").compactMap { task, rows -> String? in
-      func list(_ word: String, _ sign: Double) throws -> String? {
-        let sure = try rows.compactMap { row -> String? in
-          guard let gain = try row.number("gain_percent"), let half = try row.number("gain_half_width"),
-            sign * gain > half
-          else { return nil }
-          return "\(try row.text("label")) (\((sign * gain).fixed(2)) points)"
+  static func finding(_ gains: [Gain]) -> String {
+    let judged = gains.filter { $0.contrast.difference.halfWidth != nil }
+    guard !judged.isEmpty else { return "One seed gives no verdict." }
+    let sentences = judged.grouped(by: \.task).map { task, gains in
+      let sure = gains.filter(\.contrast.difference.excludesZero)
+      func list(_ word: String, _ gains: [Gain]) -> String? {
+        let names = gains.map {
+          "\($0.condition.label) (\(abs($0.contrast.difference.mean).fixed(2)) points)"
         }
-        return sure.isEmpty ? nil : "distinguishably \(word) with \(spokenList(sure))"
+        return names.isEmpty ? nil : "distinguishably \(word) with \(spokenList(names))"
       }
-      guard try rows.contains(where: { try $0.number("gain_half_width") != nil }) else { return nil }
-      let parts = try [list("worse", 1), list("better", -1)].compactMap(\.self)
+      let parts = [
+        list("worse", sure.filter { $0.contrast.difference.mean > 0 }),
+        list("better", sure.filter { $0.contrast.difference.mean < 0 }),
+      ].compactMap(\.self)
       return parts.isEmpty
         ? "\(task): no difference is distinguishable from chance."
         : "\(task): \(parts.joined(separator: "; "))."
     }
-    return sentences.isEmpty
-      ? "One seed gives no verdict." : (sentences + [Contrast.chance]).joined(separator: " ")
+    return (sentences + [Contrast.chance]).joined(separator: " ")
   }
 }
 

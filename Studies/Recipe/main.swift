@@ -70,7 +70,8 @@ Study.run(
   // MARK: - Train every condition from every seed
 
   try study.train(rows.flatMap { [$0.recipe] + $0.others })
-  try study.write(.gains, rows.flatMap { Gain.all($0.task, of: $0.recipe, over: $0.others, in: study) })
+  let gains = rows.flatMap { Gain.all($0.task, of: $0.recipe, over: $0.others, in: study) }
+  try study.write(.gains, gains)
 
   // MARK: - Figures and report
 
@@ -85,7 +86,7 @@ Study.run(
       "The increase in test error when one choice is removed, as a percentage of the recipe's own error, one panel for "
       + "each task (`28x28` is centered, `60x60` and `100x100` are cluttered). Lines are 95 % intervals over seeds, paired by "
       + "seed; one that ends at the frame goes on beyond it. Look for intervals that do not reach zero.",
-    finding: Gain.finding)
+    finding: { _ in Gain.finding(gains) })
   for (task, recipe, others) in rows {
     try study.draw(
       "learning-curves", of: [recipe] + others, part: task, title: "Without one choice, \(task)",

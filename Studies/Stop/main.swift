@@ -49,7 +49,7 @@ Study.run(
     try Condition(
       "price-\(Int((price * 1_000).rounded()))", "stop action, price \(price)", on: world,
       eight.with {
-        $0.stop = StopHead()
+        $0.actions = [StopAction()]
         $0.objective = StoppingObjective(Recipe.objective, price: price)
       })
   }

@@ -182,9 +182,9 @@ struct TrainedWeightsTests {
         glimpses: 3, sensor: Retina(patchSide: 6, scales: 2),
         objective: StoppingObjective(ClassificationObjective { $0.baseline = ClassBaseline() }, price: 0.1)
       ).with {
-        var head = StopHead()
+        var head = StopAction()
         (head.bound, head.firstProbability, head.trainsCore) = (3, 0.1, false)
-        $0.stop = head
+        $0.actions = [head]
       },
     ])
   func parts(network: RecurrentAttention) throws {

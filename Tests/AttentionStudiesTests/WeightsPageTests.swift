@@ -68,7 +68,7 @@ struct WeightsPageTests {
     classes.network = try classes.network.changingObjective { $0.baseline = ClassBaseline() }
     classes.letters["V"] = 10
     still.network.gaze = CenterGaze()
-    stop.network.stop = StopHead()
+    stop.network.actions = [StopAction()]
     stop.network.objective = StoppingObjective(ClassificationObjective(), price: 0.1)
     return [plain, hidden, context, zoom, game, classes, still, stop]
   }

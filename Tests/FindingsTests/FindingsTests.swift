@@ -71,14 +71,21 @@ struct FindingsTests {
 
   @Test("a choice of the recipe counts where its gain is larger than half the interval, either way")
   func gains() throws {
-    let fake = try Fake([
-      "gains":
-        "label,task,gain_percent,gain_half_width\na,60x60,0.5,0.4\nb,60x60,0.3,0.4\nc,60x60,-0.6,0.4\nd,28x28,0.1,0.2"
-    ])
+    let fake = try Fake()
+    let recipe = try fake.condition("recipe", 3, 4)
+    // Paired by seed: 0.5 ± 0.13, 0.5 ± 1.3 and -0.6 ± 0.13 (t is 12.7 with two seeds), then 0.1 ± 1.3.
+    let others = try [
+      fake.condition("a", 3.51, 4.49), fake.condition("b", 3.6, 4.4), fake.condition("c", 2.41, 3.39),
+    ]
+    let gains =
+      try Gain.all("60x60", of: recipe, over: others, in: fake.study)
+      + Gain.all("28x28", of: recipe, over: [fake.condition("d", 3.2, 4)], in: fake.study)
     #expect(
-      try Gain.finding(fake.study)
+      Gain.finding(gains)
         == "60x60: distinguishably worse with a (0.50 points); distinguishably better with c (0.60 points). "
         + "28x28: no difference is distinguishable from chance. \(Contrast.chance)")
+    let single = try Gain.all("60x60", of: recipe, over: [fake.condition("e", 9)], in: fake.study)
+    #expect(Gain.finding(single) == "One seed gives no verdict.")
   }
 
   @Test("an error's two parts are the oracle's and the rest, seed by seed")
@@ -99,11 +106,15 @@ struct FindingsTests {
       (-1.0, 0.2, "better places than the oracle"),
     ])
   func limitFinding(excess: Double, half: Double, verdict: String) throws {
-    let fake = try Fake([
-      "limits":
-        "task,gaze,error_percent,excess_percent,excess_half_width\n60x60,learned,4,\(excess),\(half)"
-    ])
-    #expect(try Limit.finding(fake.study)?.contains(verdict) == true)
+    func limit(_ halfWidth: Double?) -> Limit {
+      Limit(
+        task: "60x60", gaze: "learned", condition: "learned",
+        error: Interval(mean: 4, halfWidth: 0.1, count: 3), seeing: 4 - max(0, excess),
+        looking: max(0, excess),
+        excess: Interval(mean: excess, halfWidth: halfWidth, count: 3))
+    }
+    #expect(Limit.finding([limit(half)])?.contains(verdict) == true)
+    #expect(Limit.finding([limit(nil)])?.hasSuffix("(one seed, so no verdict).") == true)
   }
 
   @Test("a model is better than a reference only where its whole interval is, and cheaper")

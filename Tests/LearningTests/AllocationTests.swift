@@ -48,7 +48,7 @@
         case .stopping:
           model {
             ($0.objective.advantage, $0.objective.baseline) = (LookAhead(lambda: 0.5), ClassBaseline())
-            $0.stop = StopHead()
+            $0.stop = StopAction()
           }
         case .game: Pointing.network()
         case .fullyConnected: FullyConnected(units: 32)

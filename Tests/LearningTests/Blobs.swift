@@ -35,13 +35,13 @@ struct BlobModel {
   var gaze: any Gaze = GaussianGaze(deviation: .linear(from: 0.15, to: 0.1))
   var objective = ClassificationObjective()
   /// Of a model that can stop.
-  var stop: StopHead?
+  var stop: StopAction?
 
   var network: RecurrentAttention {
     RecurrentAttention(
       glimpses: glimpses, sensor: Retina(patchSide: 4, scales: 2), gaze: gaze, objective: objective
     ).with {
-      if stop != nil { ($0.stop, $0.objective) = (stop, StoppingObjective(objective, price: 0.01)) }
+      if let stop { ($0.actions, $0.objective) = ([stop], StoppingObjective(objective, price: 0.01)) }
       $0.glimpseNetwork = widths
       $0.core = core == .lstm ? LSTMCore(units: units) : RectifierCore(units: units)
     }

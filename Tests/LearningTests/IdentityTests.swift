@@ -73,10 +73,10 @@ struct IdentityTests {
       change(&objective)
       return { [objective] in $0.objective = objective }
     }
-    func stop(_ change: (inout StopHead, inout StoppingObjective) -> Void) -> Change {
-      var (head, objective) = (StopHead(), StoppingObjective(ClassificationObjective(), price: 0.1))
+    func stop(_ change: (inout StopAction, inout StoppingObjective) -> Void) -> Change {
+      var (head, objective) = (StopAction(), StoppingObjective(ClassificationObjective(), price: 0.1))
       change(&head, &objective)
-      return { [head, objective] in ($0.stop, $0.objective) = (head, objective) }
+      return { [head, objective] in ($0.actions, $0.objective) = ([head], objective) }
     }
     func zoom(_ change: (inout ZoomGaze) -> Void) -> Change {
       var gaze = ZoomGaze(GaussianGaze(deviation: .constant(0.1)))

@@ -74,7 +74,7 @@ struct DefinitionTests {
       $0.gaze.deviation = .cosine(from: 0.15, to: 0)
     },
     Case("the weight of earlier answers", "0.5", "leave it at 0, and choose the even share") {
-      ($0.stop, $0.objective.earlierAnswersWeight) = (StopHead(), 0.5)
+      ($0.stop, $0.objective.earlierAnswersWeight) = (StopAction(), 0.5)
     },
     Case("the gaze's reach", "0.0", "choose 1, the whole frame") { $0.gaze.reach = 0 },
     Case("the gaze's number of hidden units", "0", "leave them out for a linear one") {
@@ -100,31 +100,30 @@ struct DefinitionTests {
       $0.objective.advantage = LambdaReturns(1.5)
     },
     Case("the look-ahead's λ", "nan", "choose 0.5") { $0.objective.advantage = LookAhead(lambda: .nan) },
-    Case("the price of a glimpse", "-0.1", "choose 0.005") { ($0.stop, $0.price) = (StopHead(), -0.1) },
+    Case("the price of a glimpse", "-0.1", "choose 0.005") { ($0.stop, $0.price) = (StopAction(), -0.1) },
     Case("the even share of cross entropy", "1.5", "choose 0.3") {
-      ($0.stop, $0.evenShare) = (StopHead(), 1.5)
+      ($0.stop, $0.evenShare) = (StopAction(), 1.5)
     },
     Case("the baseline", "none", "use StateBaseline or ClassBaseline") {
-      ($0.stop, $0.objective.baseline) = (StopHead(), NoBaseline())
+      ($0.stop, $0.objective.baseline) = (StopAction(), NoBaseline())
     },
     Case("the model's number of glimpses", "1", "choose 8, for example") {
-      ($0.stop, $0.glimpses) = (StopHead(), 1)
+      ($0.stop, $0.glimpses) = (StopAction(), 1)
     },
-    Case("the stop head's first probability", "1.0", "choose 0.05") {
-      $0.stop = StopHead()
+    Case("the stop action's first probability", "1.0", "choose 0.05") {
+      $0.stop = StopAction()
       $0.stop?.firstProbability = 1
     },
-    Case("the stop head's bound", "0.0", "choose 5") {
-      $0.stop = StopHead()
+    Case("the stop action's bound", "0.0", "choose 5") {
+      $0.stop = StopAction()
       $0.stop?.bound = 0
     },
     Case("the weight of earlier answers", "-1.0", "choose 0, the paper's") {
       $0.objective.earlierAnswersWeight = -1
     },
-    Case("the advantage", "look-ahead", "use LambdaReturns", on: NamedGame()) {
-      $0.objective.advantage = LookAhead(lambda: 0.5)
-    },
-    Case("the objective", "classification", "use GameObjective", on: none) { _ in },
+    Case("the objective", "classification", "use an objective of your own", on: NamedGame()) { _ in },
+    Case("the objective", "classification", "use GameObjective", on: NamedGame(classCounts: [])) { _ in },
+    Case("the objective", "classification", "choose a world with labels or moves", on: none) { _ in },
     Case("the number of classes of pictures", "1", "correct the world") { $0.classCounts = [1] },
     Case("the number of classes of pictures", "300", "correct the world") { $0.classCounts = [10, 300] },
   ]
@@ -142,21 +141,50 @@ struct DefinitionTests {
     #expect(sentence.hasSuffix("; \(definition.cure).") && sentence.count { $0 == "\n" } == 0)
   }
 
-  @Test("a stop head that nothing trains is refused, and so is an objective that has none to train")
+  @Test("an action that nothing trains is refused, and so is an objective that has none to train")
   func stopping() throws {
-    let tiny = Tiny { $0.stop = StopHead() }
+    let tiny = Tiny { $0.stop = StopAction() }
     try tiny.network.check(on: tiny.pictures())
     let untrained = tiny.network.with { $0.objective = tiny.objective }
-    let headless = tiny.network.with { $0.stop = nil }
-    for network in [untrained, headless] {
+    let headless = tiny.network.with { $0.actions = [] }
+    for (network, cure) in [
+      (untrained, "use StoppingObjective"), (headless, "use ClassificationObjective"),
+    ] {
       let error = #expect(throws: DefinitionError.self) { try network.check(on: tiny.pictures()) }
-      #expect(error?.cure == "give the network a StopHead and a StoppingObjective, or neither")
+      #expect(error?.cure == cure)
     }
   }
 
-  @Test("a stop head whose objective wants only the last answer is refused")
+  @Test("in a world with labels and moves, a model has a head for each")
+  func both() {
+    let network = Tiny().network.with { $0.objective = GameObjective() }
+    let model = RecurrentAttentionModel(network, for: NamedGame(), seed: 1)
+    let names = Set(model.parameters.tensors.map(\.name))
+    #expect(names.isSuperset(of: ["action.weight", "class.weight"]))
+    let agent = Agent(model, on: Stage(NamedGame(), capacity: 2))
+    #expect(agent.classifier?.columns == NamedGame().classCounts.reduce(0, +) && agent.player != nil)
+  }
+
+  @Test("two actions of one kind are refused, and so is one that has the name of another part")
+  func names() throws {
+    struct Named: Action {
+      let configuration: Configuration
+      func declare(for network: RecurrentAttention, in parameters: Parameters) -> any ActionLayer {
+        StopAction().declare(for: network, in: parameters)
+      }
+      func multiplyAdds(units: Int, glimpses: Int) -> Int { 0 }
+    }
+    let tiny = Tiny { $0.stop = StopAction() }
+    for kind in ["stop", "class", "sensor"] {
+      let network = tiny.network.with { $0.actions.append(Named(configuration: Configuration(kind))) }
+      let error = #expect(throws: DefinitionError.self) { try network.check(on: tiny.pictures()) }
+      #expect(error?.setting == "an action's kind" && error?.value == kind)
+    }
+  }
+
+  @Test("a stop action whose objective wants only the last answer is refused")
   func silentStops() throws {
-    let tiny = Tiny { $0.stop = StopHead() }
+    let tiny = Tiny { $0.stop = StopAction() }
     let network = tiny.network.with { $0.objective = LastAnswerOnly(inner: $0.objective) }
     let error = #expect(throws: DefinitionError.self) { try network.check(on: tiny.pictures()) }
     #expect(error?.cure == "make its answersEveryGlimpse true")
@@ -181,6 +209,7 @@ struct DefinitionTests {
     }
     #expect(try refusal(Tiny().pictures()) == "use ClassificationObjective")
     #expect(try refusal(NamedGame()) == "use an objective of your own")
+    #expect(throws: DefinitionError.self) { try LookAhead(lambda: 0.5).check(on: NamedGame()) }
     #expect(try refusal(NamedGame(classCounts: [])) { $0.locationWeight = -1 } == "choose 1")
     #expect(try refusal(NamedGame(classCounts: [])) { $0.baselineWeight = .nan } == "choose 1")
     #expect(
@@ -267,12 +296,12 @@ private struct WrappedGaze: Gaze {
   }
 }
 
-/// The objective of a stop head, which forgets to ask for an answer after every glimpse.
+/// The objective of a stop action, which forgets to ask for an answer after every glimpse.
 private struct LastAnswerOnly: Objective {
   let inner: any Objective
   var configuration: Configuration { inner.configuration }
   var metrics: [Metric] { inner.metrics }
-  var trainsStopping: Bool { true }
+  var trainedActions: [String] { inner.trainedActions }
 
   func check(_ network: RecurrentAttention, on world: any World) throws {}
   func declare(

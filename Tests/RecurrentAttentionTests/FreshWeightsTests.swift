@@ -95,7 +95,7 @@ struct FreshWeightsTests {
 
   @Test("a model that can stop begins by going on: it stops with the head's first probability")
   func stopHead() {
-    var head = StopHead()
+    var head = StopAction()
     head.firstProbability = 0.1
     let bias = fresh { $0.stop = head }.rows(of: "stop.bias")[0][0]
     #expect(abs(Elementary.sigmoid(bias) - 0.1) < 1e-6)

@@ -50,9 +50,9 @@ struct MultiplyAddsTests {
 
   /// 1,567 as above; every place has a third number, and so has every decision.
   @Test(
-    "a stop head costs two decisions of its own, and a chosen width a third column of places and decisions")
+    "a stop action costs two decisions of its own, and a chosen width a third column of places and decisions")
   func stopAndZoom() throws {
-    let stopping = network(glimpses: 3).with { $0.stop = StopHead() }
+    let stopping = network(glimpses: 3).with { $0.actions = [StopAction()] }
     #expect(multiplyAdds(stopping) == 1_567 + 2 * 13)
     var zooming = network(glimpses: 3)
     zooming.sensor = ZoomRetina(patchSide: 2, scales: 3, narrowest: 2, widest: 4)

@@ -267,7 +267,7 @@ struct ReinforceTests {
   @Test("the first place is credited with the return less the mean of recent ones", arguments: [false, true])
   func firstPlace(stops: Bool) throws {
     let replica = Tiny {
-      ($0.gaze.first, $0.stop) = (.learned, stops ? StopHead() : nil)
+      ($0.gaze.first, $0.stop) = (.learned, stops ? StopAction() : nil)
       $0.objective.advantage = LambdaReturns(1)
     }.replica(pictures: 6, seed: 3)
     let score = try #require(replica.agent.gaze.firstScore)

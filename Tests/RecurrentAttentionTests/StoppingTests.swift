@@ -12,7 +12,7 @@ struct StoppingTests {
     arguments: Tiny.CoreKind.allCases)
   func gradient(core: Tiny.CoreKind) throws {
     let replica = Tiny(glimpses: 4) {
-      ($0.core, $0.fixedGaze, $0.stop, $0.evenShare) = (core, RandomGaze(), StopHead(), 0.25)
+      ($0.core, $0.fixedGaze, $0.stop, $0.evenShare) = (core, RandomGaze(), StopAction(), 0.25)
       ($0.objective.reward, $0.objective.reinforceWeight) = (RightProbability(), .constant(0.5))
       $0.trainCore()
     }.replica(pictures: 6, seed: 5)
@@ -83,7 +83,7 @@ struct StoppingTests {
   @Test("where it never stops and glimpses are free, every gradient is that of a model that looks T times")
   func neverStops() throws {
     for advantage in [ReturnMinusBaseline(), LambdaReturns(0.5), LookAhead(lambda: 0.5)] as [any Advantage] {
-      func tiny(stop: StopHead?) -> Tiny {
+      func tiny(stop: StopAction?) -> Tiny {
         Tiny(glimpses: 4) {
           ($0.stop, $0.price, $0.evenShare, $0.gaze.first) = (stop, 0, 0, .learned)
           ($0.objective.advantage, $0.objective.baseline) = (advantage, ClassBaseline())
@@ -93,7 +93,7 @@ struct StoppingTests {
       }
       let world = tiny(stop: nil).pictures(6)
       let plain = tiny(stop: nil).model(on: world, seed: 3)
-      var head = StopHead()
+      var head = StopAction()
       head.bound = .infinity
       let stopping = plain.copy(as: tiny(stop: head).network, for: world)
       let (weight, bias) = (stopping.parameter("stop.weight"), stopping.parameter("stop.bias"))
@@ -112,7 +112,7 @@ struct StoppingTests {
 
   /// One that stops after every glimpse with the same probability.
   private func replica(probability: Float, pictures: Int = 6) throws -> AttentionReplica {
-    let replica = Tiny(glimpses: 4) { ($0.stop, $0.fixedGaze) = (StopHead(), CenterGaze()) }
+    let replica = Tiny(glimpses: 4) { ($0.stop, $0.fixedGaze) = (StopAction(), CenterGaze()) }
       .replica(pictures: pictures, seed: 7)
     let weight = replica.parameter("stop.weight")
     weight.pointer.update(repeating: 0, count: weight.rows)
@@ -184,7 +184,7 @@ struct StoppingTests {
   @Test("the gradient of stopping is scaled by one over the batch, not the shard")
   func scale() throws {
     func gradients(batchSize: Int) throws -> [String: [Float]] {
-      try Tiny(glimpses: 4) { $0.stop = StopHead() }.replica(pictures: 8, seed: 14)
+      try Tiny(glimpses: 4) { $0.stop = StopAction() }.replica(pictures: 8, seed: 14)
         .gradients(batchSize: batchSize).byName
     }
     let (one, quarter) = (try gradients(batchSize: 8), try gradients(batchSize: 32))
@@ -194,11 +194,11 @@ struct StoppingTests {
     }
   }
 
-  @Test("where the stop head does not train the core, the price of a glimpse leaves no gradient in it")
+  @Test("where the stop action does not train the core, the price of a glimpse leaves no gradient in it")
   func trainsCore() throws {
     func core(_ trains: Bool, price: Float) throws -> [Float]? {
       try Tiny(glimpses: 4) {
-        ($0.stop, $0.fixedGaze, $0.price, $0.evenShare) = (StopHead(), CenterGaze(), price, 1)
+        ($0.stop, $0.fixedGaze, $0.price, $0.evenShare) = (StopAction(), CenterGaze(), price, 1)
         $0.stop?.trainsCore = trains
       }.replica(pictures: 6, seed: 5).gradients().byName["core.weight"]
     }
@@ -212,7 +212,7 @@ struct StoppingTests {
     replica.parameter("stop.bias")[0, 0] = 100
     try replica.evaluate()
     let stopper = try #require(replica.agent.stopper)
-    #expect(abs(stopper.probability(0, step: 0) - Elementary.sigmoid(StopHead().bound)) < 1e-6)
+    #expect(abs(stopper.probability(0, step: 0) - Elementary.sigmoid(StopAction().bound)) < 1e-6)
   }
 
   @Test("stopping has random numbers of its own")
@@ -220,7 +220,7 @@ struct StoppingTests {
     // Stops where u < 1/2. If u were the place's own first uniform, the first of the two that its noise is made of, it would
     // say how long the noise is.
     let rows = 4_000
-    let replica = Tiny(glimpses: 3) { ($0.stop, $0.gaze.deviation) = (StopHead(), .constant(0.1)) }
+    let replica = Tiny(glimpses: 3) { ($0.stop, $0.gaze.deviation) = (StopAction(), .constant(0.1)) }
       .replica(pictures: rows, seed: 7)
     for name in ["stop.weight", "stop.bias", "location.weight", "location.bias"] {
       let matrix = replica.parameter(name)
@@ -263,7 +263,7 @@ struct StoppingTests {
   func stoppingMetrics() throws {
     var isTold = false
     for seed in 1...12 as ClosedRange<UInt64> {
-      let replica = Tiny(glimpses: 4) { $0.stop = StopHead() }.replica(pictures: 30, seed: seed)
+      let replica = Tiny(glimpses: 4) { $0.stop = StopAction() }.replica(pictures: 30, seed: seed)
       replica.parameter("stop.bias")[0, 0] = 0
       let metrics = try replica.gradients().metrics
       let agent = replica.agent
@@ -293,7 +293,7 @@ struct StoppingTests {
 
   @Test("a path ends where the model has stopped")
   func stoppedPath() throws {
-    let tiny = Tiny(glimpses: 4) { ($0.stop, $0.fixedGaze) = (StopHead(), CenterGaze()) }
+    let tiny = Tiny(glimpses: 4) { ($0.stop, $0.fixedGaze) = (StopAction(), CenterGaze()) }
     let world = tiny.pictures(6)
     let model = tiny.model(on: world, seed: 7)
     let weight = model.parameter("stop.weight")

@@ -21,7 +21,7 @@ struct Tiny {
     ($0.reinforceWeight, $0.baselineTrainsCore) = (.constant(1), false)
   }
   /// Of a model that can stop; then that objective is the one of a model that stops.
-  var stop: StopHead?
+  var stop: StopAction?
   var price: Float = 0.1
   var evenShare: Float = 0.3
   var classCounts = [3]
@@ -41,10 +41,10 @@ struct Tiny {
   var network: RecurrentAttention {
     RecurrentAttention(glimpses: glimpses, sensor: sensor, gaze: fixedGaze ?? gaze, objective: objective).with
     {
-      if stop != nil {
+      if let stop {
         var stopping = StoppingObjective(objective, price: price)
         stopping.evenShare = evenShare
-        ($0.stop, $0.objective) = (stop, stopping)
+        ($0.actions, $0.objective) = ([stop], stopping)
       }
       $0.glimpseNetwork = widths
       $0.core = core == .lstm ? LSTMCore(units: units) : RectifierCore(units: units)

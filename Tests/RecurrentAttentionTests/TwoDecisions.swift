@@ -11,7 +11,7 @@ import Numerics
 ///
 ///     J = Σ_i P(i; μ_0) Σ_j P(j; μ_1(h_0(i))) f(i, j)     i, j corners, P a Gaussian's mass on their squares
 ///
-/// With a stop head there is a third decision between the two, whether to look a second time.
+/// With a stop action there is a third decision between the two, whether to look a second time.
 final class TwoDecisions {
   static let deviation: Float = 0.4
   private static let side = 8
@@ -43,7 +43,7 @@ final class TwoDecisions {
       ($0.gaze.first, $0.gaze.squashing, $0.gaze.deviation) = (.learned, .none, .constant(Self.deviation))
       ($0.objective.reward, $0.objective.advantage, $0.classCounts) = (reward, advantage, [2])
       $0.objective.baseline = baseline
-      if let price { ($0.stop, $0.price) = (StopHead(), Float(price)) }
+      if let price { ($0.stop, $0.price) = (StopAction(), Float(price)) }
       $0.stop?.trainsCore = false
     }
     (self.reward, self.price) = (reward, price)

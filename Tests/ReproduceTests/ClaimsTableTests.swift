@@ -9,9 +9,9 @@ private func row(
   preset: Preset = .paper
 ) -> ResultsTable.Row {
   ResultsTable.Row(
-    group: "a world", condition: "a", label: "a", measure: measure, paper: paper, mean: mean,
-    halfWidth: halfWidth,
-    sampled: nil, seeds: halfWidth == nil ? 1 : 3, diverged: 0, study: "centered", preset: preset)
+    group: "a world", condition: "a", label: "a", measure: measure, paper: paper,
+    mean: mean.map { Interval(mean: $0, halfWidth: halfWidth, count: halfWidth == nil ? 1 : 3) },
+    sampled: nil, diverged: 0, study: "centered", preset: preset)
 }
 
 @Suite("A claim of the paper")

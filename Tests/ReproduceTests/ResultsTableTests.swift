@@ -87,7 +87,7 @@ private struct Summary {
     try write("centered/smoke", Summary("ram-5", 9))
     let rows = try ResultsTable(results: folder).rows
     #expect(rows.map(\.condition) == ["conv", "ram-2", "ram-3", "ram-4"])
-    #expect(rows.map(\.mean) == [1, 2, 3, 4])
+    #expect(rows.map(\.mean?.mean) == [1, 2, 3, 4])
     #expect(rows.map(\.preset) == [.quick, .paper, .quick, .paper])
   }
 

@@ -38,6 +38,7 @@ public struct ClassificationObjective: Objective {
       .with("episodes", episodes, default: 1)
   }
 
+  public var trainedActions: [String] { [ClassAction.kind] }
   public var answersEveryGlimpse: Bool { earlierAnswersWeight > 0 }
   public var metrics: [Metric] { [.crossEntropy, .baselineError, .meanReturn] }
   public var returnMetric: Int? { 2 }
@@ -61,11 +62,6 @@ public struct ClassificationObjective: Objective {
   }
 
   public func check(_ network: RecurrentAttention, on world: any World) throws {
-    guard !world.classCounts.isEmpty else {
-      throw DefinitionError(
-        "the objective", "classification", "\(world.summary) has no labels to classify",
-        cure: "use GameObjective")
-    }
     guard (1...256).contains(episodes) else {
       throw DefinitionError(
         "the number of episodes per example", episodes, "it must be 1 to 256", cure: "choose 1")
@@ -78,10 +74,6 @@ public struct ClassificationObjective: Objective {
     }
     try baseline.check(episodes: episodes, on: world)
     try advantage.check(on: world)
-    guard world.play == nil else {
-      throw DefinitionError(
-        "the objective", "classification", "\(world.summary) also takes actions", cure: "use GameObjective")
-    }
     guard !advantage.needsValues || baseline.columns(on: world) > 0 else {
       throw DefinitionError(
         "the baseline", baseline.configuration.kind,

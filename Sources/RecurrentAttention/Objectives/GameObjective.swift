@@ -42,6 +42,7 @@ public struct GameObjective: Objective {
       .baselineError, .meanReturn,
     ]
   }
+  public var trainedActions: [String] { [GameAction.kind] }
   public var returnMetric: Int? { 2 }
   public var schedules: [NamedSchedule] {
     [NamedSchedule("entropy_weight", "Weight of the actions' entropy: reward per nat.", entropyWeight)]
@@ -58,16 +59,6 @@ public struct GameObjective: Objective {
   }
 
   public func check(_ network: RecurrentAttention, on world: any World) throws {
-    guard world.play != nil else {
-      throw DefinitionError(
-        "the objective", "game", "\(world.summary) takes no actions", cure: "use ClassificationObjective")
-    }
-    guard world.classCounts.isEmpty else {
-      throw DefinitionError(
-        "the objective", "game",
-        "\(world.summary) also has labels, which a game objective does not train",
-        cure: "use an objective of your own")
-    }
     for (name, value) in [("location", locationWeight), ("baseline", baselineWeight)] where !(value >= 0) {
       throw DefinitionError("the game's \(name) weight", value, "it must not be negative", cure: "choose 1")
     }

@@ -17,8 +17,8 @@ public protocol Objective: Sendable {
   var episodes: Int { get }
   /// Whether the model answers after every glimpse, and every answer can be trained, or only after the last one.
   var answersEveryGlimpse: Bool { get }
-  /// Whether it says what a stop head is trained for.
-  var trainsStopping: Bool { get }
+  /// The kinds of the actions that it trains, besides the places.
+  var trainedActions: [String] { get }
   /// - Throws: `DefinitionError` when a setting contradicts another one or the world.
   func check(_ network: RecurrentAttention, on world: any World) throws
   /// Declares the tensors that only training needs, such as a baseline's.
@@ -33,8 +33,37 @@ extension Objective {
   public var schedules: [NamedSchedule] { [] }
   public var episodes: Int { 1 }
   public var answersEveryGlimpse: Bool { false }
-  public var trainsStopping: Bool { false }
   public var openChoices: [String] { [] }
+}
+
+extension Objective {
+  /// - Throws: `DefinitionError` unless it trains all that is decided besides the places, and nothing else.
+  func checkActions(_ network: RecurrentAttention, on world: any World) throws {
+    let actions = network.actions(on: world)
+    let kinds = actions.map(\.kind)
+    func fail(_ reason: String, cure: String) -> DefinitionError {
+      DefinitionError("the objective", configuration.kind, reason, cure: cure)
+    }
+    let fitting =
+      switch kinds.sorted() {
+      case []: "choose a world with labels or moves"
+      case [ClassAction.kind]: "use ClassificationObjective"
+      case [GameAction.kind]: "use GameObjective"
+      case [ClassAction.kind, StopAction.kind]: "use StoppingObjective"
+      default: "use an objective of your own"
+      }
+    if let untrained = kinds.first(where: { !trainedActions.contains($0) }) {
+      throw fail("it does not train the action '\(untrained)'", cure: fitting)
+    }
+    if let missing = trainedActions.first(where: { !kinds.contains($0) }) {
+      throw fail("it trains the action '\(missing)', and there is none", cure: fitting)
+    }
+    guard answersEveryGlimpse || !actions.contains(where: \.mayAnswerEarly) else {
+      throw fail(
+        "a model that stops early needs an answer after every glimpse",
+        cure: "make its answersEveryGlimpse true")
+    }
+  }
 }
 
 /// An objective with its tensors.

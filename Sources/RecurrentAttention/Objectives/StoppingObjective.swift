@@ -2,7 +2,7 @@ import Autodiff
 import Learning
 import Numerics
 
-/// The hybrid loss of a classifier that decides when it has seen enough (sections 3.1 and 5): a stop head, trained with
+/// The hybrid loss of a classifier that decides when it has seen enough (sections 3.1 and 5): a stop action, trained with
 /// REINFORCE beside the places, and a price for each glimpse.
 ///
 ///     q_t = s_t Π_{k<t} (1 - s_k)                the probability of stopping after glimpse t; s is 1 for the last
@@ -39,7 +39,7 @@ public struct StoppingObjective: Objective {
   }
 
   public var answersEveryGlimpse: Bool { true }
-  public var trainsStopping: Bool { true }
+  public var trainedActions: [String] { [ClassAction.kind, StopAction.kind] }
   public var metrics: [Metric] {
     classification.metrics + [
       Metric("expected_glimpses", "Expected number of glimpses before the model stops.")
@@ -117,7 +117,7 @@ final class StoppingTerms: ObjectiveTerms {
 
   init(_ layer: StoppingObjective.Layer, _ agent: Agent) {
     guard let classifier = agent.classifier, let stopper = agent.stopper, let baseline = layer.baseline else {
-      preconditionFailure("a stopping objective without a classifier, a stop head or a baseline")
+      preconditionFailure("a stopping objective without a classifier, a stop action or a baseline")
     }
     (objective, self.agent, self.classifier) = (layer.objective, agent, classifier)
     (self.stopper, self.baseline) = (stopper, baseline)

@@ -14,15 +14,19 @@ package enum PaperVerdict: String {
 
   /// - Parameters:
   ///   - paper: %; without it there is no verdict.
-  ///   - mean: %; nil when every run diverged.
-  package init?(paper: Double?, mean: Double?, halfWidth: Double?, _ measure: Measure) {
+  ///   - ours: %; nil when every run diverged.
+  package init?(paper: Double?, _ ours: Interval?, _ measure: Measure) {
     guard let paper else { return nil }
-    switch (mean, halfWidth) {
-    case (nil, _): self = .diverged
-    case _ where measure != .error: self = .otherRules
-    case (_, nil): self = .open
-    case (let mean?, let halfWidth?):
-      self = abs(paper - mean) <= halfWidth ? .inside : paper > mean ? .better : .worse
+    if let ours {
+      if measure != .error {
+        self = .otherRules
+      } else if ours.halfWidth == nil {
+        self = .open
+      } else {
+        self = paper > ours.high ? .better : paper < ours.low ? .worse : .inside
+      }
+    } else {
+      self = .diverged
     }
   }
 }
@@ -35,8 +39,7 @@ struct PaperComparison {
   init(_ summaries: [ConditionSummary]) { rows = summaries.filter { $0.condition.paper != nil } }
 
   static func verdict(_ row: ConditionSummary) -> PaperVerdict? {
-    PaperVerdict(
-      paper: row.condition.paper, mean: row.mean?.mean, halfWidth: row.mean?.halfWidth, row.measure)
+    PaperVerdict(paper: row.condition.paper, row.mean, row.measure)
   }
 
   static func table(_ summaries: [ConditionSummary]) -> TextTable {

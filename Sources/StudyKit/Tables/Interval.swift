@@ -20,6 +20,11 @@ public struct Interval: Equatable, Sendable {
       ? StudentT.quantile(0.975, degreesOfFreedom: values.count - 1) * (variance / n).squareRoot() : nil
   }
 
+  /// One that was computed before, as it stands in a table.
+  package init(mean: Double, halfWidth: Double?, count: Int) {
+    (self.mean, self.halfWidth, self.count) = (mean, halfWidth, count)
+  }
+
   /// The interval's ends; the mean where there is no interval.
   public var low: Double { mean - (halfWidth ?? 0) }
   public var high: Double { mean + (halfWidth ?? 0) }

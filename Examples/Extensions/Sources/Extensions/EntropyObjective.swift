@@ -42,6 +42,7 @@ public struct EntropyObjective: Objective {
     ]
   }
   public var episodes: Int { classification.episodes }
+  public var trainedActions: [String] { classification.trainedActions }
   public var answersEveryGlimpse: Bool { classification.answersEveryGlimpse }
   public var openChoices: [String] {
     classification.openChoices + [

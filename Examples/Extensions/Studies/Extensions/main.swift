@@ -26,14 +26,15 @@ Study.run(
   plans: plans
 ) { study in
   let world = try TwoDigits(side: 60, digits: DigitImages.load(study.options.mnist))
-  var objective = ClassificationObjective {
+  let objective = ClassificationObjective {
     $0.reward = RightProbability()  // both right by chance in 1 of 100: 0 or 1 would say little
     $0.advantage = LookAhead(lambda: 0.5)
     $0.reinforceWeight = .constant(0.3)
   }
   let ram = RecurrentAttention(
     glimpses: 6, sensor: Retina(patchSide: 12, scales: 3), objective: objective)
-  objective.reward = LogProbability()
+  var rewardsCertainty = objective
+  rewardsCertainty.reward = LogProbability()
 
   // MARK: - Conditions: the library's model, and one idea at a time
 
@@ -46,7 +47,10 @@ Study.run(
       ram.with { $0.gaze = SaccadeGaze(deviation: .linear(from: 0.15, to: 0.1)) }),
     Condition(
       "entropy", "log-probability and entropy", on: world,
-      ram.with { $0.objective = EntropyObjective(objective, entropyWeight: .linear(from: 0.1)) }),
+      ram.with { $0.objective = EntropyObjective(rewardsCertainty, entropyWeight: .linear(from: 0.1)) }),
+    Condition(
+      "confidence", "confidence", on: world,
+      ram.with { ($0.actions, $0.objective) = ([ConfidenceAction()], ConfidenceObjective(objective)) }),
     Condition("lion", "Lion", on: world, ram) {
       ($0.updateRule, $0.learningRate) = (Lion(), .cosine(from: 2e-4, to: 2e-6))
     },

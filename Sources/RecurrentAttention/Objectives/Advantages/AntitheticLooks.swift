@@ -24,15 +24,16 @@ public final class AntitheticLooks {
   struct Step {
     let unrolling: Unrolling
     let values: Variable?
+    let heads: [any ActionHead]
     let classifier: Classifier?
-    let stops: BernoulliScore?
 
     init(_ agent: Agent, steps: Int, rows: Int, baseline: BaselineLayer?) {
-      unrolling = agent.model.unroll(steps: steps, rows: rows, isForwardOnly: true)
+      let unrolling = agent.model.unroll(steps: steps, rows: rows, isForwardOnly: true)
+      self.unrolling = unrolling
       let state = unrolling.states.state.during((steps - 1)..<steps)
       values = baseline?.values(of: state, in: unrolling.graph)
-      classifier = agent.model.classifier?.attach(to: state, in: unrolling.graph)
-      stops = agent.model.stop?.attach(to: state, in: unrolling.graph)
+      heads = agent.model.actions.map { $0.attach(to: state, in: unrolling.graph) }
+      classifier = heads.first()
     }
   }
 
@@ -73,7 +74,7 @@ public final class AntitheticLooks {
       agent.gaze.writeAntitheticPlace(step: t, into: location)
       agent.eye.look(agent.stage.frames, at: location, rowsPerFrame: agent.episodes, into: patch)
     }
-    step.classifier?.setLabels(of: agent.stage, rowsPerExample: agent.episodes, rows: rows)
+    step.classifier?.setLabels(of: agent.stage, episodes: agent.episodes)
     unrolling.graph.forward(step: now)
     for (index, t) in range.enumerated() {
       for row in 0..<rows {
@@ -95,14 +96,15 @@ public struct LookOutcome {
   fileprivate let row: Int
   fileprivate let column: Int
 
+  /// The step of the graph that has looked.
   private var now: Int { step.unrolling.graph.steps - 1 }
   /// What would be answered.
   public var answer: Answer { step.classifier?.answer(row) ?? Answer(isRight: false, probability: 0) }
   /// b, what is expected of going on; 0 without a baseline.
   public var expected: Float { step.values?.value(at: now)[row, column] ?? 0 }
-  /// s, of a model that can stop; else 0.
-  public var stopProbability: Float {
-    isLast ? 1 : step.stops?.probabilities.value(at: now)[row, 0] ?? 0
+  /// What an action's head makes of it.
+  func decision<Head: ActionHead>(_ read: (Head, _ row: Int, _ step: Int) -> Float) -> Float? {
+    step.heads.first(Head.self).map { read($0, row, now) }
   }
 }
 

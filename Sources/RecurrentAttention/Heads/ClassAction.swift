@@ -2,26 +2,49 @@ import Autodiff
 import Learning
 import Numerics
 
-/// The action network f_a of a classifier (section 3, "Actions"): Linear(h) and a softmax for each label of an example.
-public struct ClassifierLayer: Sendable {
-  let layer: LinearLayer
+/// The environment action of a classifier (section 3, "Actions"): Linear(h) and a softmax for each label of an example.
+/// The model answers after the last glimpse, and after every one where its objective trains all answers.
+public struct ClassAction: Action, Equatable {
+  /// How many classes each label has.
+  public let classCounts: [Int]
+  /// The name of its tensors: the paper's word for what the model does, unless it also moves.
+  let tensor: String
+
+  public init(classCounts: [Int]) { self.init(classCounts: classCounts, tensor: "action") }
+
+  init(classCounts: [Int], tensor: String) { (self.classCounts, self.tensor) = (classCounts, tensor) }
+
+  public static let kind = "class"
+  public var configuration: Configuration { Configuration(Self.kind).with("class_counts", classCounts) }
+
+  public func declare(for network: RecurrentAttention, in parameters: Parameters) -> any ActionLayer {
+    ClassifierLayer(
+      classCounts: classCounts, learnsEveryGlimpse: network.objective.answersEveryGlimpse,
+      layer: LinearLayer(
+        tensor, inputs: network.core.units, outputs: classCounts.reduce(0, +), in: parameters))
+  }
+
+  public func multiplyAdds(units: Int, glimpses: Int) -> Int { units * classCounts.reduce(0, +) }
+}
+
+/// The action network f_a of a classifier.
+struct ClassifierLayer: ActionLayer {
   let classCounts: [Int]
+  /// Whether answers before the last are trained too, as `earlierLosses`.
+  let learnsEveryGlimpse: Bool
+  let layer: LinearLayer
 
-  init(units: Int, classCounts: [Int], in parameters: Parameters) {
-    self.classCounts = classCounts
-    layer = LinearLayer("action", inputs: units, outputs: classCounts.reduce(0, +), in: parameters)
+  func initialize(_ parameters: Parameters, seed: UInt64) { parameters.initialize(layer, seed: seed) }
+
+  func steps(glimpses: Int, readsEveryGlimpse: Bool) -> Range<Int> {
+    (readsEveryGlimpse || learnsEveryGlimpse ? 0 : glimpses - 1)..<glimpses
   }
 
-  /// Appends it to a graph, to answer after these glimpses.
-  ///
-  /// - Parameter learnsEveryGlimpse: whether answers before the last are trained too, as `earlierLosses`.
-  func attach(to state: Variable, in graph: Graph, learnsEveryGlimpse: Bool = false) -> Classifier {
-    Classifier(self, state, graph, learnsEveryGlimpse: learnsEveryGlimpse)
-  }
+  func attach(to state: Variable, in graph: Graph) -> Classifier { Classifier(self, state, graph) }
 }
 
 /// A classifier in a graph.
-public final class Classifier {
+public final class Classifier: ActionHead {
   /// Cross entropy after the last glimpse, one for each label.
   public let losses: [SoftmaxCrossEntropy]
   /// How many classes there are in all.
@@ -31,7 +54,7 @@ public final class Classifier {
   public let earlierLosses: [SoftmaxCrossEntropy]
   private let last: Int
 
-  init(_ layer: ClassifierLayer, _ state: Variable, _ graph: Graph, learnsEveryGlimpse: Bool) {
+  init(_ layer: ClassifierLayer, _ state: Variable, _ graph: Graph) {
     let logits = graph.linear(state, layer.layer)
     columns = logits.columns
     last = state.steps.upperBound - 1
@@ -45,15 +68,21 @@ public final class Classifier {
     }
     losses = questions(logits.during(last..<(last + 1)))
     let before = logits.during(state.steps.lowerBound..<last)
-    earlierLosses = before.steps.isEmpty ? [] : questions(learnsEveryGlimpse ? before : before.detached)
+    earlierLosses = before.steps.isEmpty ? [] : questions(layer.learnsEveryGlimpse ? before : before.detached)
   }
 
-  /// Sets the labels where they are known. Row r belongs to example (r % rows) / rowsPerExample.
-  func setLabels(of stage: Stage, rowsPerExample: Int, rows: Int) {
+  /// Sets the labels where they are known.
+  public func begin(_ run: AgentRun, on stage: Stage, episodes: Int) {
+    setLabels(of: stage, episodes: episodes)
+  }
+
+  /// The rows may be those of several steps of time, one after the other.
+  func setLabels(of stage: Stage, episodes: Int) {
     guard stage.hasLabels else { return }
+    let rows = stage.capacity * episodes
     for (question, loss) in losses.enumerated() {
       for row in 0..<loss.logits.batch {
-        let label = UInt8(truncatingIfNeeded: stage.label(row % rows / rowsPerExample, question))
+        let label = UInt8(truncatingIfNeeded: stage.label(row % rows / episodes, question))
         loss.labels[row] = label
         if !earlierLosses.isEmpty { earlierLosses[question].labels[row] = label }
       }
@@ -93,6 +122,11 @@ public final class Classifier {
       first += p.columns
     }
   }
+}
+
+extension Agent {
+  /// For a world whose examples have labels.
+  public var classifier: Classifier? { heads.first() }
 }
 
 /// How good an answer is.

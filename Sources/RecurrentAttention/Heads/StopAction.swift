@@ -12,7 +12,7 @@ extension StreamPurpose {
 ///                                       The logit is kept within ±bound
 ///
 /// When sampled, the model stops with this probability; at its mean, it stops as soon as s_t is above ½. Then it answers.
-public struct StopHead: Sendable, Equatable {
+public struct StopAction: Action, Equatable {
   /// s at the start of training: small, so that the model learns from all glimpses before it starts to leave some out.
   public var firstProbability: Float = 0.05  // ours: the paper only proposes the action
   /// The largest absolute logit. Without it, the head soon learns always to go on, because later answers are much better at
@@ -23,8 +23,9 @@ public struct StopHead: Sendable, Equatable {
 
   public init() {}
 
+  public static let kind = "stop"
   public var configuration: Configuration {
-    Configuration("stop").with("first_probability", firstProbability, default: 0.05)
+    Configuration(Self.kind).with("first_probability", firstProbability, default: 0.05)
       .with("bound", bound, default: 5).with("trains_core", trainsCore, default: true)
   }
 
@@ -34,21 +35,25 @@ public struct StopHead: Sendable, Equatable {
     trainsCore = try configuration.value("trains_core", default: true)
   }
 
-  var openChoices: [String] {
+  public var isStochastic: Bool { true }
+  public var mayAnswerEarly: Bool { true }
+
+  public var openChoices: [String] {
     [
       "The probability of stopping starts at \(firstProbability) after every glimpse, and its logit is kept within ±\(bound)."
     ]
   }
 
-  func check(glimpses: Int) throws {
+  public func check(_ network: RecurrentAttention, on world: any World) throws {
     guard firstProbability > 0, firstProbability < 1 else {
       throw DefinitionError(
-        "the stop head's first probability", firstProbability, "it must be between 0 and 1",
+        "the stop action's first probability", firstProbability, "it must be between 0 and 1",
         cure: "choose 0.05")
     }
     guard bound > 0 else {
-      throw DefinitionError("the stop head's bound", bound, "it must be above 0", cure: "choose 5")
+      throw DefinitionError("the stop action's bound", bound, "it must be above 0", cure: "choose 5")
     }
+    let glimpses = network.steps(on: world)
     guard glimpses > 1 else {
       throw DefinitionError(
         "the model's number of glimpses", glimpses, "a model that can stop has two or more",
@@ -56,59 +61,67 @@ public struct StopHead: Sendable, Equatable {
     }
   }
 
-  func declare(units: Int, in parameters: Parameters) -> StopLayer {
-    StopLayer(head: self, layer: LinearLayer("stop", inputs: units, outputs: 1, in: parameters))
+  public func declare(for network: RecurrentAttention, in parameters: Parameters) -> any ActionLayer {
+    StopLayer(
+      action: self, layer: LinearLayer("stop", inputs: network.core.units, outputs: 1, in: parameters))
   }
+
+  public func multiplyAdds(units: Int, glimpses: Int) -> Int { (glimpses - 1) * units }
 }
 
-/// A stop head with its tensors.
-struct StopLayer: Sendable {
-  let head: StopHead
+/// A stop action with its tensors.
+struct StopLayer: ActionLayer {
+  let action: StopAction
   let layer: LinearLayer
 
   func initialize(_ parameters: Parameters, seed: UInt64) {
     parameters.initialize(layer, seed: seed)
-    let p = head.firstProbability
+    let p = action.firstProbability
     parameters.fill(layer.bias, with: Elementary.log(p / (1 - p)))
   }
 
-  /// Appends it to a graph, to decide after every step of `state`.
-  func attach(to state: Variable, in graph: Graph) -> BernoulliScore {
-    graph.bernoulliScore(
-      logits: graph.linear(head.trainsCore ? state : state.detached, layer), bound: head.bound)
+  /// There is nothing to decide after the last glimpse.
+  func steps(glimpses: Int, readsEveryGlimpse: Bool) -> Range<Int> { 0..<(glimpses - 1) }
+
+  func attach(to state: Variable, in graph: Graph) -> Stopper {
+    let state = action.trainsCore ? state : state.detached
+    return Stopper(
+      graph.bernoulliScore(logits: graph.linear(state, layer), bound: action.bound), in: graph)
   }
 }
 
-/// A stop head at work: it records after which glimpse every row has stopped. Later glimpses are computed too, because all
-/// rows advance together.
-public final class Stopper {
+/// A stop action in a graph: it records after which glimpse every row has stopped. Later glimpses are computed too,
+/// because all rows advance together.
+public final class Stopper: ActionHead {
   /// s_t, with its score function, at all steps but the last.
   public let decisions: BernoulliScore
-  private let steps: Int
+  /// The step after which it stops in any case.
+  private let last: Int
   /// [B]: the step after which a row has stopped, or the last one.
   private let stops: UnsafeMutablePointer<Int32>
   /// One for each row, apart from those of places, so that a model looks where it would if it could not stop.
   private let streams: UnsafeMutablePointer<RandomStream>
 
-  init(_ layer: StopLayer, to state: Variable, in graph: Graph) {
-    steps = graph.steps
-    decisions = layer.attach(to: state.during(0..<(steps - 1)), in: graph)
+  init(_ decisions: BernoulliScore, in graph: Graph) {
+    self.decisions = decisions
+    last = decisions.probabilities.steps.upperBound
     stops = graph.arena.take(count: graph.batch)
     streams = graph.arena.take(count: graph.batch)
   }
 
-  /// Called before a row's first glimpse.
-  func begin(_ row: Int, _ stream: RandomStream) {
-    stops[row] = Int32(steps - 1)
-    streams[row] = stream
+  public func begin(_ run: AgentRun, on stage: Stage, episodes: Int) {
+    for row in 0..<(stage.capacity * episodes) {
+      stops[row] = Int32(last)
+      streams[row] = run.stream(.stopping, row: row, episodes: episodes)
+    }
   }
 
-  /// Decides after h_t, in the rows that have not stopped before.
-  func decide(_ moment: Moment) {
-    let (t, last) = (moment.step, Int32(steps - 1))
+  /// Decides in the rows that have not stopped before.
+  public func decide(_ moment: Moment, on stage: Stage) {
+    let t = moment.step
     guard t < last else { return }
     let p = decisions.probabilities.value(at: t)
-    for row in 0..<p.rows where stops[row] == last {
+    for row in 0..<p.rows where stops[row] == Int32(last) {
       let limit = moment.isSampled ? streams[row].uniform() : 0.5
       if p[row, 0] > limit { stops[row] = Int32(t) }
     }
@@ -116,9 +129,22 @@ public final class Stopper {
 
   /// The step after which a row has stopped.
   public func step(of row: Int) -> Int { Int(stops[row]) }
+  public func answerStep(_ row: Int) -> Int? { step(of: row) }
 
   /// s_t of a row.
   public func probability(_ row: Int, step: Int) -> Float {
-    step == steps - 1 ? 1 : decisions.probabilities.value(at: step)[row, 0]
+    step == last ? 1 : decisions.probabilities.value(at: step)[row, 0]
+  }
+}
+
+extension Agent {
+  /// For a model that decides when it has seen enough.
+  public var stopper: Stopper? { heads.first() }
+}
+
+extension LookOutcome {
+  /// s, of a model that can stop; else 0.
+  public var stopProbability: Float {
+    isLast ? 1 : decision { (stopper: Stopper, row, step) in stopper.probability(row, step: step) } ?? 0
   }
 }
