@@ -56,6 +56,14 @@ Study.run(
       reference.changingObjective {
         ($0.reward, $0.baseline, $0.advantage) = (Correctness(), StateBaseline(), ReturnMinusBaseline())
       }),
+    // The paper's update rule, and everything else as in the recipe.
+    Condition(
+      "paper-update", "SGD, batches of 20", on: world, reference,
+      training: {
+        ($0.updateRule, $0.batchSize) = (Momentum(0.9), 20)  // paper
+        $0.learningRate = .linear(from: 0.01)  // ours: by search, as the paper did; linear (paper)
+        $0.weightDecay = 0  // ours: none is mentioned
+      }),
   ]
 
   // MARK: - Complete recipes: the paper's, and that of the code that this project started from
@@ -84,7 +92,8 @@ Study.run(
       + "learns nothing. `clamped-sample` scores the sample after clipping. In `policy-head` and `baseline-head`, REINFORCE and "
       + "the baseline's squared error train only their own layers, not the core.",
     "From `mean-stopped` to `lstm`, each condition changes one thing in `reference`; `paper-estimator` changes the "
-      + "reward, the baseline and the advantage together. Everything else is equal, including seeds. The last three "
+      + "reward, the baseline and the advantage together, and `paper-update` the update rule, its rate, the batch size and "
+      + "weight decay. Everything else is equal, including seeds. The last three "
       + "follow the paper and the starting code, on as many scenes.",
     "`literal`: the paper states neither the learning rate nor the deviation; both were found by search on validation "
       + "scenes (Documentation/recipe.md). The weight of REINFORCE was not searched. The first glimpse at the centre, the "
