@@ -89,18 +89,13 @@ struct Benchmark: ParsableCommand {
   }
 
   func run() throws {
-    prepareProcess()
-    do {
+    try runProgram("benchmark") {
       if columns {
         print(Self.tables.map(\.markdown).joined(separator: "\n"), terminator: "")
       } else {
         if !figuresOnly { try measure() }
         try draw()
       }
-      try checkStandardOutput()
-    } catch {
-      say("benchmark: \(error)")
-      throw ExitCode(1)
     }
   }
 

@@ -1,5 +1,6 @@
 import Learning
 import RecurrentAttention
+import StudyKit
 
 /// How the models of the tables are trained: the attention models all alike, except for what depends on the size of the
 /// task.
@@ -51,6 +52,19 @@ public enum Recipe {
       weightDecay: 0.1,  // ours: none is mentioned
       validationExamples: validationExamples, testExamples: testExamples)
   }
+
+  /// How long the models of tables 1b and 2 train. Studies that share runs with them have the same plan, so that no run is
+  /// trained twice.
+  public static let paperPlan = Plan(
+    seeds: 3, training(epochs: 200, examplesPerEpoch: 60_000, testExamples: 100_000))  // ours: not stated
+
+  /// For a study beyond the paper's tables: short training from three seeds, and the plan of the tables.
+  public static let plans: [Preset: Plan] = [
+    .smoke: Plan(
+      seeds: 1, training(epochs: 2, examplesPerEpoch: 640, validationExamples: 200, testExamples: 200)),
+    .quick: Plan(seeds: 3, training(epochs: 20, examplesPerEpoch: 60_000, validationExamples: 2_000)),
+    .paper: paperPlan,
+  ]
 
   /// Changes these settings for a reference network of the paper. Under Adam, the filters of the convolutional one become
   /// so small that a single step changes them completely, and the fully connected one of 64 units has a larger error; with

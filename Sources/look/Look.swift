@@ -99,17 +99,12 @@ struct Look: ParsableCommand {
   }
 
   func run() throws {
-    prepareProcess()
-    do {
+    try runProgram("look") {
       if columns {
         print(PictureTables.descriptions.map(\.markdown).joined(separator: "\n"), terminator: "")
       } else {
         try look()
       }
-      try checkStandardOutput()
-    } catch {
-      say("look: \(error)")
-      throw ExitCode(1)
     }
   }
 
@@ -157,11 +152,8 @@ struct Look: ParsableCommand {
 
   /// - Throws: `FileError` where a picture would take the place of the user's own, or tables that of a study's.
   private func checkThatNothingIsLost(in folder: String) throws {
-    func resolved(_ path: String) -> String {
-      URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
-    }
-    let ours = ["png", "svg", "gif"].map { resolved("\(folder)/look.\($0)") }
-    if let picture, ours.contains(resolved(picture)) {
+    let ours = ["png", "svg", "gif"].map { "\(folder)/look.\($0)".resolvedPath }
+    if let picture, ours.contains(picture.resolvedPath) {
       throw FileError(
         path: picture, reason: "would be replaced by what is written",
         cure: "choose another folder with --output, or rename the picture")

@@ -55,8 +55,7 @@ struct Reproduce: ParsableCommand {
   }
 
   func run() throws {
-    prepareProcess()
-    do {
+    try runProgram("reproduce", status: { ($0 as? StudyFailure)?.status ?? 1 }) {
       if missing, let preset {
         try trainMissing(preset)
       } else if preset != nil || figuresOnly || retest {
@@ -64,13 +63,6 @@ struct Reproduce: ParsableCommand {
       }
       if table || check { try GeneratedPages(results: results).update(isCheck: check) }
       if check { try checkFigures() }
-      try checkStandardOutput()
-    } catch let failure as StudyFailure {
-      say("reproduce: \(failure.sentence)")
-      throw ExitCode(failure.status)
-    } catch {
-      say("reproduce: \(error)")
-      throw ExitCode(1)
     }
   }
 
@@ -122,14 +114,11 @@ struct Reproduce: ParsableCommand {
   }
 }
 
-struct StudyFailure: Error {
-  let sentence: String
+struct StudyFailure: Error, CustomStringConvertible {
+  let description: String
   let status: Int32
 
-  init(_ sentence: String, _ status: Int32) {
-    self.sentence = sentence
-    self.status = status
-  }
+  init(_ sentence: String, _ status: Int32) { (description, self.status) = (sentence, status) }
 
   static func throwIfAny(_ failed: [String]) throws {
     guard !failed.isEmpty else { return }

@@ -15,8 +15,7 @@ let plans: [Preset: Plan] = [  // ours: the paper does not say how long it train
   .smoke: Plan(
     seeds: 1, Recipe.training(epochs: 2, examplesPerEpoch: 640, validationExamples: 200, testExamples: 200)),
   .quick: Plan(seeds: 1, Recipe.training(epochs: 20, examplesPerEpoch: 50_000, validationExamples: 2_000)),
-  // The same as in study-cluttered, so that no run is trained twice.
-  .paper: Plan(seeds: 3, Recipe.training(epochs: 200, examplesPerEpoch: 60_000, testExamples: 100_000)),
+  .paper: Recipe.paperPlan,
 ]
 
 Study.run(

@@ -12,17 +12,9 @@ import RecurrentAttention
 import StudyKit
 import Worlds
 
-let plans: [Preset: Plan] = [  // ours: the paper does not say how long it trains
-  .smoke: Plan(
-    seeds: 1, Recipe.training(epochs: 1, examplesPerEpoch: 640, validationExamples: 200, testExamples: 200)),
-  .quick: Plan(seeds: 3, Recipe.training(epochs: 20, examplesPerEpoch: 60_000, validationExamples: 2_000)),
-  // The same as in study-cluttered, so that runs whose weights it publishes are not trained twice.
-  .paper: Plan(seeds: 3, Recipe.training(epochs: 200, examplesPerEpoch: 60_000, testExamples: 100_000)),
-]
-
 Study.run(
   "bounds", title: "What limits the model",
-  question: "What limits the model: where it looks, or what it makes of what it sees?", plans: plans
+  question: "What limits the model: where it looks, or what it makes of what it sees?", plans: Recipe.plans
 ) { study in
   let digits = try DigitImages.load(study.options.mnist)
   let near = try ClutteredDigits(side: 60, pieces: 4, digits: digits)  // paper

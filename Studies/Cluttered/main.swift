@@ -19,7 +19,7 @@ let plans: [Preset: Plan] = [  // ours: the paper does not say how long it train
   .quick: Plan(
     seeds: 1, Recipe.training(epochs: 20, examplesPerEpoch: 50_000, validationExamples: 2_000),
     leavesOut: ["ram-4-100", "ram-8-100", "ram-8-random-100"]),
-  .paper: Plan(seeds: 3, Recipe.training(epochs: 200, examplesPerEpoch: 60_000, testExamples: 100_000)),
+  .paper: Recipe.paperPlan,
 ]
 
 Study.run(

@@ -14,19 +14,11 @@ import RecurrentAttention
 import StudyKit
 import Worlds
 
-let plans: [Preset: Plan] = [  // ours: the paper does not say how long it trains
-  .smoke: Plan(
-    seeds: 1, Recipe.training(epochs: 2, examplesPerEpoch: 640, validationExamples: 200, testExamples: 200)),
-  .quick: Plan(seeds: 3, Recipe.training(epochs: 20, examplesPerEpoch: 60_000, validationExamples: 2_000)),
-  // The same as in study-cluttered, so that no run is trained twice.
-  .paper: Plan(seeds: 3, Recipe.training(epochs: 200, examplesPerEpoch: 60_000, testExamples: 100_000)),
-]
-
 Study.run(
   "context", title: "Seeing the whole frame first",
   question:
     "Does it help to see the whole frame coarsely before the first look, and to choose places from a second recurrent layer?",
-  plans: plans
+  plans: Recipe.plans
 ) { study in
   let digits = try DigitImages.load(study.options.mnist)
   let world = try ClutteredDigits(side: 100, pieces: 8, digits: digits)  // paper

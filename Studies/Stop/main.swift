@@ -12,20 +12,12 @@ import RecurrentAttention
 import StudyKit
 import Worlds
 
-let plans: [Preset: Plan] = [  // ours: the paper does not say how long it trains
-  .smoke: Plan(
-    seeds: 1, Recipe.training(epochs: 1, examplesPerEpoch: 640, validationExamples: 200, testExamples: 200)),
-  .quick: Plan(seeds: 3, Recipe.training(epochs: 20, examplesPerEpoch: 60_000, validationExamples: 2_000)),
-  // The same as in study-cluttered and study-glimpses, so that runs whose weights they publish are not trained twice.
-  .paper: Plan(seeds: 3, Recipe.training(epochs: 200, examplesPerEpoch: 60_000, testExamples: 100_000)),
-]
-
 Study.run(
   "stop", title: "The stop action",
   question:
     "Can a network that decides when it has seen enough match the error of eight glimpses with five "
     + "on average, and does it beat a probability threshold?",
-  plans: plans
+  plans: Recipe.plans
 ) { study in
   // paper: the world and the sensor
   let world = try ClutteredDigits(side: 60, pieces: 4, digits: DigitImages.load(study.options.mnist))

@@ -12,17 +12,10 @@ import RecurrentAttention
 import StudyKit
 import Worlds
 
-let plans: [Preset: Plan] = [  // ours: the paper does not say how long it trains
-  .smoke: Plan(
-    seeds: 1, Recipe.training(epochs: 2, examplesPerEpoch: 640, validationExamples: 200, testExamples: 200)),
-  .quick: Plan(seeds: 3, Recipe.training(epochs: 20, examplesPerEpoch: 60_000, validationExamples: 2_000)),
-  // The same as in study-cluttered, so that no run is trained twice.
-  .paper: Plan(seeds: 3, Recipe.training(epochs: 200, examplesPerEpoch: 60_000, testExamples: 100_000)),
-]
-
 Study.run(
   "zoom", title: "Choosing how wide to look",
-  question: "Does it help to choose how wide to look, at the same number of pixels per glimpse?", plans: plans
+  question: "Does it help to choose how wide to look, at the same number of pixels per glimpse?",
+  plans: Recipe.plans
 ) { study in
   let digits = try DigitImages.load(study.options.mnist)
   let cluttered = try ClutteredDigits(side: 100, pieces: 8, digits: digits)  // paper

@@ -1,3 +1,4 @@
+import ArgumentParser
 @preconcurrency import Foundation
 import Learning
 
@@ -19,4 +20,18 @@ package func say(_ text: String) { try? FileHandle.standardError.write(contentsO
 package func checkStandardOutput() throws {
   guard fflush(stdout) != 0 || ferror(stdout) != 0 else { return }
   throw FileError(path: "standard output", action: "could not be written", errno: errno)
+}
+
+/// What a program does that is no study. An error is said after the program's name, and ends it with a status other than 0.
+package func runProgram(
+  _ name: String, status: (any Error) -> Int32 = { _ in 1 }, _ body: () throws -> Void
+) throws {
+  prepareProcess()
+  do {
+    try body()
+    try checkStandardOutput()
+  } catch {
+    say("\(name): \(error)")
+    throw ExitCode(status(error))
+  }
 }

@@ -42,8 +42,6 @@ public final class Study {
   var lacksGnuplot = false
   /// Whether gnuplot failed to draw a figure, which a sentence has said.
   var hasUndrawnFigures = false
-  /// The study's own tables that were written since the last analysis began.
-  var written: Set<String> = []
   /// The study's own tables that this command has written.
   var ownTables: Set<String> = []
   /// Those that need trained models and were kept as an earlier command made them.

@@ -176,10 +176,7 @@ public struct StudyOptions: ParsableCommand, Sendable {
 
   /// Whether a path is the folder of the committed results, however it is written.
   private static func isUsual(_ results: String) -> Bool {
-    func resolved(_ path: String) -> String {
-      URL(fileURLWithPath: path).resolvingSymlinksInPath().standardized.path
-    }
-    return resolved(results) == resolved(usualResults)
+    results.resolvedPath == usualResults.resolvedPath
   }
 
   // MARK: - The study's name in --help
@@ -203,4 +200,9 @@ public struct StudyOptions: ParsableCommand, Sendable {
   }
 
   static func name(study: String, abstract: String) { shown.withLock { $0 = ("study-" + study, abstract) } }
+}
+
+extension String {
+  /// A path without symbolic links and dots, so that two ways to write one file are equal.
+  package var resolvedPath: String { URL(fileURLWithPath: self).resolvingSymlinksInPath().standardized.path }
 }

@@ -2,40 +2,6 @@ import Foundation
 import Learning
 
 extension Study {
-  /// Writes a table of the study's own, `<table>.csv`; with a part, `<table>-<part>.csv`. Outside of `analyse`, every
-  /// command writes it again, so that it cannot be older than what it is made of.
-  ///
-  /// - Parameter isMeasured: whether its numbers differ every time, as times do; a command that only draws then keeps
-  ///   the old table.
-  public func write<Row>(
-    _ table: Table<Row>, part: String? = nil, isMeasured: Bool = false,
-    _ rows: @autoclosure () throws -> [Row]
-  ) throws {
-    try table.description.check()
-    if options.columns { return tables.append(table.description) }
-    let name = Self.name(table.name, part)
-    guard conditions.isEmpty || !Self.runTables.contains(name), ownTables.insert(name).inserted else {
-      throw DefinitionError(
-        "a table's name", "'\(name)'", "another table of the study has it", cure: "rename it")
-    }
-    let path = path(of: table.name, part)
-    if isMeasured, options.figuresOnly, FileManager.default.fileExists(atPath: path) { return }
-    try table.write(rows(), to: path)
-    written.insert(name)
-  }
-
-  /// A table of this study, read from its folder.
-  public func table(_ name: String, part: String? = nil) throws -> CSVTable {
-    try CSVTable(reading: path(of: name, part))
-  }
-
-  func path(of table: String, _ part: String? = nil) -> String { "\(folder)/\(Self.name(table, part)).csv" }
-
-  /// "scenes-100": the name of a table or figure of a part of the study.
-  public static func name(_ table: String, _ part: String?) -> String {
-    table + (part.map { "-" + $0 } ?? "")
-  }
-
   /// Draws a figure from the tables: the study's own script of that name, or the one shared by all studies.
   ///
   /// When a figure cannot be drawn, a sentence on standard error says so, and the numbers are still written.

@@ -14,50 +14,48 @@ public struct StaleFile: Equatable, Sendable {
   /// - Throws: `FileError` about a file that was changed so that it cannot be read.
   public static func all(in folder: String, comparedWith now: String) throws -> [StaleFile] {
     let (recorded, current) = (FigureInputs.read(from: folder), FigureInputs.read(from: now))
-    let (there, drawn) = (pictures(in: folder), pictures(in: now))
-    var found = there.subtracting(drawn).map { StaleFile(name: $0, reason: "is no longer drawn; remove it") }
-    found += drawn.subtracting(there).map { StaleFile(name: $0, reason: "is not there") }
-    for picture in drawn.intersection(there) {
-      let figure = ((picture as NSString).lastPathComponent as NSString).deletingPathExtension
-      if recorded[figure] != current[figure] {
-        found.append(
-          StaleFile(name: picture, reason: "its tables, its script or its study changed after it was drawn"))
-      } else if isRedrawnOtherwise(bytes(picture, folder), bytes(picture, now), picture) {
-        found.append(StaleFile(name: picture, reason: "is not what its script draws from its tables"))
-      }
-    }
     let changed = try Set(AnalysedTables(reading: folder).changed)
-    for name in tables(in: folder).union(tables(in: now)).union(["report.md"])
-    where changed.contains(name) || bytes(name, folder) != bytes(name, now) {
-      found.append(StaleFile(name: name, reason: "is not what the records and the study make it"))
+    return files(in: folder).union(files(in: now)).sorted().compactMap { name in
+      let (old, new) = (bytes(name, folder), bytes(name, now))
+      func stale(if isStale: Bool, _ reason: String) -> StaleFile? {
+        isStale ? StaleFile(name: name, reason: reason) : nil
+      }
+      guard name.hasPrefix("figures/") else {
+        return stale(
+          if: old != new || changed.contains(name), "is not what the records and the study make it")
+      }
+      let figure = ((name as NSString).lastPathComponent as NSString).deletingPathExtension
+      return stale(if: new == nil, "is no longer drawn; remove it")
+        ?? stale(if: old == nil, "is not there")
+        ?? stale(
+          if: recorded[figure] != current[figure],
+          "its tables, its script or its study changed after it was drawn")
+        ?? stale(
+          if: name.hasSuffix(".svg") && old != new && producer(old) == producer(new),
+          "is not what its script draws from its tables")
     }
-    return found.sorted { $0.name < $1.name }
   }
 
-  private static func pictures(in folder: String) -> Set<String> {
-    let names = names(in: folder + "/figures").filter {
+  /// The report, the tables and the figures of a folder.
+  private static func files(in folder: String) -> Set<String> {
+    func names(_ folder: String) -> [String] {
+      (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    }
+    let pictures = names(folder + "/figures").filter {
       FigureFormat(rawValue: ($0 as NSString).pathExtension) != nil
     }
-    return Set(names.map { "figures/" + $0 })
+    return Set(
+      names(folder).filter { $0.hasSuffix(".csv") } + pictures.map { "figures/" + $0 } + ["report.md"])
   }
 
-  private static func tables(in folder: String) -> Set<String> {
-    Set(names(in: folder).filter { $0.hasSuffix(".csv") })
+  private static func bytes(_ name: String, _ folder: String) -> Data? {
+    FileManager.default.contents(atPath: folder + "/" + name)
   }
 
-  private static func names(in folder: String) -> [String] {
-    (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-  }
-
-  /// Whether an SVG differs though one version of gnuplot drew both.
-  private static func isRedrawnOtherwise(_ old: Data, _ new: Data, _ picture: String) -> Bool {
-    func producer(_ svg: Data) -> Substring? {
-      String(decoding: svg, as: UTF8.self).split(separator: "\n").first { $0.contains("Produced by GNUPLOT") }
+  /// The line in which gnuplot names its version.
+  private static func producer(_ svg: Data?) -> Substring? {
+    String(decoding: svg ?? Data(), as: UTF8.self).split(separator: "\n").first {
+      $0.contains("Produced by GNUPLOT")
     }
-    return picture.hasSuffix(".svg") && old != new && producer(old) == producer(new)
-  }
-
-  private static func bytes(_ name: String, _ folder: String) -> Data {
-    FileManager.default.contents(atPath: folder + "/" + name) ?? Data()
   }
 }

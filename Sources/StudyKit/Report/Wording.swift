@@ -1,10 +1,10 @@
+import Foundation
+
 /// "2,560", and from a million on "1.23 million".
 func spokenCount(_ count: Int) -> String {
-  if count >= 1_000_000 { return (Double(count) / 1e6).fixed(2) + " million" }
-  let digits = Array(String(count))
-  return digits.indices.map { index in
-    (index > 0 && (digits.count - index) % 3 == 0 ? "," : "") + String(digits[index])
-  }.joined()
+  count >= 1_000_000
+    ? (Double(count) / 1e6).fixed(2) + " million"
+    : count.formatted(.number.locale(Locale(identifier: "en_US")))
 }
 
 /// "a, b and c".

@@ -79,7 +79,7 @@ extension Study {
     guard runs.count > jobs || options.besideOthers != nil || options.costs else { return runs.map(\.cost) }
     var costs: [String: Double] = [:]
     for run in runs where costs[run.condition.name] == nil {
-      if StopSignal.isSet { throw Interruption() }
+      try throwIfStopped()
       costs[run.condition.name] = (try? run.probe()) ?? 0  // a failure is reported when it is trained
     }
     return runs.map { costs[$0.condition.name] ?? 0 }

@@ -91,7 +91,7 @@ extension Study {
             cure: "restore them with 'git restore', or train the run again")
         }
         let test = try run.test(Evaluator(learner, on: condition.world, pool: pool)) { _ in
-          if StopSignal.isSet { throw Interruption() }
+          try throwIfStopped()
         }
         let reasons = RunRecord.differences(test, from: record.test) + record.circumstances(now: .current)
         let isSame = test == record.test
