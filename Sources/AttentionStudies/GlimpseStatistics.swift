@@ -76,11 +76,11 @@ extension Study {
   /// Writes `by_glimpse.csv`, or `by_glimpse-<part>.csv`: how often the models of some conditions have found the digit, and
   /// their error, after each glimpse, over at most 10,000 test scenes and all seeds whose weights are published.
   public func writeGlimpseStatistics(of conditions: [Condition], part: String? = nil) throws {
-    try analyse(Table.byGlimpse.description, part: part, of: conditions) {
+    try analyse(.byGlimpse, part: part, of: conditions) {
       let rows = try conditions.flatMap {
         ConditionGlimpse.all($0.name, seeds: try glimpseStatistics(of: $0))
       }
-      if !rows.isEmpty { try write(.byGlimpse, part: part, rows) }
+      return rows.isEmpty ? nil : rows
     }
   }
 }

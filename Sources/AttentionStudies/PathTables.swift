@@ -38,29 +38,25 @@ extension Study {
   public func writeValueMaps(of condition: Condition, side: Int, scenes: Int) throws {
     try check("scenes", scenes)
     try check("places on a side", side)
-    try analyse(
-      Table.values.description, of: [condition], settings: "\(scenes) scenes, \(side) places a side"
-    ) {
-      guard let model = try model(of: condition) else { return }
+    try analyse(.values, of: [condition], settings: "\(scenes) scenes, \(side) places a side") {
+      guard let model = try model(of: condition) else { return nil }
       let mapper = try ValueMapper(model, on: condition.world, examples: scenes)
       try mapper.look(Rollout(.test, firstExample: 0, count: scenes, seed: Self.shownSeed))
       let places = Place.grid(side)
-      try write(
-        .values,
-        (0..<scenes).flatMap { scene in
-          (0..<model.network.glimpses).flatMap { glimpse in
-            Value.all(
-              of: mapper.map(of: scene, glimpse: glimpse, at: places), label: mapper.stage.label(scene),
-              scene: scene + 1, side: condition.world.side)
-          }
-        })
+      return (0..<scenes).flatMap { scene in
+        (0..<model.network.glimpses).flatMap { glimpse in
+          Value.all(
+            of: mapper.map(of: scene, glimpse: glimpse, at: places), label: mapper.stage.label(scene),
+            scene: scene + 1, side: condition.world.side)
+        }
+      }
     }
   }
 
   /// Writes `fixations.csv`, or `fixations-<part>.csv`: where the models of some conditions look in many scenes.
   public func writeFixations(of conditions: [Condition], part: String? = nil, scenes: Int = 500) throws {
     try check("scenes", scenes)
-    try analyse(Table.fixations.description, part: part, of: conditions, settings: "\(scenes) scenes") {
+    try analyse(.fixations, part: part, of: conditions, settings: "\(scenes) scenes") {
       let fixations = try conditions.flatMap { condition in
         let world = condition.world as? any LocatedWorld
         return try looks(of: condition, scenes: 0..<scenes).map { look in
@@ -68,7 +64,7 @@ extension Study {
           return Fixation(condition: condition.name, look: look, box: box)
         }
       }
-      if !fixations.isEmpty { try write(.fixations, part: part, fixations) }
+      return fixations.isEmpty ? nil : fixations
     }
   }
 

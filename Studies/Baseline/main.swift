@@ -64,17 +64,15 @@ Study.run(
   // MARK: - Train every condition from every seed, then measure at fixed parameters
 
   try study.train(conditions + [partTrained])
-  try study.analyse(Table.estimators.description, of: [trained, partTrained]) {
+  try study.analyse(.estimators, of: [trained, partTrained]) {
     let points: [(String, (any Learner)?)] = [
       ("fresh", trained.network.makeLearner(for: world, seed: 1)),
       ("part trained", try study.learner(of: partTrained)), ("trained", try study.learner(of: trained)),
     ]
-    try study.write(
-      .estimators,
-      points.flatMap { point, learner in
-        try MeasuredEstimator.all(
-          at: point, learner, estimators, study.preset, on: world, threads: study.options.threadCount)
-      })
+    return try points.flatMap { point, learner in
+      try MeasuredEstimator.all(
+        at: point, learner, estimators, study.preset, on: world, threads: study.options.threadCount)
+    }
   }
 
   // MARK: - Figures and report

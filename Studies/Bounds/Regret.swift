@@ -56,10 +56,9 @@ struct RegretRow: Sendable {
   let randomRegret: Interval
 
   /// One for each glimpse, over the models of a condition.
-  static func all(
-    of condition: Condition, reach: Float, side: Int, scenes: Int, in study: Study
-  ) throws -> [RegretRow] {
-    let places = Place.grid(side, reach: reach)
+  static func all(of condition: Condition, side: Int, scenes: Int, in study: Study) throws -> [RegretRow] {
+    let gaze = (condition.network as? RecurrentAttention)?.gaze as? GaussianGaze
+    let places = Place.grid(side, reach: gaze?.reach ?? 1)
     let seeds = try study.forEveryModel(of: condition) { model, _ in
       try GlimpseValues.all(
         of: model, on: condition.world, places: places, scenes: scenes, threads: study.options.threadCount)

@@ -40,7 +40,7 @@ Study.run(
           learned.with { $0.gaze = gaze })
       )
     }
-    return (task: task, part: suffix.isEmpty ? nil : "100", world: world, conditions: conditions)
+    return (task: task, part: suffix.isEmpty ? nil : "100", conditions: conditions)
   }
   let conditions = tasks.flatMap { $0.conditions.map(\.condition) }
   let (learned60, learned100) = (try conditions.named("learned"), try conditions.named("learned-100"))
@@ -56,13 +56,11 @@ Study.run(
   let isSmall = study.preset == .smoke
   let (side, scenes) = isSmall ? (5, 20) : (21, 1_000)
   try study.analyse(
-    Table.regret.description, of: [learned60, learned100], settings: "\(scenes) scenes, \(side) places a side"
+    .regret, of: [learned60, learned100], settings: "\(scenes) scenes, \(side) places a side"
   ) {
-    let reaches = [(learned60, Float(0.7)), (learned100, 0.8)]  // where it can look
-    let rows = try reaches.flatMap { condition, reach in
-      try RegretRow.all(of: condition, reach: reach, side: side, scenes: scenes, in: study)
+    try [learned60, learned100].flatMap {
+      try RegretRow.all(of: $0, side: side, scenes: scenes, in: study)
     }
-    try study.write(.regret, rows)
   }
   try study.writeScenes(of: near, count: 4)
   try study.writePaths(of: learned60, scenes: 4)

@@ -60,8 +60,8 @@ Study.run(
   // MARK: - Train every condition from every seed
 
   try study.train(conditions.flatMap(\.self))
-  try study.analyse(Table.glimpseCounts.description, of: conditions.flatMap(\.self)) {
-    try study.write(.glimpseCounts, zip(tasks, conditions).flatMap { try $0.counts($1, in: study) })
+  try study.analyse(.glimpseCounts, of: conditions.flatMap(\.self)) {
+    try zip(tasks, conditions).flatMap { try $0.counts($1, in: study) }
   }
 
   // MARK: - Figures and report

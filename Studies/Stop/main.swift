@@ -59,13 +59,11 @@ Study.run(
     Table.stopping.description, Table.anytime.description, Table.difficulty.description,
     of: study.conditions, settings: "\(scenes) scenes"
   ) {
-    let readings = try Dictionary(
-      grouping: ModelReadings.all(
-        of: stopping + rivals.map(\.model), scenes: scenes, on: world, in: study), by: \.condition)
-    let actions = stopping.flatMap { readings[$0.name] ?? [] }
-    let rows = StopRow.all(
-      stopping: actions, fixed: rivals.map { ($0.series, readings[$0.model.name] ?? []) },
-      budgets: [2, 3, 4, 5, 6, 7])
+    let actions = try ModelReadings.all(of: stopping, scenes: scenes, on: world, in: study)
+    let others = try rivals.map {
+      ($0.series, try ModelReadings.all(of: [$0.model], scenes: scenes, on: world, in: study))
+    }
+    let rows = StopRow.all(stopping: actions, fixed: others, budgets: [2, 3, 4, 5, 6, 7])
     try study.write(.stopping, rows)
     try study.write(.anytime, AnytimePoint.all(rows, fixed: fixed, in: study))
     try study.write(.difficulty, DifficultyRow.all(actions))

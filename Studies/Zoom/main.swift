@@ -66,9 +66,7 @@ Study.run(
     try study.writeGlimpseStatistics(of: task.conditions, part: task.part)
     try study.writePaths(of: task.condition("zoom-1"), part: task.part)
   }
-  try study.analyse(Table.widths.description, of: onCluttered + onScaled) {
-    try study.write(.widths, tasks.flatMap { try $0.widths(in: study) })
-  }
+  try study.analyse(.widths, of: onCluttered + onScaled) { try tasks.flatMap { try $0.widths(in: study) } }
 
   // MARK: - Figures and report
 

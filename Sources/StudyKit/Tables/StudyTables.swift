@@ -70,6 +70,16 @@ extension Study {
     try analysed.note(names, sources: sources)
   }
 
+  /// The same for one table, made of the rows that are returned; with nil, there is no table.
+  public func analyse<Row>(
+    _ table: Table<Row>, part: String? = nil, of conditions: [Condition], settings: String = "",
+    _ rows: () throws -> [Row]?
+  ) throws {
+    try analyse(table.description, part: part, of: conditions, settings: settings) {
+      if let rows = try rows() { try write(table, part: part, rows) }
+    }
+  }
+
   /// Whether the weights that a record has, or should have, are not there.
   private func lacksWeights(_ record: RunRecord) -> Bool {
     guard record.weightsChecksum != nil else { return record.seed == Self.shownSeed && record.test != nil }

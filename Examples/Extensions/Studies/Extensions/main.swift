@@ -60,8 +60,8 @@ Study.run(
   // MARK: - Train every condition from every seed, then count errors of each digit
 
   try study.train(conditions)
-  try study.analyse(Table.digits.description, of: conditions) {
-    try study.write(.digits, conditions.flatMap { try DigitErrors.all(of: $0, in: study) })
+  try study.analyse(.digits, of: conditions) {
+    try conditions.flatMap { try DigitErrors.all(of: $0, in: study) }
   }
 
   // MARK: - Figures and report
