@@ -61,8 +61,7 @@ do for [c = 1:bars] {
   x = x + 34 + 8.6 * strlen(name)
 }
 do for [n = 1:count] {
-  x = left + (panel + gap) * (n - 1)
-  eval beside(x, panel)
+  eval nth(n)
   network = word(networks, n)
   side = network[5:]
   set label 2 side.'x'.side.' pixels' at graph 0, screen 1 - 70 / height left textcolor rgb ink

@@ -55,7 +55,6 @@ stats file using (k = position(points, strcol('parameters')), \
 
 set logscale y
 set xrange [1.5:furthest + 1.8]
-set grid ytics
 
 set multiplot
 set label 1 title.': noise by glimpse' at screen 0.02, 1 - 22 / height left font ',15' textcolor rgb ink
@@ -66,8 +65,7 @@ do for [r = 1:2] {
   if (highest[r] == 0) { least[r] = 0.1; highest[r] = 1 }
   set yrange [larger(least[r], highest[r] / 1e6) / 1.6:highest[r] * 1.6]
   do for [k = 1:panels] {
-    x = left + (panel + gap) * (k - 1)
-    eval beside(x, panel)
+    eval nth(k)
     if (k == 1) {
       set label 3 heading[r] at screen 16 / width, screen (top_ - row / 2) / height center rotate textcolor rgb ink
       set format y '%g'

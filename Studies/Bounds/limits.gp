@@ -36,14 +36,12 @@ set tmargin at screen 1 - 96 / height
 set bmargin at screen 62 / height
 set key at screen 1 - 14 / width, 1 - 50 / height right center Left reverse vertical maxrows 1 samplen 1.5 width 1
 set style fill solid 0.9 noborder
-set boxwidth 0.6
 
 set multiplot
 set label 1 title.': where it looks, or what it makes of what it sees?' at screen 0.02, 1 - 22 / height left \
   font ',15' textcolor rgb ink
 do for [k = 1:panels] {
-  edge = left + (panel + gap) * (k - 1)
-  eval beside(edge, panel)
+  eval nth(k)
   set xrange [0:furthest * 1.25]
   set xtics tick_step(furthest * 1.25, 4)
   unset ytics

@@ -39,8 +39,7 @@ set multiplot
 set label 1 title.': regret by glimpse' at screen 0.02, 1 - 22 / height left font ',15' textcolor rgb ink
 set label 3 'regret (best value - own value)' at screen 18 / width, screen 158 / height center rotate textcolor rgb ink
 do for [k = 1:panels] {
-  edge = left + (panel + gap) * (k - 1)
-  eval beside(edge, panel)
+  eval nth(k)
   name = word(labels, position(names, word(shown, k)))
   set label 2 name at graph 0, screen 1 - 84 / height left textcolor rgb ink
   plot NaN notitle, \

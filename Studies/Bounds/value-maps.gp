@@ -37,8 +37,6 @@ set cbtics 0.25 format '%g' scale 0
 set border 15 lc rgb '#8a8a8a' lw 0.6
 set yrange [1:-1]
 set xrange [-1:1]
-viridis = "(0 '#440154', 1 '#482878', 2 '#3e4989', 3 '#31688e', 4 '#26828e', 5 '#1f9e89', 6 '#35b779', 7 '#6ece58', \
-  8 '#b5de2b', 9 '#fde725')"
 here(p) = -1 + (p + 0.5) * 2 / side
 # The number of places in a map, and where a map starts in the table.
 places = all / (scenes * last)
@@ -64,7 +62,7 @@ do for [s = 1:scenes] {
       plot pictures every ::((s - 1) * side * side)::(s * side * side - 1) \
         using (here(column('column'))):(here(column('row'))):(column('value')) with image
     } else {
-      eval 'set palette defined '.viridis
+      eval viridis
       if (s == 1 && g == last) { eval box }
       plot file every ::first(s, g)::(first(s, g) + places - 1) using (column('x')):(column('y')):(column('probability')) \
           with image, \

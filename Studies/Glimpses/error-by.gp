@@ -67,8 +67,7 @@ set multiplot
 set label 1 title.': error by '.(by_glimpses ? 'glimpses' : 'multiply-adds') at screen 0.02, 1 - 22 / height left font ',15' textcolor rgb ink
 set label 3 'test error (%)' at screen 18 / width, screen 166 / height center rotate textcolor rgb ink
 do for [k = 1:panels] {
-  x = left + (panel + gap) * (k - 1)
-  eval beside(x, panel)
+  eval nth(k)
   set label 2 shortened(word(tasks, k), int(panel / 7)) at graph 0, screen 1 - (head - 14) / height left textcolor rgb ink
   plot NaN notitle, \
     for [s = 1:words(series)] file using (place(k, word(series, s))):(low(0)):(0):(span(0)) \

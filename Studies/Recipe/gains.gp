@@ -6,7 +6,7 @@ load style
 file = data.'/gains.csv'
 
 rise(unused) = 100 * column('gain_percent') / column('recipe_percent')
-half(unused) = measured(column('gain_half_width')) ? 100 * column('gain_half_width') / column('recipe_percent') : 0
+rise_half(unused) = 100 * half('gain_half_width') / column('recipe_percent')
 tasks = ''
 choices = ''
 least = 0
@@ -46,12 +46,11 @@ set label 1 title at screen 0.02, 1 - 22 / height left font ',15' textcolor rgb 
 set label 3 'increase in test error without it (% of the error with it)' \
   at screen (left + (width - left - 24) / 2) / width, 18 / height center textcolor rgb ink
 do for [k = 1:panels] {
-  edge = left + (panel + gap) * (k - 1)
-  eval beside(edge, panel)
+  eval nth(k)
   if (k == 1) { do for [c = 1:count] { set label 10 + c word(choices, c) at graph -0.05, first c right textcolor rgb ink } }
   set label 2 shortened(word(tasks, k), int(panel / 6.6)) at graph 0, screen 1 - 76 / height left textcolor rgb ink
   set arrow 1 from 0, graph 0 to 0, graph 1 nohead lw 1.2 lc rgb '#8a8a8a' back
-  plot file using (rise(0) - half(0)):(place(k)):(2 * half(0)):(0) with vectors nohead lw 1.6 lc rgb '#2a80bf' notitle, \
+  plot file using (rise(0) - rise_half(0)):(place(k)):(2 * rise_half(0)):(0) with vectors nohead lw 1.6 lc rgb '#2a80bf' notitle, \
     file using (rise(0)):(place(k)) with points pt 7 ps mark lc rgb '#2a80bf' notitle
   unset label
 }

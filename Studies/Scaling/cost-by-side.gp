@@ -20,10 +20,8 @@ set logscale xy
 set xrange [smallest / 1.1:largest * 1.1]
 set xtics (28, 40, 60, 100, 200, 400)
 set xlabel 'side of the image (pixels)' textcolor rgb ink
-set format y '%g'
 set tmargin at screen 1 - 84 / height
 set bmargin at screen 60 / height
-unset key
 
 array columns_[2] = ['multiply_adds', 'parameters']
 array titles_[2] = ['multiply-adds per image (millions)', 'parameters (millions)']
@@ -31,8 +29,7 @@ set multiplot
 set label 1 title.': arithmetic and parameters' at screen 0.02, 1 - 22 / height left font ',15' textcolor rgb ink
 set key at screen 1 - 14 / width, 1 - 46 / height right center Left reverse vertical maxrows 1 samplen 2 width 1
 do for [k = 1:2] {
-  x = left + (panel + gap) * (k - 1)
-  eval beside(x, panel)
+  eval nth(k)
   set label 2 titles_[k] at graph 0, screen 1 - 70 / height left textcolor rgb ink
   quantity = columns_[k]
   plot for [s = 1:words(networks)] file using (at(word(networks, s))):(column(quantity) / 1e6) \

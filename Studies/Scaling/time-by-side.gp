@@ -26,11 +26,9 @@ set logscale xy
 set xrange [smallest / 1.1:largest * 1.1]
 set yrange [least / 1.3:most * 1.3]
 set xtics (28, 40, 60, 100, 200, 400)
-set format y '%g'
 set xlabel 'side of the image (pixels)' textcolor rgb ink
 set tmargin at screen 1 - 84 / height
 set bmargin at screen 60 / height
-unset key
 
 array parts_[2] = ['training', 'inference']
 making = 'scene table'
@@ -40,8 +38,7 @@ set label 1 title.': time' at screen 0.02, 1 - 22 / height left font ',15' textc
 set label 3 'microseconds per image' at screen 18 / width, screen 158 / height center rotate textcolor rgb ink
 set key at screen 1 - 14 / width, 1 - 46 / height right center Left reverse vertical maxrows 1 samplen 2 width 1
 do for [k = 1:2] {
-  x = left + (panel + gap) * (k - 1)
-  eval beside(x, panel)
+  eval nth(k)
   set label 2 parts_[k] at graph 0, screen 1 - 70 / height left textcolor rgb ink
   part = parts_[k]
   plot for [s = 1:2] file using (at('world', word(making, s))):(fastest(0)):(0):(upper(0) - fastest(0)) \

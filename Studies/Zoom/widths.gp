@@ -38,8 +38,7 @@ set multiplot
 set label 1 title.': width of the finest patch' at screen 0.02, 1 - 22 / height left font ',15' textcolor rgb ink
 set label 3 'pixels' at screen 16 / width, screen 0.44 center rotate textcolor rgb ink
 do for [p = 1:1 + by_size] {
-  x = left + (panel + gap) * (p - 1)
-  eval beside(x, panel)
+  eval nth(p)
   set label 2 p == 1 ? 'by glimpse' : 'last glimpse, by size of the digit' \
     at graph 0, screen 1 - 96 / height left textcolor rgb ink
   if (p == 1) { set xrange [0.5:furthest + 0.5]; set xtics 1; set xlabel 'glimpse' textcolor rgb ink }

@@ -35,8 +35,7 @@ set key at screen 0.98, 1 - (58 + more / 2) / height right center Left reverse v
 set multiplot
 set label 1 title.': glimpse by glimpse' at screen 0.02, 1 - 22 / height left font ',15' textcolor rgb ink
 do for [p = 1:2] {
-  x = left + (panel + gap) * (p - 1)
-  eval beside(x, panel)
+  eval nth(p)
   what = p == 1 ? 'on_digit_percent' : 'error_percent'
   bar = p == 1 ? 'on_digit_half_width' : 'error_half_width'
   set label 2 p == 1 ? 'finest patch on the digit (% of scenes)' : 'error if stopped (%)' \

@@ -8,17 +8,10 @@ load style
 file = table('fixations')
 
 # Conditions without a glimpse in the table have no map.
-here = ''
-glimpses = 0
-stats file using (here = with_name(here, strcol('condition')), glimpses = larger(glimpses, int(column('glimpse'))), 0) nooutput
 mapped = ''
-mapped_labels = ''
-do for [k = 1:words(names)] {
-  if (position(here, word(names, k)) > 0) {
-    mapped = mapped.'"'.word(names, k).'" '
-    mapped_labels = mapped_labels.'"'.word(labels, k).'" '
-  }
-}
+glimpses = 0
+stats file using (position(names, strcol('condition')) > 0 ? mapped = with_name(mapped, strcol('condition')) : 0, \
+  glimpses = larger(glimpses, int(column('glimpse'))), 0) nooutput
 count = words(mapped)
 from = glimpses > 1 ? 2 : 1
 
@@ -72,9 +65,7 @@ height = head + pitch * down + foot - caption
 top = height - head
 eval resize(int(width), int(height))
 
-# Viridis.
-set palette defined (0 '#440154', 1 '#482878', 2 '#3e4989', 3 '#31688e', 4 '#26828e', \
-  5 '#1f9e89', 6 '#35b779', 7 '#6ece58', 8 '#b5de2b', 9 '#fde725')
+eval viridis
 set cbtics scale 0 offset 0, 0.5
 unset key
 unset grid
@@ -107,7 +98,7 @@ do for [k = 1:count] {
   set cbtics ('0' 0, tick(most / 4) sqrt(most) / 2, tick(most) sqrt(most))
   set colorbox horizontal user origin screen x / width, screen (y - cell - 62) / height \
     size screen cell / width, screen 9 / height noborder
-  set label 2 shortened(word(mapped_labels, k), int(cell / 7)) at graph 0.5, screen (y + 10) / height center \
+  set label 2 shortened(labelled(word(mapped, k)), int(cell / 7)) at graph 0.5, screen (y + 10) / height center \
     font ',12' textcolor rgb ink
   plot $maps every ::(k - 1) * cells::k * cells - 1 using (column('x')):(column('y')):(sqrt(column('share'))) \
     with image pixels  # so that no viewer smooths them

@@ -8,15 +8,7 @@ values = table('values')
 answers = table('answers')
 
 # Variables come as text.
-side = side + 0
-cell = cell + 0
-steps = steps + 0
-classes = classes + 0
-valued = valued + 0
-label = label + 0
-grid = grid + 0
-scales = scales + 0
-crop = crop + 0
+do for [name in 'side cell steps classes valued label grid scales crop'] { eval name.' = '.name.' + 0' }
 
 first_of_crop(t) = (t - 1) * crop * crop
 last_of_crop(t) = t * crop * crop - 1

@@ -66,6 +66,8 @@ mark_named(name) = position(names, name) > 0 ? mark_of(position(names, name)) : 
 
 beside(x, w) = sprintf('set lmargin at screen %.17g; set rmargin at screen %.17g', x / width, (x + w) / width)
 below(y, h) = sprintf('set tmargin at screen %.17g; set bmargin at screen %.17g', y / height, (y - h) / height)
+# `eval nth(k)`: the sides of panel k of several, `panel` wide and `gap` apart, the first at `left`.
+nth(k) = beside(left + (panel + gap) * (k - 1), panel)
 
 # Half the length of an interval in a column; one that was not measured has no length.
 half(name) = measured(column(name)) ? column(name) : 0
@@ -81,6 +83,10 @@ place_colour = '#ffd23f'
 # `eval pictures` before plotting grey images: a frame, and neither axes nor keys.
 pictures = "unset key; unset colorbox; unset grid; unset tics; set border 15 lc rgb '#b0b0b0' lw 0.6; \
   set palette defined (0 '#000000', 1 '#ffffff'); set cbrange [0:1]"
+
+# Dark to bright, in steps that look equal.
+viridis = "set palette defined (0 '#440154', 1 '#482878', 2 '#3e4989', 3 '#31688e', 4 '#26828e', \
+  5 '#1f9e89', 6 '#35b779', 7 '#6ece58', 8 '#b5de2b', 9 '#fde725')"
 
 # MARK: - Axes
 
