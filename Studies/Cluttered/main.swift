@@ -80,14 +80,18 @@ Study.run(
 
   // MARK: - Train every condition from every seed
 
-  let (path60, path100) = (try at60.named("ram-6"), try at100.named("ram-6-100"))  // paper: figure 3 has six glimpses
-  let parts:
-    [(name: String?, world: ClutteredDigits, [Condition], path: Condition, looks: [Condition], scenes: Int)] =
-      [
-        (nil, world60, at60, path60, [try at60.named("ram-8"), random60], scenes: 6),
-        // ours: as many scenes as fit into the figure
-        ("100", world100, at100, path100, [path100, try at100.named("ram-8-100"), random100], scenes: 3),
-      ]
+  let parts = try [
+    // paper: figure 3 has six glimpses
+    (
+      name: String?.none, world: world60, conditions: at60, path: at60.named("ram-6"),
+      looks: [at60.named("ram-8"), random60], scenes: 6
+    ),
+    (
+      name: "100", world: world100, conditions: at100, path: at100.named("ram-6-100"),
+      looks: [at100.named("ram-6-100"), at100.named("ram-8-100"), random100],
+      scenes: 3  // ours: as many as fit into the figure
+    ),
+  ]
   try study.train(at60 + at100)
   for (part, world, _, path, looks, scenes) in parts {
     try study.writeScenes(of: world, part: part)
