@@ -1,8 +1,8 @@
 // Policy noise at the end of training. The paper: a "fixed variance", not stated.
 //
 // Question  Does the error fall if the location policy's noise almost vanishes by the end of training?
-// Writes    Results/annealing/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv by_glimpse.csv weights/
-//           provenance.json analyses.json figures/ report.md
+// Writes    Results/annealing/<preset>/  runs/ runs.csv curves.csv mean_curves.csv summary.csv timing.csv
+//           by_glimpse.csv weights/ provenance.json analyses.json figures/ report.md
 // Cost      2 cores: smoke 10 s, quick 6 min, paper 3 h (half of it if study-cluttered has been trained)
 
 import AttentionStudies

@@ -2,8 +2,8 @@
 //
 // Question  How noisy is each estimate of the location network's gradient, glimpse by glimpse, and does less noise
 //            lower the error?
-// Writes    Results/baseline/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv estimators.csv weights/
-//           provenance.json analyses.json figures/ report.md
+// Writes    Results/baseline/<preset>/  runs/ runs.csv curves.csv mean_curves.csv summary.csv timing.csv
+//           estimators.csv weights/ provenance.json analyses.json figures/ report.md
 // Cost      2 cores: smoke 10 s, quick 8 min, paper 2 h
 
 import AttentionStudies

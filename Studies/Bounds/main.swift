@@ -1,9 +1,9 @@
 // The limits of the model. Beyond Mnih et al. 2014, on its cluttered digits.
 //
 // Question  What limits the model: where it looks, or what it makes of what it sees?
-// Writes    Results/bounds/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv limits.csv by_glimpse.csv
-//           by_glimpse-100.csv regret.csv scenes.csv values.csv glimpses.csv crops.csv patches.csv answers.csv weights/
-//           provenance.json analyses.json figures/ report.md
+// Writes    Results/bounds/<preset>/  runs/ runs.csv curves.csv mean_curves.csv summary.csv timing.csv
+//           limits.csv by_glimpse.csv by_glimpse-100.csv regret.csv scenes.csv values.csv glimpses.csv
+//           crops.csv patches.csv answers.csv weights/ provenance.json analyses.json figures/ report.md
 // Cost      2 cores: smoke 15 s, quick 50 min, paper 8 h
 
 import AttentionStudies

@@ -1,6 +1,6 @@
 # size 640x380
 # Balls caught against frames played. Dashed: the paper's best agent. Dotted: a player who does not look.
-# Reads curves.csv: condition, seed, epoch, examples (games), validation_caught_mean_percent.
+# Reads curves.csv and mean_curves.csv: condition, seed, epoch, examples (games), validation_caught_mean_percent.
 
 load style
 frames_per_game = 24

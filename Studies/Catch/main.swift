@@ -1,8 +1,8 @@
 // Catch: Mnih et al. 2014, section 4.2 "Dynamic environments".
 //
 // Question  Does an agent that sees a few pixels at a time learn to catch a falling ball, and to look where it must?
-// Writes    Results/catch/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv frames.csv weights/
-//           provenance.json analyses.json figures/ report.md
+// Writes    Results/catch/<preset>/  runs/ runs.csv curves.csv mean_curves.csv summary.csv timing.csv
+//           frames.csv weights/ provenance.json analyses.json figures/ report.md
 // Cost      2 cores: smoke 10 s, quick 7 min (beside other work), paper 35 min
 
 import AttentionStudies

@@ -1,8 +1,9 @@
 // Centered digits: Mnih et al. 2014, section 4.1 "Centered digits", table 1a.
 //
 // Question  How many 8x8 glimpses does it take to match networks that see every pixel of a digit?
-// Writes    Results/centered/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv scenes.csv glimpses.csv
-//           crops.csv patches.csv answers.csv fixations.csv weights/ provenance.json analyses.json figures/ report.md
+// Writes    Results/centered/<preset>/  runs/ runs.csv curves.csv mean_curves.csv summary.csv timing.csv
+//           scenes.csv glimpses.csv crops.csv patches.csv answers.csv fixations.csv weights/ provenance.json
+//           analyses.json figures/ report.md
 // Cost      2 cores: smoke 10 s, quick 6 min, paper 3 h
 
 import AttentionStudies

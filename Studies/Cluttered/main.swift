@@ -1,9 +1,9 @@
 // Cluttered digits: Mnih et al. 2014, section 4.1 "Cluttered non-centered digits", tables 2a and 2b, figures 2b and 3.
 //
 // Question  Do a few learned glimpses find a digit among clutter, and do they beat random ones?
-// Writes    Results/cluttered/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv weights/ provenance.json
-//           analyses.json figures/ report.md, and scenes glimpses crops patches answers fixations, each as .csv and as
-//           -100.csv
+// Writes    Results/cluttered/<preset>/  runs/ runs.csv curves.csv mean_curves.csv summary.csv timing.csv
+//           weights/ provenance.json analyses.json figures/ report.md, and scenes glimpses crops patches
+//           answers fixations, each as .csv and as -100.csv
 // Cost      2 cores: smoke 15 s, quick 6 min (without three of the conditions at 100x100), paper 6 h
 
 import AttentionStudies

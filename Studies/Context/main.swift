@@ -3,9 +3,9 @@
 //
 // Question  Does it help to see the whole frame coarsely before the first look, and to choose places from a second
 //            recurrent layer?
-// Writes    Results/context/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv by_glimpse-6.csv
-//           by_glimpse-8.csv scenes.csv glimpses.csv crops.csv patches.csv answers.csv weights/ provenance.json
-//           analyses.json figures/ report.md
+// Writes    Results/context/<preset>/  runs/ runs.csv curves.csv mean_curves.csv summary.csv timing.csv
+//           by_glimpse-6.csv by_glimpse-8.csv scenes.csv glimpses.csv crops.csv patches.csv answers.csv
+//           weights/ provenance.json analyses.json figures/ report.md
 // Cost      2 cores: smoke 15 s, quick 45 min, paper 8 h
 
 import AttentionStudies

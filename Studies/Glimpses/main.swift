@@ -1,8 +1,8 @@
 // How many glimpses: Mnih et al. 2014, tables 1 and 2, between and beyond their rows.
 //
 // Question  What does each further glimpse buy, and can a model trained for eight be stopped after fewer?
-// Writes    Results/glimpses/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv glimpse_counts.csv weights/
-//           provenance.json analyses.json figures/ report.md
+// Writes    Results/glimpses/<preset>/  runs/ runs.csv curves.csv mean_curves.csv summary.csv timing.csv
+//           glimpse_counts.csv weights/ provenance.json analyses.json figures/ report.md
 // Cost      2 cores: smoke 20 s, quick 6 min (without 5 and 7 glimpses), paper 10 h
 
 import AttentionStudies

@@ -1,8 +1,8 @@
 // Which gradient goes where: Mnih et al. 2014, section 3.1 and what it leaves open.
 //
 // Question  How much error does each choice in training cost, on cluttered digits with six glimpses?
-// Writes    Results/gradients/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv fixations.csv weights/
-//           provenance.json analyses.json figures/ report.md
+// Writes    Results/gradients/<preset>/  runs/ runs.csv curves.csv mean_curves.csv summary.csv timing.csv
+//           fixations.csv weights/ provenance.json analyses.json figures/ report.md
 // Cost      2 cores: smoke 15 s, quick 9 min, paper 2 h
 
 import AttentionStudies

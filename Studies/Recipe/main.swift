@@ -1,8 +1,8 @@
 // What each choice of the recipe gains. Beyond Mnih et al. 2014, on its four tasks with digits.
 //
 // Question  How much does each choice that the paper leaves open lower the error?
-// Writes    Results/recipe/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv gains.csv weights/
-//           provenance.json figures/ report.md
+// Writes    Results/recipe/<preset>/  runs/ runs.csv curves.csv mean_curves.csv summary.csv timing.csv
+//           gains.csv weights/ provenance.json figures/ report.md
 // Cost      2 cores: smoke 20 s, quick 3 h, paper 5 h
 
 import AttentionStudies

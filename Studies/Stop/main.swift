@@ -2,8 +2,8 @@
 //
 // Question  Can a network that decides when it has seen enough match the error of eight glimpses with five on average,
 //            and does it beat a probability threshold?
-// Writes    Results/stop/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv stopping.csv anytime.csv
-//           difficulty.csv weights/ provenance.json analyses.json figures/ report.md
+// Writes    Results/stop/<preset>/  runs/ runs.csv curves.csv mean_curves.csv summary.csv timing.csv
+//           stopping.csv anytime.csv difficulty.csv weights/ provenance.json analyses.json figures/ report.md
 // Cost      2 cores: smoke 10 s, quick 1 h, paper 10 h
 
 import AttentionStudies

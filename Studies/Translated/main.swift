@@ -1,8 +1,9 @@
 // Translated digits: Mnih et al. 2014, section 4.1 "Non-centered digits", table 1b, figure 2a.
 //
 // Question  Do a few glimpses match networks that see every pixel, when the digit may be anywhere?
-// Writes    Results/translated/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv scenes.csv glimpses.csv
-//           crops.csv patches.csv answers.csv fixations.csv weights/ provenance.json analyses.json figures/ report.md
+// Writes    Results/translated/<preset>/  runs/ runs.csv curves.csv mean_curves.csv summary.csv timing.csv
+//           scenes.csv glimpses.csv crops.csv patches.csv answers.csv fixations.csv weights/ provenance.json
+//           analyses.json figures/ report.md
 // Cost      2 cores: smoke 10 s, quick 6 min, paper 3 h
 
 import AttentionStudies

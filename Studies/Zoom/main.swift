@@ -1,9 +1,9 @@
 // The scale action that the paper proposes: section 5, "allowing it to choose the scale at which the retina samples".
 //
 // Question  Does it help to choose how wide to look, at the same number of pixels per glimpse?
-// Writes    Results/zoom/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv widths.csv weights/
-//           provenance.json analyses.json figures/ report.md, and scenes glimpses crops patches answers by_glimpse,
-//           each as -cluttered.csv and as -scaled.csv
+// Writes    Results/zoom/<preset>/  runs/ runs.csv curves.csv mean_curves.csv summary.csv timing.csv
+//           widths.csv weights/ provenance.json analyses.json figures/ report.md, and scenes glimpses crops
+//           patches answers by_glimpse, each as -cluttered.csv and as -scaled.csv
 // Cost      2 cores: smoke 15 s, quick 45 min, paper 8 h
 
 import AttentionStudies

@@ -226,6 +226,30 @@ func longestRun() throws {
   #expect(ConditionSummary(of: condition, records, .error)?.examples == 1_280)
 }
 
+@Test("mean curves are over the seeds that got to an epoch, in its measure")
+func meanCurves() throws {
+  let records = try [
+    record(
+      "a", seed: 1, error: 5,
+      epochs: [epoch(1, examples: 640, validation: 30), epoch(2, examples: 1_280, validation: 20)]),
+    record("a", seed: 2, error: nil, epochs: [epoch(1, examples: 640, validation: 32)]),
+  ]
+  let condition = try Condition("a", on: FakeWorld(), FakeNetwork())
+  func rows(_ measure: Measure) throws -> [CSVTable.Row] {
+    let summary = try #require(ConditionSummary(of: condition, records, measure))
+    let text = try Table.meanCurves(measure).text(of: MeanEpoch.all([summary], measure))
+    return try CSVTable(parsing: text, of: "mean_curves.csv").rows
+  }
+  let errors = try rows(.error)
+  #expect(try errors.map { try $0.number("epoch") } == [1, 2] && errors[0].number("examples") == 640)
+  #expect(try errors.map { try $0.number("validation_error_mean_percent") } == [31, 20])
+  #expect(try errors.map { try $0.count("seeds") } == [2, 1])
+  // t(0.975, 1) s / √2 with s = √2.
+  #expect(try abs((errors[0].number("half_width_percent") ?? 0) - 12.7062) < 1e-4)
+  #expect(try errors[1].number("half_width_percent") == nil)
+  #expect(try rows(.caught).map { try $0.number("validation_caught_mean_percent") } == [69, 80])
+}
+
 /// A world that is played.
 private struct Game: World {
   let side = 1

@@ -3,7 +3,7 @@ import Learning
 /// The tables that every study has, made only from the records in its folder.
 extension Study {
   /// Of every study that trains.
-  static let runTables = ["runs", "curves", "summary", "timing"]
+  static let runTables = ["runs", "curves", "mean_curves", "summary", "timing"]
 
   /// The recorded runs of each condition, in the study's order; conditions without a record are left out.
   public var summaries: [ConditionSummary] {
@@ -21,12 +21,12 @@ extension Study {
       measure, scheduled: distinct(learners.flatMap(\.schedules).map { ($0.name, $0.about) }),
       metrics: distinct(learners.flatMap(\.metrics).map { ($0.name, $0.about) }))
     return [
-      Table.runs(measure).description, curves.description, Table.summary(measure).description,
-      Table.timing.description,
+      Table.runs(measure).description, curves.description, Table.meanCurves(measure).description,
+      Table.summary(measure).description, Table.timing.description,
     ]
   }
 
-  /// Writes `runs.csv`, `curves.csv`, `summary.csv` and `timing.csv`.
+  /// Writes `runs.csv`, `curves.csv`, `mean_curves.csv`, `summary.csv` and `timing.csv`.
   func writeRunTables() throws {
     let summaries = summaries
     let runs = summaries.flatMap { summary in
@@ -35,6 +35,7 @@ extension Study {
     let epochs = runs.flatMap(\.epochs)
     try Table.runs(measure).write(runs, to: path(of: "runs"))
     try Table.curves(of: epochs, measure).write(epochs, to: path(of: "curves"))
+    try Table.meanCurves(measure).write(MeanEpoch.all(summaries, measure), to: path(of: "mean_curves"))
     try Table.summary(measure).write(summaries, to: path(of: "summary"))
     try Table.timing.write(epochs, to: path(of: "timing"))
   }

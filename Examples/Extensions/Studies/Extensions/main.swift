@@ -1,8 +1,8 @@
 // Extensions: the ideas of this package on one task, each a condition beside the model that it changes.
 //
 // Question  What does each of these ideas change in the classification of two digits side by side?
-// Writes    Results/extensions/<preset>/  runs/ runs.csv curves.csv summary.csv timing.csv digits.csv weights/
-//           provenance.json analyses.json figures/ report.md
+// Writes    Results/extensions/<preset>/  runs/ runs.csv curves.csv mean_curves.csv summary.csv timing.csv
+//           digits.csv weights/ provenance.json analyses.json figures/ report.md
 // Cost      2 cores: smoke 10 s, quick 6 min
 
 import Extensions

@@ -1,10 +1,11 @@
 # Curves over training, each labelled at its end. Thin lines are seeds, thick ones their means, and marks tell conditions
 # apart where they cross. A figure's script loads this after the style, and first sets
-#   x(unused), y(unused)      of a row of curves.csv, whose columns are condition, seed, epoch and more; NaN where not measured
+#   x(unused), y(unused)      of a row of curves.csv and of mean_curves.csv; NaN where not measured
 #   x_name, y_name, heading   the axis labels and the heading
 #   is_logarithmic            whether y is; else it runs from 0 to 100
 
-file = data.'/curves.csv'
+seeds = data.'/curves.csv'
+means = data.'/mean_curves.csv'
 count = words(names)
 
 # MARK: - What there is to draw, and where each mean ends
@@ -16,18 +17,16 @@ most = 0
 furthest = 0
 epochs = 1
 array end_x[larger(1, count)]
-array end_sum[larger(1, count)]
-array end_count[larger(1, count)]
-do for [k = 1:count] { end_x[k] = -1; end_sum[k] = 0; end_count[k] = 0 }
+array end_y[larger(1, count)]
+do for [k = 1:count] { end_x[k] = -1 }
 # A logarithmic axis cannot show an error of zero, which a small validation set can give.
 is_shown(v) = measured(v) && (!is_logarithmic || v > 0)
-end_with(k, x, v) = ( \
-  x > end_x[k] ? (end_x[k] = x, end_sum[k] = 0, end_count[k] = 0) : 0, \
-  x == end_x[k] ? (end_sum[k] = end_sum[k] + v, end_count[k] = end_count[k] + 1) : 0)
 take(k, x, v) = (numbers = with_name(numbers, strcol('seed')), epochs = larger(epochs, column('epoch')), \
   is_shown(v) ? (furthest = larger(furthest, x), least = smaller(least, v), most = larger(most, v), \
-    pairs = with_name(pairs, sprintf('%d/%s', k, strcol('seed'))), end_with(k, x, v)) : 0)
-stats file using (k = position(names, strcol('condition')), k > 0 ? take(k, x(0), y(0)) : 0, 0) nooutput
+    pairs = with_name(pairs, sprintf('%d/%s', k, strcol('seed')))) : 0)
+stats seeds using (k = position(names, strcol('condition')), k > 0 ? take(k, x(0), y(0)) : 0, 0) nooutput
+stats means using (k = position(names, strcol('condition')), \
+  k > 0 && is_shown(y(0)) ? (end_x[k] = x(0), end_y[k] = y(0)) : 0, 0) nooutput
 if (most == 0) { least = 1; most = 100; furthest = 1e5 }
 longest = 0
 do for [k = 1:count] { longest = larger(longest, strlen(shortened(word(labels, k), 28))) }
@@ -66,7 +65,7 @@ array at[larger(1, count)]
 array other[larger(1, count)]
 ends = 0
 do for [k = 1:count] {
-  if (end_count[k] > 0) { ends = ends + 1; order[ends] = k; wanted[k] = pixel(end_sum[k] / end_count[k]) }
+  if (end_x[k] >= 0) { ends = ends + 1; order[ends] = k; wanted[k] = pixel(end_y[k]) }
 }
 do for [i = 1:ends - 1] {
   do for [j = i + 1:ends] {
@@ -82,10 +81,9 @@ do for [i = ends:1:-1] { at[i] = larger(at[i], i == ends ? bottom + 4 : at[i + 1
 do for [i = 1:ends] { at[i] = smaller(at[i], i == 1 ? top : at[i - 1] - pitch) }
 do for [i = 1:ends] {
   k = order[i]
-  mean_end = end_sum[k] / end_count[k]
-  set arrow from first end_x[k] / unit, first mean_end to graph 1, first mean_end nohead lw 0.8 dt (2, 4) \
+  set arrow from first end_x[k] / unit, first end_y[k] to graph 1, first end_y[k] nohead lw 0.8 dt (2, 4) \
     lc rgb word(colours, k)
-  set arrow from graph 1, first mean_end to screen (right + 18) / width, screen at[i] / height nohead lw 0.8 \
+  set arrow from graph 1, first end_y[k] to screen (right + 18) / width, screen at[i] / height nohead lw 0.8 \
     lc rgb word(colours, k)
   set label '' at screen (right + 24) / width, screen at[i] / height point pt mark_of(k) ps 0.9 * mark \
     lc rgb word(colours, k)
@@ -94,20 +92,20 @@ do for [i = 1:ends] {
 
 # MARK: - The curves
 
-is(k, seed) = strcol('condition') eq word(names, k) && (seed eq '' || strcol('seed') eq seed)
-across(k, seed) = is(k, seed) ? x(0) / unit : NaN
+is(k) = strcol('condition') eq word(names, k)
+of_seed(k, seed) = is(k) && strcol('seed') eq seed ? x(0) / unit : NaN
+of_mean(k) = is(k) ? x(0) / unit : NaN
 first_of(i) = int(word(pairs, i)[1:strstrt(word(pairs, i), '/') - 1])
 second_of(i) = word(pairs, i)[strstrt(word(pairs, i), '/') + 1:*]
 up(unused) = is_shown(y(0)) ? y(0) : NaN
 # About seven marks on each curve, at different epochs for different conditions.
 apart = int(larger(1, ceil(epochs / 7.0)))
 is_marked(k) = (int(column('epoch')) + (k - 1) * int(larger(1, floor(apart / larger(1.0, count))))) % apart == 0
-marked(k) = is_marked(k) ? across(k, '') : NaN
+marked(k) = is_marked(k) ? of_mean(k) : NaN
 unset key
 plot NaN, \
   for [i = 1:words(numbers) > 1 ? words(pairs) : 0] \
-    file using (across(first_of(i), second_of(i))):(up(0)) with lines lw 0.5 lc rgb '#90'.word(colours, first_of(i))[2:7], \
-  for [k = 1:count] file using (across(k, '')):(up(0)) smooth unique with lines lw 2 lc rgb word(colours, k), \
-  for [k = 1:count] file using (marked(k)):(up(0)) smooth unique with points pt 7 ps 1.25 * mark lc rgb 'white', \
-  for [k = 1:count] file using (marked(k)):(up(0)) smooth unique \
-    with points pt mark_of(k) ps 0.9 * mark lw 1.4 lc rgb word(colours, k)
+    seeds using (of_seed(first_of(i), second_of(i))):(up(0)) with lines lw 0.5 lc rgb '#90'.word(colours, first_of(i))[2:7], \
+  for [k = 1:count] means using (of_mean(k)):(up(0)) with lines lw 2 lc rgb word(colours, k), \
+  for [k = 1:count] means using (marked(k)):(up(0)) with points pt 7 ps 1.25 * mark lc rgb 'white', \
+  for [k = 1:count] means using (marked(k)):(up(0)) with points pt mark_of(k) ps 0.9 * mark lw 1.4 lc rgb word(colours, k)
