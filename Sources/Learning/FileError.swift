@@ -32,3 +32,18 @@ public struct FileError: Error, CustomStringConvertible, LocalizedError, Equatab
   public var description: String { "\(path): \(reason); \(cure)." }
   public var errorDescription: String? { description }
 }
+
+extension Data {
+  /// The bytes of a file.
+  ///
+  /// - Throws: `FileError` when it cannot be read.
+  package init(
+    ofFile path: String, otherwise reason: String = "cannot be read",
+    cure: String = "check that it exists and that you may read it"
+  ) throws {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw FileError(path: path, reason: reason, cure: cure)
+    }
+    self = data
+  }
+}

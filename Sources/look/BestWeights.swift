@@ -26,16 +26,7 @@ struct BestWeights {
           let side: Int = try? world.value("side")
         else { return nil }
         let path = "\(folder)/weights/\(file)"
-        guard let bytes = FileManager.default.contents(atPath: path) else {
-          throw FileError(
-            path: path, reason: "cannot be read",
-            cure: "give yourself permission to read it, or name other weights with --weights")
-        }
-        guard run.weightsChecksum == Checksum.crc32(bytes) else {
-          throw FileError(
-            path: path, reason: "these are not the weights of its record: their checksum differs",
-            cure: "restore both with 'git restore', or name other weights with --weights")
-        }
+        _ = try run.weights(at: path)
         return (path, error, side)
       }
       // Errors at 60x60 and at 100x100 cannot be compared: the tasks differ.

@@ -19,9 +19,7 @@ struct GeneratedPages {
   }
 
   private func replace(_ part: String, of path: String, with text: String, isCheck: Bool) throws {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw FileError(path: path, reason: "is not here", cure: "run this from the folder of README.md")
-    }
+    let data = try Data(ofFile: path, otherwise: "is not here", cure: "run this from the folder of README.md")
     let page = String(decoding: data, as: UTF8.self)
     let made = try Self.replaced(part, in: page, of: path, with: text)
     if made == page { return }

@@ -32,39 +32,29 @@ Study.run(
   let recipe = try Condition("reference", "the recipe", on: world, paper: 4.08, reference)
   let changes = try [
     // The mistake of the starting code: log N(s; μ) has no path to the location network.
-    Condition("mean-stopped", "mean stopped", on: world, reference.changingGaze { $0.score = .stoppedMean }),
+    Ablation.gaze("mean-stopped", "mean stopped") { $0.score = .stoppedMean },
     // The sample after clipping is scored as if the Gaussian had drawn it.
-    Condition(
-      "clamped-sample", "clamped sample", on: world, reference.changingGaze { $0.score = .clampedSample }),
+    .gaze("clamped-sample", "clamped sample") { $0.score = .clampedSample },
     // REINFORCE trains only the location network.
-    Condition(
-      "policy-head", "policy's head only", on: world, reference.changingGaze { $0.trainsCore = false }),
+    .gaze("policy-head", "policy's head only") { $0.trainsCore = false },
     // The baseline's squared error trains only the baseline.
-    Condition(
-      "baseline-head", "baseline's head only", on: world,
-      reference.changingObjective { $0.baselineTrainsCore = false }),
-    Condition(
-      "weight-1", "REINFORCE weight 1", on: world,
-      reference.changingObjective { $0.reinforceWeight = .constant(1) }),
+    .objective("baseline-head", "baseline's head only") { $0.baselineTrainsCore = false },
+    .objective("weight-1", "REINFORCE weight 1") { $0.reinforceWeight = .constant(1) },
     // One norm clips all gradients together, so a noisy policy could shorten the classifier's step.
-    Condition("unclipped", "no clipping", on: world, reference, training: { $0.clippingNorm = nil }),
+    .training("unclipped", "no clipping") { $0.clippingNorm = nil },
     // The core of section 4.2 in the classifier, with 2.5 times as much arithmetic.
-    Condition("lstm", "LSTM core", on: world, reference.with { $0.core = LSTMCore() }),
+    .network("lstm", "LSTM core") { $0.core = LSTMCore() },
     // The paper's estimator, and everything else as in the recipe.
-    Condition(
-      "paper-estimator", "reward 0 or 1, b(h), R - b", on: world,
-      reference.changingObjective {
-        ($0.reward, $0.baseline, $0.advantage) = (Correctness(), StateBaseline(), ReturnMinusBaseline())
-      }),
+    .objective("paper-estimator", "reward 0 or 1, b(h), R - b") {
+      ($0.reward, $0.baseline, $0.advantage) = (Correctness(), StateBaseline(), ReturnMinusBaseline())
+    },
     // The paper's update rule, and everything else as in the recipe.
-    Condition(
-      "paper-update", "SGD, batches of 20", on: world, reference,
-      training: {
-        ($0.updateRule, $0.batchSize) = (Momentum(0.9), 20)  // paper
-        $0.learningRate = .linear(from: 0.01)  // ours: by search, as the paper did; linear (paper)
-        $0.weightDecay = 0  // ours: none is mentioned
-      }),
-  ]
+    .training("paper-update", "SGD, batches of 20") {
+      ($0.updateRule, $0.batchSize) = (Momentum(0.9), 20)  // paper
+      $0.learningRate = .linear(from: 0.01)  // ours: by search, as the paper did; linear (paper)
+      $0.weightDecay = 0  // ours: none is mentioned
+    },
+  ].compactMap { try $0.condition(on: world, reference) }
 
   // MARK: - Complete recipes: the paper's, and that of the code that this project started from
 

@@ -63,7 +63,7 @@ Study.run(
   let rows = try tasks.map { name, world, network in
     (
       task: name, recipe: try Condition("recipe-\(name)", "the recipe", on: world, network),
-      others: try ablations.compactMap { try $0.condition(name, world, network) }
+      others: try ablations.compactMap { try $0.condition(on: world, network, task: name) }
     )
   }
 

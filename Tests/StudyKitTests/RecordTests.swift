@@ -345,7 +345,7 @@ private func sentence(_ body: () throws -> Void) -> String {
     try Data([0] + fake.bytes("weights/a-seed1.safetensors").dropFirst()).write(
       to: URL(fileURLWithPath: path))
     #expect(
-      sentence { try fake.train("--retest") }.contains("\(path): these are not the weights of the record"))
+      sentence { try fake.train("--retest") }.contains("\(path): these are not the weights of its record"))
   }
 
   @Test("also when its very last step breaks it: as diverged, not as an error")

@@ -95,7 +95,7 @@ extension StudyProcessTests {
       try bytes.write(to: URL(fileURLWithPath: folder[weights]))
       let damaged = try StudyProcess.run(arguments, results: folder.path)
       #expect(damaged.status == 1 && damaged.sentences.count == 1)
-      #expect(damaged.errors.contains("\(folder[weights]): these are not the weights of the record"))
+      #expect(damaged.errors.contains("\(folder[weights]): these are not the weights of its record"))
     }
   }
 }

@@ -46,11 +46,9 @@ struct FigureSize: Equatable {
   var animation: String?
 
   init(script path: String) throws {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw FileError(
-        path: path, reason: "this figure's script could not be read",
-        cure: "check its name and that it is there")
-    }
+    let data = try Data(
+      ofFile: path, otherwise: "this figure's script cannot be read",
+      cure: "check its name and that it is there")
     let comments = String(decoding: data, as: UTF8.self).components(separatedBy: "\n").prefix {
       $0.hasPrefix("#")
     }

@@ -12,11 +12,7 @@ enum RecordFile {
 
   /// - Throws: `FileError` with one sentence, even about a file that was edited by hand.
   static func read<Value: Decodable>(_ type: Value.Type, from path: String) throws -> Value {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw FileError(
-        path: path, reason: "could not be read", cure: "check that it exists and that you may read it")
-    }
-    return try decode(type, from: data, of: path)
+    try decode(type, from: Data(ofFile: path), of: path)
   }
 
   static func decode<Value: Decodable>(_ type: Value.Type, from data: Data, of path: String) throws -> Value {

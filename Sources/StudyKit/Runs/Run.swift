@@ -85,23 +85,14 @@ struct Run: Sendable {
   ///
   /// A checkpoint would do, but then tables would depend on the machine that they are made on.
   func trainedLearner(_ record: RunRecord) throws -> (any Learner)? {
-    guard let checksum = record.weightsChecksum, FileManager.default.fileExists(atPath: weightsPath) else {
+    guard record.weightsChecksum != nil, FileManager.default.fileExists(atPath: weightsPath) else {
       return nil
     }
-    guard let bytes = FileManager.default.contents(atPath: weightsPath) else {
-      throw FileError(
-        path: weightsPath, reason: "cannot be read",
-        cure: "give yourself permission to read it, or check the disk")
-    }
-    guard Checksum.crc32(bytes) == checksum else {
-      throw FileError(
-        path: weightsPath, reason: "these are not the weights of the record: their checksum differs",
-        cure: "restore both with 'git restore'")
-    }
+    let bytes = try record.weights(at: weightsPath)
     try checkPrecision()
     let learner = makeLearner()
     learner.parameters.precision = training.precision
-    try Checkpoint(bytes: [UInt8](bytes), path: weightsPath).restoreWeights(of: learner, from: weightsPath)
+    try Checkpoint(bytes: bytes, path: weightsPath).restoreWeights(of: learner, from: weightsPath)
     return learner
   }
 

@@ -32,6 +32,19 @@ public struct RunRecord: Codable, Sendable, Equatable {
     self.parameters = parameters
   }
 
+  /// The bytes of its published weights.
+  ///
+  /// - Throws: `FileError` when they cannot be read, or are not those that it names.
+  package func weights(at path: String) throws -> [UInt8] {
+    let bytes = try Data(ofFile: path)
+    guard weightsChecksum == Checksum.crc32(bytes) else {
+      throw FileError(
+        path: path, reason: "these are not the weights of its record: their checksum differs",
+        cure: "restore both with 'git restore'")
+    }
+    return [UInt8](bytes)
+  }
+
   /// One word for the command line and for files: "ram-6-seed1".
   public var identifier: String { "\(condition)-seed\(seed)" }
   public var name: String { "\(condition) seed \(seed)" }

@@ -47,11 +47,7 @@ public struct CSVTable: Equatable, Sendable {
   }
 
   public init(reading path: String) throws {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw FileError(
-        path: path, reason: "could not be read",
-        cure: "check that it is there, or run the study again to write it")
-    }
+    let data = try Data(ofFile: path, cure: "check that it is there, or run the study again to write it")
     try self.init(parsing: String(decoding: data, as: UTF8.self), of: path)
   }
 
