@@ -28,7 +28,6 @@ public final class Agent {
   /// Whether the frames are those of the previous run, so that what was computed from them is still valid.
   public var keepsFrames = false
 
-  private let changesFrames: Bool
   private let streams: UnsafeMutablePointer<RandomStream>
 
   /// - Parameter readsEveryGlimpse: whether the class is read after every glimpse, for analysis.
@@ -47,7 +46,6 @@ public final class Agent {
       unrolled.graph, unrolled.patches, unrolled.locations, unrolled.states
     )
     let (state, graph) = (states.state, graph)
-    changesFrames = stage.world.play != nil
     heads = model.actions.map { action in
       let steps = action.steps(glimpses: steps, readsEveryGlimpse: readsEveryGlimpse)
       return action.attach(to: state.during(steps), in: graph)
@@ -71,7 +69,7 @@ public final class Agent {
       graph.forward(step: t)  // g_t = f_g(ρ, l_t), h_t = f_h(h_{t-1}, g_t), and what the heads make of h_t
       observer?(t)
       for head in heads { head.decide(moment, on: stage) }  // a_t = f_a(h_t), and x_{t+1}
-      if changesFrames, t + 1 < graph.steps { eye.prepare(stage.frames, count: stage.count) }
+      if model.changesFrames, t + 1 < graph.steps { eye.prepare(stage.frames, count: stage.count) }
     }
   }
 

@@ -23,7 +23,7 @@ public final class RecurrentAttentionModel: Learner, @unchecked Sendable {
     let (units, steps) = (network.core.units, network.steps(on: world))
     let actions = network.actions(on: world)
     isStochastic = actions.contains(where: \.isStochastic) || network.gaze.isStochastic(glimpses: steps)
-    canAverageRollouts = !actions.contains(where: \.changesFrames)
+    changesFrames = actions.contains(where: \.changesFrames)
     glimpseNetwork = GlimpseNetwork(
       sensed: network.sensor.columns, placeColumns: network.gaze.placeColumns, network.glimpseNetwork,
       in: parameters)
@@ -57,7 +57,9 @@ public final class RecurrentAttentionModel: Learner, @unchecked Sendable {
   }
 
   public let isStochastic: Bool
-  public let canAverageRollouts: Bool
+  /// Whether what it sees next depends on what it does.
+  let changesFrames: Bool
+  public var canAverageRollouts: Bool { !changesFrames }
   public var publishesWeights: Bool { true }
   public var metrics: [Metric] { network.objective.metrics }
   public var schedules: [NamedSchedule] { network.gaze.schedules + network.objective.schedules }

@@ -41,7 +41,8 @@ Study.run(
   objective.entropyWeight = .linear(from: 0.01, to: 0)  // ours: the paper mentions none
   var agent = RecurrentAttention(
     glimpses: 23,  // one before each action
-    // paper: 6x6, 3 scales. ours: coarse scales add pixels up, and a lit one is worth 8; means hide the ball
+    // paper: 6x6, 3 scales. ours: coarse scales add pixels up, and a lit one is worth 8; with means, fewer balls
+    // were caught
     sensor: Retina(patchSide: 6, scales: 3, coarsePixels: .sum, gain: 8), gaze: gaze, objective: objective)
   agent.core = LSTMCore()  // paper
   if study.preset != .paper {

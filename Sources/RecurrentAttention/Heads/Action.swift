@@ -44,7 +44,8 @@ public protocol ActionLayer: Sendable {
   ///
   /// - Parameter readsEveryGlimpse: whether the model is read after every glimpse, for analysis.
   func steps(glimpses: Int, readsEveryGlimpse: Bool) -> Range<Int>
-  /// Appends it to a graph, to be decided at every step of `state`, h, [B, units].
+  /// Appends it to a graph, to be decided at every step of `state`, h, [B, units]. The look-ahead appends it once more, to
+  /// states that are discarded; that head is only read.
   func attach(to state: Variable, in graph: Graph) -> Head
 }
 
@@ -52,7 +53,8 @@ public protocol ActionLayer: Sendable {
 public protocol ActionHead: AnyObject {
   /// Called before the first glimpse of a run. Row r is an episode of example r / episodes on the stage.
   func begin(_ run: AgentRun, on stage: Stage, episodes: Int)
-  /// Called after h_t, in every row.
+  /// Called after h_t, for all rows. What it samples comes from streams of its own (`AgentRun.stream`), or the places would
+  /// be drawn from other random numbers.
   func decide(_ moment: Moment, on stage: Stage)
   /// The step after which the model answers for a row; nil if this action does not decide that.
   func answerStep(_ row: Int) -> Int?

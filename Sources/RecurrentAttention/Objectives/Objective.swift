@@ -56,7 +56,7 @@ extension Objective {
       throw fail("it does not train the action '\(untrained)'", cure: fitting)
     }
     if let missing = trainedActions.first(where: { !kinds.contains($0) }) {
-      throw fail("it trains the action '\(missing)', and there is none", cure: fitting)
+      throw fail("it trains the action '\(missing)', which the model does not have", cure: fitting)
     }
     guard answersEveryGlimpse || !actions.contains(where: \.mayAnswerEarly) else {
       throw fail(

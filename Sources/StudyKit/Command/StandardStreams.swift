@@ -22,7 +22,7 @@ package func checkStandardOutput() throws {
   throw FileError(path: "standard output", action: "could not be written", errno: errno)
 }
 
-/// What a program does that is no study. An error is said after the program's name, and ends it with a status other than 0.
+/// Runs a program that is not a study. An error is printed after the program's name, and ends it with a status other than 0.
 package func runProgram(
   _ name: String, status: (any Error) -> Int32 = { _ in 1 }, _ body: () throws -> Void
 ) throws {

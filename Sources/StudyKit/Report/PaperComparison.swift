@@ -17,17 +17,18 @@ package enum PaperVerdict: String {
   ///   - ours: %; nil when every run diverged.
   package init?(paper: Double?, _ ours: Interval?, _ measure: Measure) {
     guard let paper else { return nil }
-    if let ours {
-      if measure != .error {
-        self = .otherRules
-      } else if ours.halfWidth == nil {
-        self = .open
-      } else {
-        self = paper > ours.high ? .better : paper < ours.low ? .worse : .inside
-      }
-    } else {
+    guard let ours else {
       self = .diverged
+      return
     }
+    self =
+      if measure != .error {
+        .otherRules
+      } else if ours.halfWidth == nil {
+        .open
+      } else {
+        paper > ours.high ? .better : paper < ours.low ? .worse : .inside
+      }
   }
 }
 

@@ -4,7 +4,7 @@ import Numerics
 import RecurrentAttention
 
 /// Says after the last glimpse how likely the model's answer is to be right, so that doubtful ones can be left to somebody
-/// else (Geifman and El-Yaniv 2019, "SelectiveNet", ask for such an output).
+/// else (compare the selection head of Geifman and El-Yaniv 2019, "SelectiveNet").
 ///
 ///     c = softmax(Linear(h_T))           [B, 2], right in column 1
 ///

@@ -102,8 +102,8 @@ public struct LookOutcome {
   public var answer: Answer { step.classifier?.answer(row) ?? Answer(isRight: false, probability: 0) }
   /// b, what is expected of going on; 0 without a baseline.
   public var expected: Float { step.values?.value(at: now)[row, column] ?? 0 }
-  /// What an action's head makes of it.
-  func decision<Head: ActionHead>(_ read: (Head, _ row: Int, _ step: Int) -> Float) -> Float? {
+  /// What the head of an action makes of the look; nil if the model has none of this type.
+  public func decision<Head: ActionHead>(_ read: (Head, _ row: Int, _ step: Int) -> Float) -> Float? {
     step.heads.first(Head.self).map { read($0, row, now) }
   }
 }

@@ -1,6 +1,7 @@
 # size 640x380
 # Validation error against examples seen, or against another axis: the column `against` times `each`.
-# Reads curves.csv and mean_curves.csv: condition, seed, epoch, examples or what `against` names, validation_error_mean_percent.
+# Reads curves.csv and mean_curves.csv: condition, seed, epoch, examples or what `against` names,
+# validation_error_mean_percent.
 
 load style
 x(unused) = each * column(against)
