@@ -129,12 +129,17 @@ let package = Package(
       path: "Benchmarks", exclude: ["README.md", "peers", "training-rate.gp"], swiftSettings: optimised),
 
     // MARK: Tests
-    .testTarget(name: "NumericsTests", dependencies: ["Numerics"], swiftSettings: optimised),
-    .testTarget(name: "AutodiffTests", dependencies: ["Autodiff", "Numerics"], swiftSettings: optimised),
+    .target(name: "TestProcesses", path: "Tests/TestProcesses"),
+    .testTarget(
+      name: "NumericsTests", dependencies: ["TestProcesses", "Numerics"], swiftSettings: optimised),
+    .testTarget(
+      name: "AutodiffTests", dependencies: ["TestProcesses", "Autodiff", "Numerics"],
+      swiftSettings: optimised),
     .testTarget(
       name: "LearningTests",
       dependencies: [
-        "CAllocator", "Learning", "Autodiff", "Numerics", "RecurrentAttention", "ReferenceNetworks",
+        "CAllocator", "TestProcesses", "Learning", "Autodiff", "Numerics", "RecurrentAttention",
+        "ReferenceNetworks",
       ],
       swiftSettings: optimised),
     .target(name: "CAllocator", path: "Tests/CAllocator"),
@@ -143,13 +148,14 @@ let package = Package(
       swiftSettings: optimised),
     .testTarget(
       name: "RecurrentAttentionTests",
-      dependencies: ["RecurrentAttention", "Learning", "Autodiff", "Numerics", "Worlds"],
+      dependencies: ["TestProcesses", "RecurrentAttention", "Learning", "Autodiff", "Numerics", "Worlds"],
       swiftSettings: optimised),
     .testTarget(
       name: "ReferenceNetworksTests",
       dependencies: ["ReferenceNetworks", "Learning", "Autodiff", "Numerics"], swiftSettings: optimised),
     .testTarget(
-      name: "StudyKitTests", dependencies: ["StudyKit", "Learning", "Numerics"], swiftSettings: optimised),
+      name: "StudyKitTests", dependencies: ["TestProcesses", "StudyKit", "Learning", "Numerics"],
+      swiftSettings: optimised),
     .testTarget(
       name: "AttentionStudiesTests",
       dependencies: ["AttentionStudies", "StudyKit", "RecurrentAttention", "Learning", "Numerics", "Worlds"],
@@ -195,7 +201,9 @@ let package = Package(
     // Runs the real executable.
     .testTarget(
       name: "StudyProcessTests",
-      dependencies: ["HostileInput", "StudyKit", "Learning", "study-cluttered", "reproduce", "look"]),
+      dependencies: [
+        "HostileInput", "TestProcesses", "StudyKit", "Learning", "study-cluttered", "reproduce", "look",
+      ]),
   ] + studies.map(study),
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

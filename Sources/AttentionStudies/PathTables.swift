@@ -10,14 +10,13 @@ import Worlds
 extension Study {
   /// Writes `scenes.csv`, or `scenes-<part>.csv`: the first test scenes of a world.
   public func writeScenes(of world: any World, part: String? = nil, count: Int = 10) throws {
-    try check("scenes", count)
-    try write(.scenes, part: part, Pixel.scenes(count, of: world))
+    try write(.scenes, part: part, Pixel.scenes(shown(count), of: world))
   }
 
   /// Writes `glimpses.csv`, `crops.csv`, `patches.csv` and `answers.csv`, or a part's: how a condition's model
   /// looks at the first test scenes.
   public func writePaths(of condition: Condition, part: String? = nil, scenes: Int = 6) throws {
-    try check("scenes", scenes)
+    let scenes = try shown(scenes)
     try analyse(
       Table.glimpses.description, Table.crops.description, Table.patches.description,
       Table.answers.description, part: part, of: [condition], settings: "\(scenes) scenes"
@@ -36,7 +35,7 @@ extension Study {
   /// - Parameters:
   ///   - side: the number of places along a side of the grid, which covers the frame.
   public func writeValueMaps(of condition: Condition, side: Int, scenes: Int) throws {
-    try check("scenes", scenes)
+    let scenes = try shown(scenes)
     try check("places on a side", side)
     try analyse(.values, of: [condition], settings: "\(scenes) scenes, \(side) places a side") {
       guard let model = try model(of: condition) else { return nil }
@@ -66,6 +65,12 @@ extension Study {
       }
       return fixations.isEmpty ? nil : fixations
     }
+  }
+
+  /// How many scenes are shown. With preset `smoke` no more than two, because pictures would take most of its time.
+  private func shown(_ scenes: Int) throws -> Int {
+    try check("scenes", scenes)
+    return preset == .smoke ? min(scenes, 2) : scenes
   }
 
   private func check(_ what: String, _ count: Int) throws {

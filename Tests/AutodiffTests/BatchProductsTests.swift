@@ -1,4 +1,5 @@
 import Numerics
+import TestProcesses
 import Testing
 
 @testable import Autodiff
@@ -76,7 +77,7 @@ struct BatchProductsTests {
     #expect(isSame)
   }
 
-  @Test("a tensor that is declared as used on pixels, and is not, stops the program")
+  @Test("a tensor that is declared as used on pixels, and is not, stops the program", .promptly)
   func noPixels() async throws {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       let parameters = Parameters()
@@ -93,7 +94,8 @@ struct BatchProductsTests {
     #expect(message.contains("'tensor' is declared as used on pixels, but its input is not"))
   }
 
-  @Test("a tensor that is used twice stops the program", arguments: [[0..<2, 0..<2], [0..<2, 2..<3]])
+  @Test(
+    "a tensor that is used twice stops the program", .promptly, arguments: [[0..<2, 0..<2], [0..<2, 2..<3]])
   func usedTwice(passes: [Range<Int>]) async {
     await #expect(processExitsWith: .failure) { [passes] in
       let parameters = Parameters()

@@ -6,6 +6,7 @@
   import Numerics
   import RecurrentAttention
   import ReferenceNetworks
+  import TestProcesses
   import Testing
 
   @Suite(
@@ -72,6 +73,7 @@
 
     @Test(
       "after a warm-up, a hundred steps on two threads leave exactly as many bytes taken as before",
+      .promptly,
       arguments: Kind.allCases)
     func nothingTaken(kind: Kind) async {
       await #expect(processExitsWith: .success) { [kind] in
@@ -87,7 +89,7 @@
       }
     }
 
-    @Test("the count itself can fail: two kilobytes kept by one of a hundred steps are seen")
+    @Test("the count itself can fail: two kilobytes kept by one of a hundred steps are seen", .promptly)
     func somethingTaken() async {
       await #expect(processExitsWith: .success) {
         try Kind.rectifier.prepared { trainer in

@@ -1,4 +1,5 @@
 import Foundation
+import TestProcesses
 import Testing
 
 @testable import Numerics
@@ -82,7 +83,7 @@ struct MatrixTests {
 }
 
 extension MatrixTests {
-  @Test("factors that do not fit are said, though the build is optimised")
+  @Test("factors that do not fit are said, though the build is optimised", .promptly)
   func shapes() async throws {
     let result = try await #require(
       processExitsWith: .failure, observing: [\.standardErrorContent]

@@ -221,7 +221,8 @@ struct ContextGazeTests {
     var rollout = Rollout(
       .test, firstExample: 0, count: rows, seed: 1, progress: Progress(fraction: fraction, epoch: 0))
     func atCentre() -> [Int] {
-      (0..<rows).filter { replica.looked[0][2 * $0] == 0 && replica.looked[0][2 * $0 + 1] == 0 }
+      let places = replica.looked[0]
+      return (0..<rows).filter { places[2 * $0] == 0 && places[2 * $0 + 1] == 0 }
     }
     _ = try replica.evaluate(rollout)
     #expect(atCentre().isEmpty)

@@ -1,5 +1,6 @@
 import Autodiff
 import Learning
+import TestProcesses
 import Testing
 
 @testable import RecurrentAttention
@@ -245,7 +246,8 @@ struct DefinitionTests {
   }
 }
 
-@Test("a core that does not carry its state to the next step is said, though the build is optimised")
+@Test(
+  "a core that does not carry its state to the next step is said, though the build is optimised", .promptly)
 func stateIsCarried() async throws {
   let result = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
     let graph = Graph(steps: 2, batch: 1, parameters: Parameters())
@@ -256,7 +258,8 @@ func stateIsCarried() async throws {
   #expect(message.contains("a core's state is not among what it carries"), "\(message)")
 }
 
-@Test("a gaze that scores decisions but says that it decides nothing would train without its baseline")
+@Test(
+  "a gaze that scores decisions but says that it decides nothing would train without its baseline", .promptly)
 func scoresAreDecisions() async throws {
   let result = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
     let tiny = Tiny { $0.fixedGaze = WrappedGaze(decides: false) }
@@ -267,7 +270,7 @@ func scoresAreDecisions() async throws {
     message.contains("'wrapped' has a score function, but its decides(glimpses:) is false"), "\(message)")
 }
 
-@Test("a tensor that takes the name of a checkpoint's own is refused before anything is trained")
+@Test("a tensor that takes the name of a checkpoint's own is refused before anything is trained", .promptly)
 func stateIsReserved() async throws {
   let result = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
     let tiny = Tiny { $0.fixedGaze = WrappedGaze(tensor: "state") }

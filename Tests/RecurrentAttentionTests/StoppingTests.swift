@@ -227,10 +227,9 @@ struct StoppingTests {
       for row in 0..<matrix.rows { for column in 0..<matrix.columns { matrix[row, column] = 0 } }
     }
     try replica.evaluate(isSampled: true)
+    let places = replica.looked[1]
     func meanLength(_ rows: [Int]) -> Double {
-      let lengths = rows.map { row in
-        Double(abs(replica.looked[1][2 * row]) + abs(replica.looked[1][2 * row + 1]))
-      }
+      let lengths = rows.map { Double(abs(places[2 * $0]) + abs(places[2 * $0 + 1])) }
       return lengths.reduce(0, +) / Double(lengths.count)
     }
     let stopped = (0..<rows).filter { replica.agent.answerStep($0) == 0 }

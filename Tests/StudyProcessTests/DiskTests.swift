@@ -34,7 +34,7 @@ extension StudyProcessTests {
     func fullAtACheckpoint() throws { try fillsUp(leaving: 1 << 20, at: "checkpoints/") }
 
     @Test("a disk that is full at a table: a sentence, and with space again the same bytes")
-    func fullAtATable() throws { try fillsUp(leaving: checkpointBytes() + 300_000, at: "scenes.csv") }
+    func fullAtATable() throws { try fillsUp(leaving: checkpointBytes() + 300_000, at: "crops.csv") }
 
     @Test("a read-only disk is named, with a way around it")
     func readOnly() throws {

@@ -1,8 +1,9 @@
 import Foundation
+import TestProcesses
 import Testing
 
 /// The tests of this target, one after the other: each starts processes that use every core.
-@Suite(.serialized) enum StudyProcessTests {}
+@Suite(.serialized, .promptly) enum StudyProcessTests {}
 
 /// How a process ended, and what it said.
 struct Outcome: Sendable {

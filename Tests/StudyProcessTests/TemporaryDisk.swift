@@ -24,7 +24,16 @@ final class TemporaryDisk {
 
   func freeSpace() throws { try folder.remove("filler") }
 
-  func forbidWriting() throws { try Self.run("mount", ["-o", "remount,ro", folder.path]) }
+  func forbidWriting() throws {
+    // A process that another test starts at this moment holds our files until it is the program that it will be.
+    for attempt in 1...100 {
+      do {
+        return try Self.run("mount", ["-o", "remount,ro", folder.path])
+      } catch where attempt < 100 {
+        usleep(20_000)
+      }
+    }
+  }
 
   private struct CommandFailed: Error { let status: Int32 }
 
