@@ -26,13 +26,12 @@ final class TemporaryDisk {
 
   func forbidWriting() throws {
     // A process that another test starts at this moment holds our files until it is the program that it will be.
-    for attempt in 1...100 {
-      do {
-        return try Self.run("mount", ["-o", "remount,ro", folder.path])
-      } catch where attempt < 100 {
-        usleep(20_000)
-      }
+    let remount = ["-o", "remount,ro", folder.path]
+    for _ in 1..<100 {
+      if (try? Self.run("mount", remount)) != nil { return }
+      usleep(20_000)
     }
+    try Self.run("mount", remount)
   }
 
   private struct CommandFailed: Error { let status: Int32 }
