@@ -3,8 +3,8 @@ import RecurrentAttention
 import StudyKit
 import Worlds
 
-/// How often a model has found the digit, and its error, after one of its glimpses, over many test scenes with the policy
-/// at its mean.
+/// How often one of a model's glimpses is on the digit, and the error after it, over many test scenes with the policy at
+/// its mean.
 public struct GlimpseStatistics: Sendable {
   /// Counted from 1.
   public let glimpse: Int
@@ -17,9 +17,15 @@ public struct GlimpseStatistics: Sendable {
   /// One for every glimpse.
   ///
   /// - Parameter seed: for a policy that has no mean, such as random places.
+  /// - Throws: `DefinitionError` in a world whose scenes have no label, or without scenes.
   public static func all(
     of model: RecurrentAttentionModel, on world: any World, scenes: Int, seed: UInt64, threads: Int
   ) throws -> [GlimpseStatistics] {
+    guard !world.classCounts.isEmpty, scenes > 0 else {
+      throw DefinitionError(
+        "the world and the number of scenes", "\(world.summary), \(scenes)",
+        "statistics of glimpses need labels and at least one scene", cure: "choose a world with a label")
+    }
     let (side, located) = (world.side, world as? any LocatedWorld)
     let scenesRead = try model.readPaths(on: world, scenes: 0..<scenes, seed: seed, threads: threads) {
       scene, path in
@@ -31,7 +37,7 @@ public struct GlimpseStatistics: Sendable {
         )
       }
     }
-    return (0..<model.network.glimpses).map { glimpse in
+    return (0..<model.network.steps(on: world)).map { glimpse in
       func percent(_ isCounted: (_ glimpse: (isWrong: Bool, isFound: Bool)) -> Bool) -> Double {
         100 * Double(scenesRead.count { isCounted($0[glimpse]) }) / Double(scenes)
       }
@@ -106,7 +112,8 @@ extension Study {
       "at glimpse \($0), \(try list("on_digit_percent", $0))"
     }
     return "Scenes in which the finest patch is on the digit\(models): " + shares.joined(separator: "; ")
-      + ". Stopping after the first glimpse would give an error of \(try list("error_percent", 1))."
+      + ". After the first glimpse, the action network, which is trained for the last one, has an error of "
+      + "\(try list("error_percent", 1))."
   }
 }
 

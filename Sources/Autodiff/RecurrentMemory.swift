@@ -2,11 +2,11 @@ import Numerics
 
 /// Input x_t and state h_{t-1} of a core side by side, [steps + 1, B, inputs + units], so that both enter one product.
 public struct RecurrentMemory {
-  /// x_t, [B, inputs]: what is computed before the core writes it.
+  /// x_t, [B, inputs]. The operations before the core write it.
   public let input: Variable
   /// h_t, [B, units]: the right half one step later in memory.
   public let state: Variable
-  /// All that a step hands on to the next: h, and what else the core says.
+  /// All that a step hands on to the next: h, and what the core adds, such as an LSTM's c.
   public var carried: [Variable]
   /// x_t and h_{t-1} in one row, [B, inputs + units], values only.
   public let joined: Variable

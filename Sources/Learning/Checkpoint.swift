@@ -85,15 +85,8 @@ public struct Checkpoint {
   ///
   /// - Throws: `FileError` when it cannot be read, was truncated, or was changed.
   public init(reading path: String) throws {
-    let bytes: [UInt8]
-    do {
-      bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
-    } catch {
-      throw FileError(
-        path: path, reason: "this checkpoint cannot be read",
-        cure: "check that it exists and that you may read it")
-    }
-    try self.init(bytes: bytes, path: path)
+    try self.init(
+      bytes: [UInt8](Data(ofFile: path, otherwise: "this checkpoint cannot be read")), path: path)
   }
 
   package init(bytes: [UInt8], path: String) throws {

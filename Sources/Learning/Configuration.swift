@@ -88,7 +88,7 @@ extension Configuration {
   public var text: String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    guard let data = try? encoder.encode(self) else { preconditionFailure("a configuration is not finite") }
+    guard let data = try? encoder.encode(self) else { fatalError("a configuration is not finite") }
     return String(decoding: data, as: UTF8.self)
   }
 

@@ -7,7 +7,7 @@ public struct DefinitionError: Error, CustomStringConvertible, LocalizedError, E
   public let problem: String
   public let cure: String
 
-  /// "retina patch_side 7: patches have an even side; choose an even number such as 8."
+  /// "the retina's patch side is 7: a patch has an even side of 2 to 1024 pixels; choose one such as 8 or 12."
   public init(_ setting: String, _ value: Any, _ problem: String, cure: String) {
     self.setting = setting
     self.value = "\(value)"

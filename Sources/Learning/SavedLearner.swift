@@ -5,7 +5,7 @@ extension Checkpoint {
   /// The name of the learner's state among the tensors.
   static let stateName = "state"
 
-  /// What a learner has learned, without what only its training needs.
+  /// What a learner has learned: its tensors and its state, without the optimizer's moments.
   public init(weightsOf learner: any Learner, metadata: [String: String]) {
     var tensors = learner.parameters.tensors.map { parameter in
       let values = UnsafeBufferPointer(start: learner.parameters[parameter].pointer, count: parameter.count)

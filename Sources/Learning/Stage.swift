@@ -3,6 +3,7 @@ import Numerics
 /// A few examples of a world side by side: their frames, their labels, and the rewards of acting on them.
 public final class Stage {
   public let world: any World
+  /// Width and height of a frame, pixels.
   public let side: Int
   private let classCounts: [Int]
   /// The number of examples that fit.
@@ -48,7 +49,11 @@ public final class Stage {
 
   /// One label of an example.
   public func label(_ example: Int, _ question: Int = 0) -> Int {
-    Int(labels[example * classCounts.count + question])
+    require(
+      0..<capacity ~= example && 0..<classCounts.count ~= question,
+      "label \(question) of example \(example): there are \(classCounts.count) labels and \(capacity) examples"
+    )
+    return Int(labels[example * classCounts.count + question])
   }
 
   /// Begins examples `first` and on.

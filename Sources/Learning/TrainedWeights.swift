@@ -3,7 +3,7 @@ import Foundation
 
 /// What a run has learned, as it is published: `weights/<condition>-seed<n>.safetensors`.
 ///
-/// The file says of which run it is.
+/// The file names its run.
 public struct TrainedWeights {
   public let path: String
   /// Everything that identifies the run: world, network, training and seed.

@@ -32,6 +32,7 @@ public final class Trainer: ParallelWork {
   private let failure = FirstError()
   private var rate: Float = 0
 
+  /// - Parameter settings: those that have passed `check()`.
   public init(
     _ learner: any Learner, on world: any World, settings: TrainingSettings, seed: UInt64, pool: WorkerPool
   ) {
@@ -85,7 +86,12 @@ public final class Trainer: ParallelWork {
     for shard in 0..<shards { sum += metrics[shard] }
     let norm = optimizer.gradientNorm
     guard sum.isFinite && norm.isFinite else {
-      let metrics = sum.infinite.contains(0) ? ["the loss"] : sum.infinite.map { learner.metrics[$0].name }
+      let metrics =
+        sum.infinite.contains(0)
+        ? ["the loss"]
+        : sum.infinite.map {
+          learner.metrics.indices.contains($0) ? learner.metrics[$0].name : "metric \($0), which has no name"
+        }
       throw TrainingError.diverged(
         metrics.isEmpty ? ["the gradient"] : metrics, step: step, epoch: progress.epoch, learningRate: rate)
     }

@@ -3,7 +3,7 @@ import Autodiff
 /// How a network is trained, apart from what its own parts decide. Part of what identifies a run.
 public struct TrainingSettings: Sendable {
   public var epochs: Int
-  /// Examples in an epoch. With fresh scenes, an epoch is only the distance between two validations.
+  /// Examples in an epoch, rounded down to whole batches, but at least one batch. With fresh scenes, an epoch is only the distance between two validations.
   public var examplesPerEpoch: Int
   public var batchSize: Int
   public var updateRule: any UpdateRule
@@ -16,7 +16,7 @@ public struct TrainingSettings: Sendable {
   public var precision = ProductPrecision.single
   /// Examples of the validation split that are evaluated after each epoch.
   public var validationExamples: Int
-  /// Examples of the test split. If there are more than digits, digits are placed again.
+  /// Examples of the test split. Beyond the world's `count(of:)`, examples are made again of the same material.
   public var testExamples: Int
 
   public init(

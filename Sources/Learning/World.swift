@@ -61,6 +61,7 @@ public struct Play: Sendable, Equatable {
 
 /// A world whose frame never changes: one picture with one label.
 public protocol StillWorld: World where Episode == Still {
+  /// Number of classes of its one label, 2 to 256.
   var classCount: Int { get }
 
   /// Draws scene `index` of a split, [side, side], and returns its label.

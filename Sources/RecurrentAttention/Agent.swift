@@ -30,7 +30,10 @@ public final class Agent {
 
   private let streams: UnsafeMutablePointer<RandomStream>
 
-  /// - Parameter readsEveryGlimpse: whether the class is read after every glimpse, for analysis.
+  /// - Parameters:
+  ///   - episodes: M, runs of each example side by side.
+  ///   - readsEveryGlimpse: whether the class is read after every glimpse, for analysis.
+  ///   - isForwardOnly: whether it has no memory for gradients, so that it cannot be trained.
   public init(
     _ model: RecurrentAttentionModel, on stage: Stage, episodes: Int = 1, readsEveryGlimpse: Bool = false,
     isForwardOnly: Bool = false
@@ -96,7 +99,7 @@ public struct AgentRun {
   public var isSampled: Bool
   public var progress: Progress
 
-  /// A part of a training step.
+  /// The run of a replica in a training step: sampled.
   public init(_ step: TrainingStep) {
     seed = step.seed
     purpose = .locations

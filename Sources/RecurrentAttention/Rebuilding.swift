@@ -101,21 +101,18 @@ extension RecurrentAttention {
       glimpses: configuration.value("glimpses"), sensor: parts.sensor(configuration.value("sensor")),
       gaze: parts.gaze(configuration.value("gaze")),
       objective: Self.plainObjective(
-        configuration.value("objective"), stops: actions.contains { $0 is StopAction }))
+        configuration.value("objective"), answersEarly: actions.contains(where: \.mayAnswerEarly)))
     glimpseNetwork = try GlimpseNetwork.Widths(configuration.value("glimpse_network"))
     core = try parts.core(configuration.value("core"))
     self.actions = actions
   }
 
-  /// Without a baseline, but where a model that stops needs one.
-  private static func plainObjective(_ recorded: Configuration, stops: Bool) throws -> any Objective {
+  /// Without a baseline, which only training needs. A model that may answer early has an answer after every glimpse.
+  private static func plainObjective(_ recorded: Configuration, answersEarly: Bool) -> any Objective {
     if recorded.kind == GameObjective.kind { return GameObjective { $0.baseline = NoBaseline() } }
-    guard stops else { return ClassificationObjective { $0.baseline = NoBaseline() } }
-    let classification: Configuration = try recorded.value("classification")
-    let (known, standard) = (ClassBaseline(), StateBaseline())
-    let baseline = try classification.value("baseline", default: standard.configuration)
-    return StoppingObjective(
-      ClassificationObjective { $0.baseline = baseline == known.configuration ? known : standard }, price: 0)
+    return ClassificationObjective {
+      ($0.baseline, $0.earlierAnswersWeight) = (NoBaseline(), answersEarly ? 1 : 0)
+    }
   }
 }
 

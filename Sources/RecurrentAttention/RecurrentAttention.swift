@@ -77,8 +77,10 @@ public struct RecurrentAttention: Network {
     try world.check()
     let steps = steps(on: world)
     guard steps >= 1, steps <= 1000 else {
+      let isGame = world.play != nil
       throw DefinitionError(
-        "the model's number of glimpses", steps, "it must be 1 to 1000", cure: "choose a number such as 6")
+        isGame ? "the number of decisions in \(world.summary)" : "the model's number of glimpses", steps,
+        "it must be 1 to 1000", cure: isGame ? "correct the world" : "choose a number such as 6")
     }
     try sensor.check()
     try glimpseNetwork.check()

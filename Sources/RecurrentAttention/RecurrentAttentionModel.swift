@@ -16,8 +16,14 @@ public final class RecurrentAttentionModel: Learner, @unchecked Sendable {
   /// The mean return of recent batches.
   public private(set) var returnAverage: Float = 0
 
-  /// - Parameter seed: of the initial weights.
+  /// - Parameters:
+  ///   - network: one that has passed `check(on:)` for this world.
+  ///   - seed: of the initial weights.
   public init(_ network: RecurrentAttention, for world: any World, seed: UInt64) {
+    require(
+      network.gaze.placeColumns == network.sensor.placeColumns,
+      "the gaze decides \(network.gaze.placeColumns) numbers a look, and the sensor takes "
+        + "\(network.sensor.placeColumns)")
     self.network = network
     let parameters = parameters
     let (units, steps) = (network.core.units, network.steps(on: world))
@@ -88,7 +94,8 @@ public final class RecurrentAttentionModel: Learner, @unchecked Sendable {
     return Unrolling(graph: graph, patches: patches, locations: locations, states: states)
   }
 
-  /// A model of another definition with the same numbers in all tensors that both have.
+  /// A model of another definition with the same numbers in all tensors that both have. Its other tensors start as from
+  /// seed 0.
   public func copy(as network: RecurrentAttention, for world: any World) -> RecurrentAttentionModel {
     let copy = RecurrentAttentionModel(network, for: world, seed: 0)
     for parameter in parameters.tensors {

@@ -103,7 +103,7 @@ extension Table where Row == RegretRow {
         .count("glimpse", "Counted from 1; the first is at the frame's centre.", in: .ordinal, \.glimpse),
         .count("scenes", "Number of test scenes that the means are over.", in: .ordinal, \.scenes),
         .count("seeds", "Number of models that the means are over.", in: .ordinal, \.best.count),
-      ] + columns("best_value", "Value of the best place of a grid", \.best)
+      ] + columns("best_value", "Value of the best place, among a grid and the chosen one", \.best)
         + columns(
           "chosen_regret", "`best_value` minus the value of the place that the policy chose", \.chosenRegret)
         + columns(

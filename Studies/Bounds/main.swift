@@ -83,8 +83,8 @@ Study.run(
   try study.draw(
     "regret", of: [learned60, learned100],
     caption:
-      "Regret of a place: how much more probable the right class would have been immediately after the best place of a "
-      + "grid. Lines are means over test scenes, for the places that the policy chose and for random ones. Check how "
+      "Regret of a place: how much more probable the right class would have been immediately after the best place, "
+      + "which is the best of a grid, or the chosen one if that is better. Lines are means over test scenes, for the places that the policy chose and for random ones. Check how "
       + "close to zero the policy comes, and at which glimpse.",
     finding: RegretRow.finding)
   try study.draw(

@@ -1,6 +1,6 @@
 // Catch: Mnih et al. 2014, section 4.2 "Dynamic environments".
 //
-// Question  Does an agent that sees a few pixels at a time learn to catch a falling ball, and to look where it must?
+// Question  Does an agent that sees a few pixels at a time learn to catch a falling ball, and does it help to choose where to look?
 // Writes    Results/catch/<preset>/  runs/ runs.csv curves.csv mean_curves.csv summary.csv timing.csv
 //           frames.csv weights/ provenance.json analyses.json figures/ report.md
 // Cost      2 cores: smoke 10 s, quick 7 min (beside other work), paper 35 min
@@ -28,7 +28,7 @@ plans[.smoke] = Plan(seeds: 1, training)
 Study.run(
   "catch", title: "Catch, 24x24",
   question:
-    "Does an agent that sees a few pixels at a time learn to catch a falling ball, and to look where it must?",
+    "Does an agent that sees a few pixels at a time learn to catch a falling ball, and does it help to choose where to look?",
   measure: .caught, plans: plans
 ) { study in
   // MARK: - Conditions: the paper's agent, and two that cannot choose where to look

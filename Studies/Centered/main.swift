@@ -80,13 +80,14 @@ Study.run(
     "glimpse-animation", of: [ram7],
     caption:
       "How `ram-7` looks at test digits, glimpse by glimpse: its patches in green, its path in yellow, what it saw, and "
-      + "how probable each class is then. See when the right class, in the box, overtakes the others.")
+      + "how probable each class is then. The right class is in the box. Only the answer after the last glimpse is "
+      + "trained, so earlier ones may be wrong about what was already seen.")
   try study.draw(
     "glimpse-paths", of: [ram7],
     caption:
       "How `ram-7` looks at test digits. The first glimpse is a filled circle, the last one is empty, and the squares "
-      + "are its patches. Under the glimpses are its answers at that moment, × where wrong. See where the answer "
-      + "settles.")
+      + "are its patches. Under the glimpses are its answers at that moment, × where wrong; only the last one is "
+      + "trained.")
   try study.draw(
     "fixation-density", of: [ram7],
     caption:

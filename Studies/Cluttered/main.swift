@@ -129,8 +129,9 @@ Study.run(
       "glimpse-animation", of: [path], part: part, title: subject,
       caption:
         "\(subject): how `\(path.name)` looks at test scenes, glimpse by glimpse: its patches in green, its path in "
-        + "yellow, what it saw, and how probable each class is then. See when the right class, in the box, "
-        + "overtakes the others.")
+        + "yellow, what it saw, and how probable each class is then. The right class is in the box. Only the "
+        + "answer after the last glimpse is trained, so earlier ones may be wrong about what was already seen."
+    )
     try study.draw(
       "glimpse-paths", of: [path], part: part, title: subject,
       caption:

@@ -105,7 +105,7 @@ Study.run(
     "error-by-model",
     caption:
       "Test error of every condition; the paper's value is beside the model that it describes. Bars are 95 % intervals over "
-      + "seeds, where there are several; differences from `reference` are paired by seed.",
+      + "seeds, where there are several; differences are paired by seed.",
     finding: { study in
       let reached = ([recipe] + completeRecipes).compactMap { condition in
         study.error(of: condition).map { "`\(condition.name)` reaches \($0.formatted()) %." }

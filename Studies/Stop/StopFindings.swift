@@ -102,8 +102,8 @@ enum StopFindings {
       }
       let parts = verdicts.filter { !$0.prices.isEmpty }.map { "\($0.word) for \(spokenList($0.prices))" }
       return
-        "Compared with \"\(name)\" with as many glimpses on validation, the action's error (difference in points) is "
-        + "\(parts.joined(separator: "; "))."
+        "\"\(name)\" is set to take as many glimpses on validation as the action. Compared with it, the action's error, in "
+        + "points, is \(parts.joined(separator: "; "))."
     }
   }
 

@@ -74,7 +74,10 @@ Study.run(
   study.ours = [
     "Training takes all eight glimpses of every scene; the numbers of glimpses count only those before the stop.",
     "When policies are not sampled, the stop action is taken as soon as its probability is above one half.",
-    "Each threshold is chosen for a mean number of glimpses, on as many validation scenes as there are test scenes here.",
+    "Each threshold is chosen for a mean number of glimpses, on as many validation scenes as there are test scenes here. "
+      + "`threshold (same model)` applies one to the model with the stop action, in place of the action; `threshold (trained "
+      + "for 8)` to `fixed-8`; `threshold (every glimpse × 0.1)` and `(every glimpse × 0.3)` to `every-10` and `every-30`, "
+      + "which are trained to answer after every glimpse.",
   ]
   try study.draw(
     "anytime",

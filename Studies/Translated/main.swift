@@ -86,7 +86,8 @@ Study.run(
     "glimpse-animation", of: [ram6],
     caption:
       "How `ram-6` looks at test scenes, glimpse by glimpse: its patches in green, its path in yellow, what it saw, and "
-      + "how probable each class is then. See when the right class, in the box, overtakes the others.")
+      + "how probable each class is then. The right class is in the box. Only the answer after the last glimpse is "
+      + "trained, so earlier ones may be wrong about what was already seen.")
   try study.draw(
     "glimpse-paths", of: [ram6],
     caption:

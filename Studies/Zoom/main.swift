@@ -74,6 +74,7 @@ Study.run(
     "The edges of a patch of chosen width may cut through pixels, which then count by area; a patch of fixed width covers "
       + "whole pixels.",
     "Digits of varying size are enlarged by bilinear interpolation; their sizes and places are uniformly distributed.",
+    "Errors after fewer glimpses come from the action network, which was trained for the last glimpse only.",
   ]
   try study.draw(
     "error-by-model", of: onCluttered, part: "cluttered", title: tasks[0].title,

@@ -142,5 +142,11 @@ private struct TwoLabels: World {
     #expect(
       single.sentence == "the error of `b` is 1.00 points lower than that of `a` (one seed, so no verdict)")
     #expect(Contrast("b", [1: 4], less: "a", [2: 5]) == nil)
+    #expect(Contrast.sentences([single]) == nil)
+    let more = try #require(Contrast("c", [1: 6, 2: 6.1], less: "a", [1: 5, 2: 5.1]))
+    #expect(
+      Contrast.sentences([clear, chance, more, single])
+        == "Paired by seed: compared with `a`, the error in points is higher for `c` (1.00 ± 0.00); lower for `b` "
+        + "(-1.00 ± 0.00); not distinguishable for `b` (0.50 ± 19.06). \(Contrast.chance)")
   }
 }

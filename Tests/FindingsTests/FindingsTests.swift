@@ -232,7 +232,8 @@ struct FindingsTests {
     #expect(
       try fake.study.findingByGlimpse(of: [fake.condition("ram")])
         == "Scenes in which the finest patch is on the digit: at glimpse 1, 40.0 % for `ram`; at glimpse 2, 50.0 % for "
-        + "`ram`; at glimpse 3, 60.0 % for `ram`. Stopping after the first glimpse would give an error of 30.0 % for `ram`."
+        + "`ram`; at glimpse 3, 60.0 % for `ram`. After the first glimpse, the action network, which is trained for the last one, "
+        + "has an error of 30.0 % for `ram`."
     )
   }
 

@@ -115,6 +115,10 @@ struct DefinitionTests {
       $0.stop = StopAction()
       $0.stop?.firstProbability = 1
     },
+    Case("the stop action's first probability", "0.001", "choose 0.05, or a larger bound") {
+      $0.stop = StopAction()
+      $0.stop?.firstProbability = 0.001
+    },
     Case("the stop action's bound", "0.0", "choose 5") {
       $0.stop = StopAction()
       $0.stop?.bound = 0
@@ -233,6 +237,16 @@ struct DefinitionTests {
       .network.check(on: world)
   }
 
+  @Test("an objective that contains the hybrid loss, but hides what it needs, is refused")
+  func hidden() throws {
+    let tiny = Tiny { ($0.objective.baseline, $0.objective.episodes) = (LeaveOneOut(), 2) }
+    let error = #expect(throws: DefinitionError.self) {
+      try tiny.network.with { $0.objective = Hiding(classification: tiny.objective) }.check(
+        on: tiny.pictures())
+    }
+    #expect(error?.setting == "the objective" && error?.value == "hiding", "\(String(describing: error))")
+  }
+
   @Test("a world of 19 classes is answered with 19 probabilities, and each class is learned about")
   func nineteenClasses() throws {
     let tiny = Tiny { $0.classCounts = [19] }
@@ -243,6 +257,27 @@ struct DefinitionTests {
     try replica.evaluate()
     #expect(replica.scores.columns == 19)
     for row in 0..<19 { #expect(abs((0..<19).reduce(0) { $0 + replica.scores[row, $1] } - 1) < 1e-6) }
+  }
+}
+
+/// Forgets the episodes of the loss that it contains.
+private struct Hiding: Objective {
+  let classification: ClassificationObjective
+
+  var configuration: Configuration { Configuration("hiding") }
+  var metrics: [Metric] { classification.metrics }
+  var returnMetric: Int? { classification.returnMetric }
+  var trainedActions: [String] { classification.trainedActions }
+  var openChoices: [String] { [] }
+
+  func check(_ network: RecurrentAttention, on world: any World) throws {
+    try classification.check(network, on: world)
+  }
+
+  func declare(
+    for network: RecurrentAttention, on world: any World, in parameters: Parameters
+  ) -> any ObjectiveLayer {
+    classification.declare(for: network, on: world, in: parameters)
   }
 }
 

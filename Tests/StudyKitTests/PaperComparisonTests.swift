@@ -32,7 +32,7 @@ import Testing
     #expect(
       PaperComparison(rows).markdown
         == "The paper gives a number, without a spread, for 3 of these conditions: 1 is worse "
-        + "and 2 have a single seed and so no interval and no verdict.")
+        + "here and 2 have a single seed and so no interval and no verdict.")
     let table = PaperComparison.table(rows).rows.map { [$0[2], $0[3], $0[4], $0[8]] }
     #expect(table[0] == ["4.00", "5.01 ± 0.13", "2", "worse"])
     #expect(table[1] == ["4.00", "3.90", "1", "open: one seed"])

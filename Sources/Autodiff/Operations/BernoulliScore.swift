@@ -3,7 +3,7 @@ import Numerics
 extension Graph {
   /// REINFORCE for a decision between yes and no, in expectation over both.     logits [B, 1]
   ///
-  /// - Parameter bound: of the logits' size.
+  /// - Parameter bound: p is σ(x) for |x| up to this; beyond it, p stays at σ(±bound).
   public func bernoulliScore(logits: Variable, bound: Float = .infinity) -> BernoulliScore {
     let operation = BernoulliScore(
       logits: logits, bound: bound,

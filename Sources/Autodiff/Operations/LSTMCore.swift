@@ -7,7 +7,7 @@ extension Graph {
   ///     c_t = σ(f) c_{t-1} + σ(i) tanh(u)              c [B, units]
   ///     h_t = σ(o) tanh(c_t)                           h [B, units], h_{-1} = c_{-1} = 0
   ///
-  /// - Parameter input: writes x into the memory it is given, at the operations before this one.
+  /// - Parameter input: appends the operations that write x into the variable that it is given.
   public func lstmCore(_ layer: RecurrentLayer, input: (Variable) -> Void) -> RecurrentMemory {
     var memory = RecurrentMemory(inputs: layer.inputs, units: layer.units, in: self)
     input(memory.input)

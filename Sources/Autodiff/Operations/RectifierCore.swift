@@ -3,7 +3,7 @@ import Numerics
 extension Graph {
   /// h_t = Rect(x_t W_x + h_{t-1} W_h + b), h_{-1} = 0.     x [B, inputs]   h [B, units]
   ///
-  /// - Parameter input: writes x into the memory it is given, at the operations before this one.
+  /// - Parameter input: appends the operations that write x into the variable that it is given.
   public func rectifierCore(_ layer: RecurrentLayer, input: (Variable) -> Void) -> RecurrentMemory {
     let memory = RecurrentMemory(inputs: layer.inputs, units: layer.units, in: self)
     input(memory.input)

@@ -10,8 +10,8 @@ public final class Optimizer {
   public let rule: any UpdateRule
   /// Gradients longer than this, as one vector, are shortened to it; nil never shortens them.
   public let clippingNorm: Float?
-  /// λ of decoupled weight decay, w ← w - η λ w after every update (Loshchilov and Hutter 2019); biases keep their
-  /// size.
+  /// λ of decoupled weight decay, w ← w - η λ w after every update (Loshchilov and Hutter 2019); tensors
+  /// of one row, such as biases, keep their size.
   public let weightDecay: Float
   /// How many updates were made.
   public internal(set) var updates = 0

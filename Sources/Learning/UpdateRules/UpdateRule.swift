@@ -5,6 +5,7 @@ import Numerics
 /// A rule sees the parameters as one long row of numbers. Its moments are rows of the same length, which start at zero
 /// and are part of every checkpoint.
 public protocol UpdateRule: Sendable {
+  /// Its kind and settings, which identify recorded runs: names, values and defaults must stay as they are.
   var configuration: Configuration { get }
   /// In a few words, for reports: "SGD with momentum 0.9".
   var summary: String { get }

@@ -110,7 +110,12 @@ public final class Classifier: ActionHead {
   }
 
   private func losses(at step: Int?) -> [SoftmaxCrossEntropy] {
-    step.map { $0 < last } == true ? earlierLosses : losses
+    guard let step, step < last else { return losses }
+    require(
+      !earlierLosses.isEmpty,
+      "the class is read after glimpse \(last + 1) only, not after \(step + 1): make answersEveryGlimpse true"
+    )
+    return earlierLosses
   }
 
   /// Class probabilities of a row after glimpse `step`, label by label, [columns].

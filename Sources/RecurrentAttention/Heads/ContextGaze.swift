@@ -14,7 +14,7 @@ import Numerics
 /// little about the first look, because later looks hide its effect, so its layer must learn slowly. Adam's steps have the
 /// same length in all weights and add up over `units` inputs; dividing c by √units makes up for that.
 public struct ContextGaze: Gaze {
-  /// How places are drawn, and where the first one is without a context.
+  /// How places are drawn. Its `first` must be the centre, where the first look is without a context.
   public var policy: GaussianGaze
   /// ρ_c, which looks at the frame's centre; nil for no context.
   public var context: (any Sensor)?
@@ -196,7 +196,7 @@ private final class ContextHead: GazeHead {
 
   func writeAntitheticPlace(step: Int, into locations: Matrix) {
     guard let score = step == 0 ? context?.first : decisions else {
-      preconditionFailure("place \(step) is not the policy's")
+      fatalError("place \(step) is not the policy's")
     }
     policy.mirror(score, step: max(step - 1, 0), into: locations)
   }

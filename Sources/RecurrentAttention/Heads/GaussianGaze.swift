@@ -237,7 +237,7 @@ final class GaussianGazeHead: GazeHead {
 
   func writeAntitheticPlace(step: Int, into locations: Matrix) {
     guard let score = step == 0 ? first?.score : decisions else {
-      preconditionFailure("place \(step) is not the policy's")
+      fatalError("place \(step) is not the policy's")
     }
     gaze.mirror(score, step: max(step - 1, 0), into: locations)
   }

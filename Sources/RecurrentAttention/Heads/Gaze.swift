@@ -55,12 +55,17 @@ public protocol GazeHead: AnyObject {
   var firstScore: (any ScoreFunction)? { get }
   /// Writes l_t of all rows, inside the frame, [B, place columns].
   func choose(_ moment: Moment, into locations: Matrix)
-  /// Writes the place at the same distance on the other side of the policy's mean, l'_t = μ - (s - μ), inside the
-  /// frame. Called by the look-ahead, only for decisions that have a score function, and only if the gaze has
-  /// `hasAntitheticPlaces`; else it does nothing.
+  /// Writes the place as far from the policy's mean on the other side, l'_t = μ - (s - μ), inside the frame. Called by the
+  /// look-ahead, only for decisions that have a score function, and only if the gaze has `hasAntitheticPlaces`.
   func writeAntitheticPlace(step: Int, into locations: Matrix)
   /// Gradients of what is computed outside of the graph, such as a learned first place.
   func backward(into gradients: GradientBuffer)
+}
+
+extension GazeHead {
+  public func writeAntitheticPlace(step: Int, into locations: Matrix) {
+    fatalError("a gaze whose hasAntitheticPlaces is true implements writeAntitheticPlace")
+  }
 }
 
 extension GazeHead {

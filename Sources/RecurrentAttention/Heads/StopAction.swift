@@ -13,7 +13,8 @@ extension StreamPurpose {
 ///
 /// When sampled, the model stops with this probability; at its mean, it stops as soon as s_t is above ½. Then it answers.
 public struct StopAction: Action, Equatable {
-  /// s at the start of training: small, so that the model learns from all glimpses before it starts to leave some out.
+  /// s at the start of training where h is 0; it varies a little with h. Small, so that the model learns from all
+  /// glimpses before it starts to leave some out.
   public var firstProbability: Float = 0.05  // ours: the paper only proposes the action
   /// The largest absolute logit. Without it, the head soon learns always to go on, because later answers are much better at
   /// first, and the vanishing gradient keeps it there.
@@ -40,7 +41,7 @@ public struct StopAction: Action, Equatable {
 
   public var openChoices: [String] {
     [
-      "The probability of stopping starts at \(firstProbability) after every glimpse, and its logit is kept within ±\(bound)."
+      "The probability of stopping starts near \(firstProbability) after every glimpse, and its logit is kept within ±\(bound)."
     ]
   }
 
@@ -52,6 +53,11 @@ public struct StopAction: Action, Equatable {
     }
     guard bound > 0 else {
       throw DefinitionError("the stop action's bound", bound, "it must be above 0", cure: "choose 5")
+    }
+    guard abs(Elementary.log(firstProbability / (1 - firstProbability))) <= bound else {
+      throw DefinitionError(
+        "the stop action's first probability", firstProbability, "its logit must lie within ±\(bound)",
+        cure: "choose 0.05, or a larger bound")
     }
     let glimpses = network.steps(on: world)
     guard glimpses > 1 else {

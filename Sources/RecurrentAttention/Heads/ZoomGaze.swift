@@ -124,7 +124,7 @@ final class ZoomHead: GazeHead {
   }
 
   func writeAntitheticPlace(step: Int, into locations: Matrix) {
-    guard step > 0, let decisions else { preconditionFailure("place \(step) is not the policy's") }
+    guard step > 0, let decisions else { fatalError("place \(step) is not the policy's") }
     gaze.place.mirror(decisions, step: step - 1, into: locations, further: gaze.reach)
   }
 }

@@ -5,11 +5,11 @@ import Numerics
 /// The hybrid loss of a classifier (section 3.1): cross entropy for the class, REINFORCE for the places, squared error
 /// for the baseline.
 ///
-///     L = mean over rows of CE_T + v Σ_{t<T} CE_t - w Σ_t A_t log π(l_t) + mean over t of (R - b_t)²
+///     L = mean over rows of CE_{T-1} + v Σ_{t<T-1} CE_t - w Σ_t A_t log π(l_t) + mean over t of (R - b_t)²
 ///
 /// The advantage A is a constant: no gradient enters the baseline through the second term, nor the policy through the
-/// third. The defaults are the paper's: R is 1 if the class is right, else 0, A_t = R - b(h_t), and v is 0: the
-/// model answers after the last glimpse only.
+/// third. The defaults are the paper's: R is 1 if the class is right, else 0, A_t = R - b_{t-1}, because l_t is chosen
+/// from h_{t-1}, and v is 0: the model answers after the last glimpse only.
 public struct ClassificationObjective: Objective {
   public var reward: any Reward = Correctness()
   public var baseline: any Baseline = StateBaseline()
@@ -66,6 +66,15 @@ public struct ClassificationObjective: Objective {
       throw DefinitionError(
         "the number of episodes per example", episodes, "it must be 1 to 256", cure: "choose 1")
     }
+    let whole = network.objective  // this one, or one that contains it
+    guard whole.episodes == episodes, whole.returnMetric != nil,
+      whole.answersEveryGlimpse || !answersEveryGlimpse
+    else {
+      throw DefinitionError(
+        "the objective", whole.configuration.kind,
+        "it contains a ClassificationObjective, but not its episodes, returnMetric or answersEveryGlimpse",
+        cure: "return those of the ClassificationObjective")
+    }
     try reinforceWeight.check("weight of REINFORCE")
     guard earlierAnswersWeight >= 0, earlierAnswersWeight.isFinite else {
       throw DefinitionError(
@@ -121,7 +130,7 @@ final class ClassificationTerms: ObjectiveTerms {
 
   init(_ layer: ClassificationObjective.Layer, _ agent: Agent) {
     guard let classifier = agent.classifier else {
-      preconditionFailure("a classification without a classifier")
+      fatalError("a classification without a classifier")
     }
     objective = layer.objective
     self.agent = agent

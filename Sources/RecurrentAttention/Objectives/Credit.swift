@@ -14,7 +14,7 @@ public final class Credit {
   private let fit: SquaredError?
   private let layer: BaselineLayer?
 
-  /// - Parameter states: what b is read from, at the steps after which a place is decided; nil where nothing is read.
+  /// - Parameter states: what b is read from, at the steps after which something is decided; nil where nothing is read.
   public init(_ agent: Agent, _ baseline: any Baseline, _ states: (layer: BaselineLayer, state: Variable)?) {
     self.agent = agent
     self.baseline = baseline

@@ -59,8 +59,10 @@ public struct GameObjective: Objective {
   }
 
   public func check(_ network: RecurrentAttention, on world: any World) throws {
-    for (name, value) in [("location", locationWeight), ("baseline", baselineWeight)] where !(value >= 0) {
-      throw DefinitionError("the game's \(name) weight", value, "it must not be negative", cure: "choose 1")
+    for (name, value) in [("location", locationWeight), ("baseline", baselineWeight)]
+    where !(value >= 0 && value.isFinite) {
+      throw DefinitionError(
+        "the game's \(name) weight", value, "it must be a number from 0", cure: "choose 1")
     }
     try entropyWeight.check("weight of entropy")
     try baseline.check(episodes: 1, on: world)
@@ -95,7 +97,7 @@ final class GameTerms: ObjectiveTerms {
   private let credit: Credit
 
   init(_ layer: GameObjective.Layer, _ agent: Agent) {
-    guard let player = agent.player else { preconditionFailure("a game without a player") }
+    guard let player = agent.player else { fatalError("a game without a player") }
     objective = layer.objective
     self.agent = agent
     policy = player.policy

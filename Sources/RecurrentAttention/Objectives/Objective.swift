@@ -7,7 +7,7 @@ import Numerics
 public protocol Objective: Sendable {
   /// Its kind and settings, which identify recorded runs: names, values and defaults must stay as they are.
   var configuration: Configuration { get }
-  /// What it measures, at most `Metrics.most` numbers; the first is the loss, which must stay finite.
+  /// What it measures, at most `Metrics.most` numbers; the first is the loss. All must stay finite.
   var metrics: [Metric] { get }
   /// Which of them is the return, for a moving average; nil for none.
   var returnMetric: Int? { get }

@@ -117,7 +117,7 @@ final class StoppingTerms: ObjectiveTerms {
 
   init(_ layer: StoppingObjective.Layer, _ agent: Agent) {
     guard let classifier = agent.classifier, let stopper = agent.stopper, let baseline = layer.baseline else {
-      preconditionFailure("a stopping objective without a classifier, a stop action or a baseline")
+      fatalError("a stopping objective without a classifier, a stop action or a baseline")
     }
     (objective, self.agent, self.classifier) = (layer.objective, agent, classifier)
     (self.stopper, self.baseline) = (stopper, baseline)

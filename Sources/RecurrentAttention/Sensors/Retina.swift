@@ -86,7 +86,9 @@ public struct Retina: Sensor, Equatable {
   /// Numbers in one glimpse, k g².
   public var columns: Int { scales * patchSide * patchSide }
 
-  /// The corner between pixels that patches are centred on, for one coordinate of a location.
+  /// The corner between pixels that patches are centred on, in pixels from the left or upper edge.
+  ///
+  /// - Parameter coordinate: one coordinate of a location, frame half-widths.
   @inline(__always)
   public static func corner(_ coordinate: Float, side: Int) -> Int {
     Int(((bounded(coordinate) + 1) * 0.5 * Float(side) + 0.5).rounded(.down))

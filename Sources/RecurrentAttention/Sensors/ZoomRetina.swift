@@ -9,12 +9,13 @@ import Numerics
 /// w = g, at a corner between pixels, it is the paper's retina. The edge of a patch may cut through pixels, which then count
 /// by the area that is covered.
 public struct ZoomRetina: Sensor, Equatable {
-  /// g.
+  /// g, cells along a side of a patch.
   public var patchSide: Int
+  /// Number of patches; each is twice as wide as the one before.
   public var scales: Int
   /// w(-1), pixels.
   public var narrowest: Float
-  /// w(1).
+  /// w(1), pixels.
   public var widest: Float
 
   public init(patchSide: Int, scales: Int, narrowest: Float, widest: Float) {

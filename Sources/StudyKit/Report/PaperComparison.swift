@@ -72,8 +72,8 @@ struct PaperComparison {
     }
     let parts = [
       count(
-        .inside, "has it within the 95 % interval over seeds", "have it within the 95 % interval over seeds"),
-      count(.better, "is better", "are better"), count(.worse, "is worse", "are worse"),
+        .inside, "has it within our 95 % interval over seeds", "have it within our 95 % interval over seeds"),
+      count(.better, "is better here", "are better here"), count(.worse, "is worse here", "are worse here"),
       count(
         .open, "has a single seed and so no interval and no verdict",
         "have a single seed and so no interval and no verdict"),

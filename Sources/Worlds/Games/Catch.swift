@@ -30,7 +30,7 @@ public struct Catch: World {
 
   public func act(_ action: Int, in game: inout CatchGame, pixels: inout MutableSpan<UInt8>) -> Float {
     guard let action = CatchGame.Action(rawValue: action) else {
-      preconditionFailure("action \(action) of \(CatchGame.Action.allCases.count)")
+      fatalError("action \(action) of \(CatchGame.Action.allCases.count)")
     }
     let reward = game.step(action)
     withFrame(&pixels, game.draw)

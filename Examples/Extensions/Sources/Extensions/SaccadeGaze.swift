@@ -107,7 +107,7 @@ final class SaccadeHead: GazeHead {
   }
 
   func writeAntitheticPlace(step: Int, into locations: Matrix) {
-    guard let jumps else { preconditionFailure("nothing is decided") }
+    guard let jumps else { fatalError("nothing is decided") }
     let (mean, samples) = (jumps.mean.value(at: step - 1), jumps.samples.value(at: step - 1))
     for row in 0..<locations.rows {
       for axis in 0..<2 { locations[row, axis] = 2 * mean[row, axis] - samples[row, axis] }

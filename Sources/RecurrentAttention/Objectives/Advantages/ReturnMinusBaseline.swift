@@ -1,6 +1,6 @@
 import Learning
 
-/// R - b_t, the return less the baseline (the paper's, equation 2).
+/// A_t = R - b_{t-1}, the return less the baseline (the paper's, equation 2).
 public struct ReturnMinusBaseline: Advantage, Equatable {
   public init() {}
   public var configuration: Configuration { Configuration("return") }
