@@ -33,16 +33,21 @@ struct Benchmark: ParsableCommand {
       "Only these networks and parts: \(Station.words.joined(separator: ", ")).", valueName: "name,name"))
   var only: [String] = []
 
-  @Option(help: ArgumentHelp("Batch sizes (default: 20,128,512).", valueName: "size,size"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Batch sizes (default: 20,128,512).", valueName: "size,size"))
   var batches: String?
 
-  @Option(help: ArgumentHelp("Numbers of threads (default: 1,2).", valueName: "count,count"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Numbers of threads (default: 1,2).", valueName: "count,count"))
   var threads: String?
 
-  @Option(help: ArgumentHelp("Rounds (default: 5; with --quick 3).", valueName: "count"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Rounds (default: 5; with --quick 3).", valueName: "count"))
   var rounds: Int?
 
-  @Option(help: ArgumentHelp("Seconds of one burst.", valueName: "seconds"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Seconds of one burst.", valueName: "seconds"))
   var burst = 0.5
 
   @Option(help: ArgumentHelp("Interpreters that have torch or jax.", valueName: "path,path"))
@@ -78,12 +83,18 @@ struct Benchmark: ParsableCommand {
     }
     _ = try numbers(batches, "batches", most: 1 << 14)
     _ = try numbers(threads, "threads", most: 1 << 8)
-    if let rounds, rounds < 1 { throw ValidationError("--rounds must be at least 1, not \(rounds).") }
+    if let rounds, !(1...10_000).contains(rounds) {
+      throw ValidationError("--rounds is 1 to 10000, not \(rounds).")
+    }
     if !(0.05...60).contains(burst) { throw ValidationError("--burst is 0.05 to 60 seconds, not \(burst).") }
     if bfloat16, let obstacle = ProductPrecision.bfloat16.obstacle {
       throw ValidationError("\(obstacle) Measure without --bfloat16.")
     }
-    if let against, !FileManager.default.isExecutableFile(atPath: against) {
+    var isFolder: ObjCBool = false
+    if let against,
+      !FileManager.default.fileExists(atPath: against, isDirectory: &isFolder) || isFolder.boolValue
+        || !FileManager.default.isExecutableFile(atPath: against)
+    {
       throw ValidationError("'\(against)' is not an executable; build it first.")
     }
   }

@@ -1,6 +1,7 @@
 // The run: one station after the other, and in every round of a station one contender after the other.
 
 import Foundation
+import Learning
 import StudyKit
 
 /// How a station is measured.
@@ -129,6 +130,10 @@ final class Runner {
         try contender.waitUntilReady()
         versions[contender.name] = contender.version
         return true
+      } catch let error as ContenderError where contender.name == Self.other {
+        throw FileError(
+          path: otherExecutable ?? "", reason: "does not answer as a build of this program (\(error))",
+          cure: "name another build of 'benchmark' with --against")
       } catch let error as ContenderError where contender.name != Measurement.ours {
         remarks.append("\(station.title): \(error)")
         contender.close()

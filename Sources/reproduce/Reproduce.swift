@@ -48,6 +48,10 @@ struct Reproduce: ParsableCommand {
     if figuresOnly, retest {
       throw ValidationError("--figures-only and --retest exclude each other; give one of them.")
     }
+    for option in ["--preset", "--results", "--figures-only", "--retest"]
+    where passedOn.contains(where: { $0 == option || $0.hasPrefix(option + "=") }) {
+      throw ValidationError("Give \(option) before '--'; the studies get it from there.")
+    }
     if missing, preset == nil || figuresOnly || retest {
       throw ValidationError(
         "--missing applies to training; it needs --preset and excludes --figures-only and --retest.")

@@ -35,6 +35,9 @@ enum ContextFindings {
   static func saving(
     of contexts: [Condition], over plain: Condition, part: String, shorter: Condition, in study: Study
   ) throws -> String? {
+    guard let context = contexts.first(where: { !study.records(of: $0).isEmpty }),
+      let gain = study.contrast(plain, with: shorter)
+    else { return nil }
     let groups = try study.table("by_glimpse", part: part).groups(by: "condition")
     func shares(_ condition: Condition) throws -> [Double] {
       try (groups.first { $0.name == condition.name }?.rows ?? []).compactMap {
@@ -42,10 +45,8 @@ enum ContextFindings {
       }
     }
     let without = try shares(plain)
-    guard let context = contexts.first(where: { !study.records(of: $0).isEmpty }),
-      let first = try shares(context).first, let own = without.first, first > own,
-      let reached = without.firstIndex(where: { $0 >= first }),
-      let gain = study.contrast(plain, with: shorter)
+    guard let first = try shares(context).first, let own = without.first, first > own,
+      let reached = without.firstIndex(where: { $0 >= first })
     else { return nil }
     return
       "What a context saves: `\(context.name)` is on the digit with its first glimpse in \(first.fixed(1)) % of scenes, "

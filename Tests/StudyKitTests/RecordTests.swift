@@ -293,7 +293,9 @@ private func sentence(_ body: () throws -> Void) -> String {
         "a number of examples in it is impossible"
       ),
       ("\"parameters\"", "\"parametres\"", "'parameters' is missing"),
-      ("\"parameters\" : ", "\"parameters\" : -1", "a number of parameters or seconds in it is negative"),
+      ("\"parameters\" : ", "\"parameters\" : -1", "a number of parameters or seconds in it is impossible"),
+      ("\"seconds\" : [", "\"seconds\" : [0, ", "it has the times of 3 epochs, and 2 epochs"),
+      ("\"cross_entropy\" : ", "\"epoch\" : ", "it measures 'epoch', which cannot be a column of curves.csv"),
       (
         "\"gradient_norm\" : ", "\"gradient_norm\" : -1", "a learning rate or gradient norm in it is negative"
       ),

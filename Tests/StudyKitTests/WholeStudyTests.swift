@@ -10,6 +10,10 @@ struct WholeStudyTests {
   init() throws { folder = try TemporaryFolder() }
 
   private func study(_ name: String, _ arguments: String..., measure: Measure = .error) throws -> Study {
+    try study(name, arguments, measure: measure)
+  }
+
+  private func study(_ name: String, _ arguments: [String], measure: Measure = .error) throws -> Study {
     let options = try StudyOptions.parse(["--preset", "smoke", "--results", folder.path] + arguments)
     return try Study(
       name, title: "Fake", question: "?", measure: measure, plans: [.smoke: Plan(seeds: 1, fakeTraining())],
@@ -47,6 +51,18 @@ struct WholeStudyTests {
     try study.train([Condition("plain", on: FakeWorld(), FakeNetwork(isStochastic: false))])
     try study.report()
     #expect(try !folder.text("fake/smoke/report.md").contains("*average of"))
+  }
+
+  @Test("a figure whose table has no rows is no mistake until its conditions have been run and tested")
+  func lackingTable() throws {
+    for arguments in [["--only", "a"], []] {
+      let study = try study("fake", arguments)
+      let conditions = try ["a", "b"].map { try Condition($0, on: FakeWorld(), FakeNetwork()) }
+      try study.train(conditions)
+      try study.draw("by-glimpse", caption: "")
+      // The study never writes this table, so with all conditions run it is one.
+      #expect(study.figures.isEmpty && study.hasUndrawnFigures == arguments.isEmpty)
+    }
   }
 
   @Test("rounded factors of products are a choice that is said")

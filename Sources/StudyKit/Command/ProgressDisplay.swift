@@ -157,7 +157,7 @@ final class ProgressDisplay: Sendable {
 
   private static func sizeOfTerminal() -> (columns: Int, rows: Int) {
     var size = winsize()
-    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 20 else { return (100, 24) }
-    return (Int(size.ws_col), Int(size.ws_row))
+    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return (100, 24) }
+    return (max(2, Int(size.ws_col)), Int(size.ws_row))
   }
 }

@@ -9,6 +9,7 @@ package func prepareProcess() {
   // A reader that is gone, as in `| head`, and a limit on the size of files are errors of a write. A program in the
   // background may write to its terminal.
   for number in [SIGPIPE, SIGXFSZ, SIGTTOU] { signal(number, SIG_IGN) }
+  unsetenv("GNUTERM")  // the user's terminal of gnuplot, which ours may lack
 }
 
 /// A line on standard error. One that cannot be written, on a full disk, must not end the program.

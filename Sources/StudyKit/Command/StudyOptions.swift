@@ -89,7 +89,7 @@ public struct StudyOptions: ParsableCommand, Sendable {
 
   var besideOthers: ProgressDisplay.Beside? {
     let numbers = (beside ?? "").split(separator: ",").compactMap { Double($0) }
-    guard numbers.count == 4 else { return nil }
+    guard numbers.count == 4, numbers.allSatisfy({ (0..<1e15).contains($0) }) else { return nil }
     return .init(done: numbers[0], left: numbers[1], own: numbers[2], seconds: numbers[3])
   }
 

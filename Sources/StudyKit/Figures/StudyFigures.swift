@@ -42,8 +42,12 @@ extension Study {
     let own = "\(scripts)/\(figure).gp"
     let script =
       FileManager.default.fileExists(atPath: own) ? own : FigureDrawing.sharedScripts + "/\(figure).gp"
-    try AtomicFile.makeFolder(folder + "/figures")
     let drawing = FigureDrawing(data: folder)
+    if let table = try lackingTable(of: drawing, script, part, conditions ?? self.conditions) {
+      return say(
+        "The figure \(name) was not drawn: \(table) needs conditions that have not been run and tested.")
+    }
+    try AtomicFile.makeFolder(folder + "/figures")
     let fingerprint = FigureInputs.fingerprint(of: drawing, script: script, variables: variables)
     do {
       let warnings = try drawing.draw(script: script, variables: variables, to: "\(folder)/figures/\(name)")
@@ -68,6 +72,17 @@ extension Study {
       say("The figure \(name) was drawn without its finding: \(error)")
     }
     figures.append((name, [caption, found].compactMap(\.self).joined(separator: " ")))
+  }
+
+  /// A table of a figure that has no rows yet because some of the figure's conditions have no tested run.
+  private func lackingTable(
+    of drawing: FigureDrawing, _ script: String, _ part: String?, _ conditions: [Condition]
+  ) throws -> String? {
+    guard conditions.contains(where: { !records(of: $0).contains { $0.test != nil } }) else { return nil }
+    return drawing.tables(of: script, suffix: part.map { "-" + $0 } ?? "").first { path in
+      let lines = FileManager.default.contents(atPath: path)?.split(separator: 10, maxSplits: 1) ?? []
+      return lines.count < 2
+    }.map { ($0 as NSString).lastPathComponent }
   }
 
   /// The format that the page shows: an animation, or the SVG; nil when the figure was never drawn.

@@ -73,8 +73,12 @@ public struct RunRecord: Codable, Sendable, Equatable {
       throw Self.changed(path, "it has both a test and a failure")
     } else if curve.contains(where: { $0.examples < 0 }) || (test?.examples ?? 1) < 1 {
       throw Self.changed(path, "a number of examples in it is impossible")
-    } else if parameters < 0 || !seconds.allSatisfy({ $0 >= 0 }) {
-      throw Self.changed(path, "a number of parameters or seconds in it is negative")
+    } else if parameters < 1 || !seconds.allSatisfy({ (0..<1e9).contains($0) }) {
+      throw Self.changed(path, "a number of parameters or seconds in it is impossible")
+    } else if test != nil, ![0, curve.count].contains(seconds.count) {
+      throw Self.changed(path, "it has the times of \(seconds.count) epochs, and \(curve.count) epochs")
+    } else if let wrong = curve.flatMap(\.ownColumns).first(where: { !isFreeCurveColumn($0) }) {
+      throw Self.changed(path, "it measures '\(wrong)', which cannot be a column of curves.csv")
     } else if curve.contains(where: { !($0.learningRate >= 0 && $0.gradientNorm >= 0) }) {
       throw Self.changed(path, "a learning rate or gradient norm in it is negative")
     } else if zip(curve, curve.dropFirst()).contains(where: { $0.examples >= $1.examples }) {
@@ -135,4 +139,9 @@ public struct RunRecord: Codable, Sendable, Equatable {
     guard let then = origins.last, let origin else { return [] }
     return then.differences(from: origin)
   }
+}
+
+extension EpochResult {
+  /// What only its learner has: the names of schedules and metrics.
+  fileprivate var ownColumns: [String] { scheduled.keys.sorted() + metrics.keys.sorted() }
 }

@@ -62,7 +62,9 @@ extension Study {
         ? (new.origins.last?.isKnownSource == true
           ? "source, versions and processor are the recorded ones, so the record was changed, or another source was built"
           : "versions and processor are the recorded ones, so the source or the record was changed")
-        : "the differences listed above may be the reason: another processor or library rounds sums differently"
+        : circumstances.contains { !$0.hasPrefix("commit:") }
+          ? "the differences listed above may be the reason: another processor or library rounds sums differently"
+          : "only the source differs, so a change of it is the reason, or the record was changed"
       throw ValidationError(
         "NOT VERIFIED: \(run.name) of \(folder) differs in \(differences.count) \(differences.count == 1 ? "number" : "numbers"); \(why)."
       )

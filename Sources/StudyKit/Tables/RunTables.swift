@@ -115,14 +115,19 @@ extension Table where Row == RecordedRun {
   }
 }
 
+/// Whether a schedule or metric of a learner can have this name, as a column of `curves.csv`.
+func isFreeCurveColumn(_ name: String) -> Bool { CSV.isName(name) && !curveColumns.contains(name) }
+
+private let curveColumns = Set(
+  Table<RecordedEpoch>.curves(.error, scheduled: [], metrics: []).columns.map(\.name))
+
 /// - Throws: `DefinitionError` when schedules and metrics of a learner cannot be columns of `curves.csv`.
 func checkCurves(of learner: any Learner) throws {
   let names = learner.schedules.map(\.name) + learner.metrics.map(\.name)
-  let taken = Table<RecordedEpoch>.curves(.error, scheduled: [], metrics: []).columns.map(\.name)
-  if let wrong = names.first(where: { !CSV.isName($0) || taken.contains($0) }) {
+  if let wrong = names.first(where: { !isFreeCurveColumn($0) }) {
     throw DefinitionError(
       "the name of a schedule or metric", "'\(wrong)'",
-      taken.contains(wrong) ? "a column of curves.csv has it already" : "it is a column of curves.csv",
+      CSV.isName(wrong) ? "a column of curves.csv has it already" : "it is a column of curves.csv",
       cure: "choose another, in snake_case")
   }
   guard Set(names).count == names.count, learner.metrics.count <= Metrics.most else {

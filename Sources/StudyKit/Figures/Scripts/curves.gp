@@ -95,7 +95,7 @@ do for [i = 1:ends] {
 is(k) = strcol('condition') eq word(names, k)
 of_seed(k, seed) = is(k) && strcol('seed') eq seed ? x(0) / unit : NaN
 of_mean(k) = is(k) ? x(0) / unit : NaN
-first_of(i) = int(word(pairs, i)[1:strstrt(word(pairs, i), '/') - 1])
+first_of(i) = int('0'.word(pairs, i)[1:strstrt(word(pairs, i), '/') - 1])  # gnuplot evaluates it even where there are no pairs
 second_of(i) = word(pairs, i)[strstrt(word(pairs, i), '/') + 1:*]
 up(unused) = is_shown(y(0)) ? y(0) : NaN
 # About seven marks on each curve, at different epochs for different conditions.
