@@ -48,6 +48,23 @@ struct GlimpseTask {
     return counts + references.map { count($0.name, nil, $0.network, nil, $0.paper) }
   }
 
+  /// The error of the model for eight glimpses when it is stopped after four, beside that of a model trained for four.
+  static func stoppedEarly(_ study: Study) throws -> String? {
+    let rows = try study.table("glimpse_counts").rows.filter { try $0.number("glimpses") == 4 }
+    let errors = try rows.grouped { try $0.text("task") }.compactMap { task, rows -> String? in
+      func error(_ series: String) throws -> Double? {
+        try rows.first { try $0.text("series") == series }?.number("error_percent")
+      }
+      guard let stopped = try error("stopped early"), let own = try error("one model each") else {
+        return nil
+      }
+      return "\(stopped.fixed(2)) % on \(task) digits, where a model for four has \(own.fixed(2)) %"
+    }
+    return errors.isEmpty
+      ? nil
+      : "Stopped after four glimpses, the model for eight has \(errors.joined(separator: "; "))."
+  }
+
   /// The reference networks of the paper that trained models beat in both cost and error, by their intervals over seeds.
   static func cheaperAndBetter(_ study: Study) throws -> String? {
     let rows = try study.table("glimpse_counts").rows

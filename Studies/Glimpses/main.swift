@@ -76,7 +76,8 @@ Study.run(
       "Test error against the number of glimpses. One line has a model for each number. The other reads the model for "
       + "eight, of seed 1, after each of its glimpses, over at most 10,000 scenes; at eight it can differ from the first line, "
       + "which is over all seeds and scenes. Before that, its error is mostly larger, because its action network was trained for "
-      + "the last glimpse only. Bars are 95 % intervals over seeds, where there are several.")
+      + "the last glimpse only. Bars are 95 % intervals over seeds, where there are several.",
+    finding: GlimpseTask.stoppedEarly)
   try study.draw(
     "error-by", part: "multiply-adds",
     caption:

@@ -131,6 +131,19 @@ struct FindingsTests {
     #expect(try finding(0.4, cost: 20)?.hasPrefix("No model here") == true)
   }
 
+  @Test("a model for eight glimpses that is stopped after four stands beside one for four, task by task")
+  func stoppedEarly() throws {
+    let fake = try Fake([
+      "glimpse_counts":
+        "task,series,glimpses,error_percent\na,one model each,4,1.5\na,stopped early,3,50\na,stopped early,4,20\n"
+        + "b,one model each,4,2"
+    ])
+    #expect(
+      try GlimpseTask.stoppedEarly(fake.study)
+        == "Stopped after four glimpses, the model for eight has 20.00 % on a digits, where a model for four has 1.50 %."
+    )
+  }
+
   @Test("a context saves the glimpses before the one that is on the digit as often")
   func saving() throws {
     let fake = try Fake([
