@@ -95,8 +95,9 @@ do for [i = 1:ends] {
 is(k) = strcol('condition') eq word(names, k)
 of_seed(k, seed) = is(k) && strcol('seed') eq seed ? x(0) / unit : NaN
 of_mean(k) = is(k) ? x(0) / unit : NaN
-first_of(i) = int('0'.word(pairs, i)[1:strstrt(word(pairs, i), '/') - 1])  # gnuplot evaluates it even where there are no pairs
-second_of(i) = word(pairs, i)[strstrt(word(pairs, i), '/') + 1:*]
+# gnuplot evaluates a loop's first round even where there is none.
+first_of(i) = i > words(pairs) ? 1 : int(word(pairs, i)[1:strstrt(word(pairs, i), '/') - 1])
+second_of(i) = i > words(pairs) ? '' : word(pairs, i)[strstrt(word(pairs, i), '/') + 1:*]
 up(unused) = is_shown(y(0)) ? y(0) : NaN
 # About seven marks on each curve, at different epochs for different conditions.
 apart = int(larger(1, ceil(epochs / 7.0)))
