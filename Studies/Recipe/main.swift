@@ -3,7 +3,7 @@
 // Question  How much does each choice that the paper leaves open lower the error?
 // Writes    Results/recipe/<preset>/  runs/ runs.csv curves.csv mean_curves.csv summary.csv timing.csv
 //           gains.csv weights/ provenance.json figures/ report.md
-// Cost      2 cores: smoke 20 s, quick 3 h, paper 5 h
+// Cost      2 cores: smoke 20 s, quick 3 h (three seeds), paper 7 h
 
 import AttentionStudies
 import Learning
