@@ -92,8 +92,8 @@ struct Benchmark: ParsableCommand {
     }
     var isFolder: ObjCBool = false
     if let against,
-      !FileManager.default.fileExists(atPath: against, isDirectory: &isFolder) || isFolder.boolValue
-        || !FileManager.default.isExecutableFile(atPath: against)
+      !FileManager.default.isExecutableFile(atPath: against)
+        || FileManager.default.fileExists(atPath: against, isDirectory: &isFolder) && isFolder.boolValue
     {
       throw ValidationError("'\(against)' is not an executable; build it first.")
     }

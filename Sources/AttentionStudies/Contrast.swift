@@ -40,7 +40,7 @@ public struct Contrast: Equatable, Sendable {
       + (judged.count > 1 ? " \(chance)" : "")
   }
 
-  /// "compared with `a`, the error is higher for `b` (by 0.40 ± 0.12 points); ...", of those with one reference.
+  /// "compared with `a`, the error in points is higher for `b` (0.40 ± 0.12); ...": those with one reference.
   private static func clause(_ contrasts: [Contrast]) -> String {
     guard contrasts.count > 2 else { return contrasts.map(\.sentence).joined(separator: "; ") }
     func list(_ start: String, _ isMeant: (Interval) -> Bool) -> String? {

@@ -46,11 +46,7 @@ public final class Products {
     guard parameters.precision == .bfloat16, min(c.rows, c.columns, inner) >= Self.narrowest,
       let routine = Self.routine
     else { return Numerics.multiply(a, b, into: c, accumulating: accumulating) }
-    require(
-      inner == (b.isTransposed ? b.columns : b.rows) && !c.isTransposed
-        && c.rows == (a.isTransposed ? a.columns : a.rows)
-        && c.columns == (b.isTransposed ? b.rows : b.columns),
-      "shapes do not fit: \(a.shape) times \(b.shape) into \(c.shape)")
+    requireShapes(a, b, into: c)
     let (roundedA, strideA) = (left.round(a), a.columns)
     let weight = parameters.rounded(b)
     let (roundedB, strideB) = weight.map { ($0, b.stride) } ?? (right.round(b), b.columns)

@@ -113,6 +113,13 @@ public struct Variable {
   }
 }
 
+extension Variable {
+  /// For an operation that keeps the number of a column in a byte.
+  func requireByteIndex() {
+    require(columns <= 256, "a byte chooses among at most 256 columns, not \(columns)")
+  }
+}
+
 /// Copies the values of variables at one step to other variables at another step, in any graphs with the same number of
 /// examples. With what a core carries, a second graph can continue from the first.
 public func copyState(from sources: [Variable], step: Int, to destinations: [Variable], step place: Int) {

@@ -3,7 +3,8 @@ import Autodiff
 /// How a network is trained, apart from what its own parts decide. Part of what identifies a run.
 public struct TrainingSettings: Sendable {
   public var epochs: Int
-  /// Examples in an epoch, rounded down to whole batches, but at least one batch. With fresh scenes, an epoch is only the distance between two validations.
+  /// Examples in an epoch, rounded down to whole batches, but at least one batch. With fresh scenes, an epoch is only the
+  /// distance between two validations.
   public var examplesPerEpoch: Int
   public var batchSize: Int
   public var updateRule: any UpdateRule

@@ -54,11 +54,8 @@ public struct Matrix {
 ///
 /// A is [m, k], B is [k, n] and C is [m, n]; a factor may be given `transposed`.
 public func multiply(_ a: Matrix, _ b: Matrix, into c: Matrix, accumulating: Bool = false) {
-  let (m, k) = a.isTransposed ? (a.columns, a.rows) : (a.rows, a.columns)
-  let (kOfB, n) = b.isTransposed ? (b.columns, b.rows) : (b.rows, b.columns)
-  require(
-    k == kOfB && c.rows == m && c.columns == n && !c.isTransposed,
-    "shapes do not fit: \(a.shape) times \(b.shape) into \(c.shape)")
+  requireShapes(a, b, into: c)
+  let (m, k, n) = (c.rows, a.isTransposed ? a.rows : a.columns, c.columns)
   if !a.isTransposed && !b.isTransposed && !accumulating {
     if n == 2 { return ThinProduct.twoColumns(a, b, into: c) }
     if k <= 2 && n > 2 { return ThinProduct.fewSummands(a, b, into: c) }
@@ -70,6 +67,15 @@ public func multiply(_ a: Matrix, _ b: Matrix, into c: Matrix, accumulating: Boo
   } else {
     multiplyAtOnce(a, b, into: c, accumulating: accumulating)
   }
+}
+
+/// Ends the program unless the factors fit each other and the product.
+package func requireShapes(_ a: Matrix, _ b: Matrix, into c: Matrix) {
+  let (m, k) = a.isTransposed ? (a.columns, a.rows) : (a.rows, a.columns)
+  let (kOfB, n) = b.isTransposed ? (b.columns, b.rows) : (b.rows, b.columns)
+  require(
+    k == kOfB && c.rows == m && c.columns == n && !c.isTransposed,
+    "shapes do not fit: \(a.shape) times \(b.shape) into \(c.shape)")
 }
 
 /// C = A B, or C += A B when `accumulating`, by one call of oneDNN.

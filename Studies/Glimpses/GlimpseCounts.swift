@@ -62,7 +62,7 @@ struct GlimpseTask {
     }
     return errors.isEmpty
       ? nil
-      : "Stopped after four glimpses, the model for eight has \(errors.joined(separator: "; "))."
+      : "Stopped after four glimpses, the model for eight has an error of \(errors.joined(separator: "; "))."
   }
 
   /// The reference networks of the paper that trained models beat in both cost and error, by their intervals over seeds.

@@ -38,15 +38,15 @@ Study.run(
     // The sample after clipping is scored as if the Gaussian had drawn it.
     .gaze("clamped-sample", "clamped sample") { $0.score = .clampedSample },
     // REINFORCE trains only the location network.
-    .gaze("policy-head", "policy's head only") { $0.trainsCore = false },
+    .gaze("policy-head", "policy head only") { $0.trainsCore = false },
     // The baseline's squared error trains only the baseline.
-    .objective("baseline-head", "baseline's head only") { $0.baselineTrainsCore = false },
+    .objective("baseline-head", "baseline head only") { $0.baselineTrainsCore = false },
     .objective("weight-1", "REINFORCE weight 1") { $0.reinforceWeight = .constant(1) },
     .training("unclipped", "no clipping", withoutClipping),
     // The core of section 4.2 in the classifier, with 2.5 times as much arithmetic.
     .network("lstm", "LSTM core") { $0.core = LSTMCore() },
-    // The paper's estimator, and everything else as in the recipe.
-    .objective("paper-estimator", "reward 0 or 1, b(h), R - b") {
+    // Equation (2) with reward 0 or 1, b(h) and R - b; everything else as in the recipe.
+    .objective("paper-estimator", "paper's estimator") {
       ($0.reward, $0.baseline, $0.advantage) = (Correctness(), StateBaseline(), ReturnMinusBaseline())
     },
     // The paper's update rule, and everything else as in the recipe.
@@ -60,7 +60,7 @@ Study.run(
   let clipped = try ["policy-head", "paper-estimator"].map(changes.named)
   let unclipped = try clipped.map {
     try Condition(
-      "\($0.name)-unclipped", "\($0.label), no clipping", on: world, $0.network, training: withoutClipping)
+      "\($0.name)-unclipped", "\($0.label), unclipped", on: world, $0.network, training: withoutClipping)
   }
 
   // MARK: - Complete recipes: the paper's, and that of the code that this project started from
@@ -89,7 +89,7 @@ Study.run(
       + "learns nothing. `clamped-sample` scores the sample after clipping. In `policy-head` and `baseline-head`, REINFORCE and "
       + "the baseline's squared error train only their own layers, not the core.",
     "From `mean-stopped` to `lstm`, each condition changes one thing in `reference`; `paper-estimator` changes the "
-      + "reward, the baseline and the advantage together, and `paper-update` the update rule, its rate, the batch size and "
+      + "reward, the baseline and the advantage together (0 or 1, b(h), R - b), and `paper-update` the update rule, its rate, the batch size and "
       + "weight decay. `policy-head-unclipped` and `paper-estimator-unclipped` differ from the conditions that they are named "
       + "after in the clipping alone. Everything else is equal, including seeds. The last three follow the paper and the "
       + "starting code, on as many scenes.",

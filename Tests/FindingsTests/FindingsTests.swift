@@ -140,7 +140,7 @@ struct FindingsTests {
     ])
     #expect(
       try GlimpseTask.stoppedEarly(fake.study)
-        == "Stopped after four glimpses, the model for eight has 20.00 % on a digits, where a model for four has 1.50 %."
+        == "Stopped after four glimpses, the model for eight has an error of 20.00 % on a digits, where a model for four has 1.50 %."
     )
   }
 

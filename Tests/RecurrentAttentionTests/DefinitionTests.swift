@@ -244,7 +244,14 @@ struct DefinitionTests {
       try tiny.network.with { $0.objective = Hiding(classification: tiny.objective) }.check(
         on: tiny.pictures())
     }
-    #expect(error?.setting == "the objective" && error?.value == "hiding", "\(String(describing: error))")
+    #expect(error?.value == "hiding" && error?.problem.contains("episodes") == true)
+    // In a game that it trains, nothing would be there for the hybrid loss.
+    let game = #expect(throws: DefinitionError.self) {
+      try tiny.network.with {
+        $0.objective = Hiding(classification: ClassificationObjective(), trainedActions: [GameAction.kind])
+      }.check(on: NamedGame(classCounts: []))
+    }
+    #expect(game?.value == "hiding" && game?.problem.contains("trains the action 'class'") == true)
   }
 
   @Test("a world of 19 classes is answered with 19 probabilities, and each class is learned about")
@@ -263,11 +270,11 @@ struct DefinitionTests {
 /// Forgets the episodes of the loss that it contains.
 private struct Hiding: Objective {
   let classification: ClassificationObjective
+  var trainedActions = [ClassAction.kind]
 
   var configuration: Configuration { Configuration("hiding") }
   var metrics: [Metric] { classification.metrics }
   var returnMetric: Int? { classification.returnMetric }
-  var trainedActions: [String] { classification.trainedActions }
   var openChoices: [String] { [] }
 
   func check(_ network: RecurrentAttention, on world: any World) throws {

@@ -14,3 +14,12 @@ func closedStreams() async {
     exit(open("/dev/null", O_RDONLY) > STDERR_FILENO ? 0 : 1)
   }
 }
+
+@Test("the user's terminal of gnuplot draws none of our figures", .promptly)
+func gnuplotTerminal() async {
+  await #expect(processExitsWith: .success) {
+    setenv("GNUTERM", "qt", 1)
+    prepareProcess()
+    exit(getenv("GNUTERM") == nil ? 0 : 1)
+  }
+}

@@ -63,6 +63,15 @@ extension StudyProcessTests {
       #expect(last?[1] == "" && last?[7] == "1")
     }
 
+    @Test("a model with a stop action says after which glimpse it would answer")
+    func stopAction() throws {
+      let folder = try TemporaryFolder()
+      let weights = Self.results + "/stop/quick/weights/price-10-seed1.safetensors"
+      let outcome = try look(["--scene", "2", "--grid", "4", "--weights", weights], in: folder)
+      #expect(
+        outcome.output.contains("By its stop action, it would answer 2 after glimpse "), "\(outcome.output)")
+    }
+
     @Test("a picture of a scene's size is not scaled, and --invert is proposed where most of it is bright")
     func scale() throws {
       let folder = try TemporaryFolder()

@@ -131,6 +131,9 @@ extension StudyProcessTests {
       let elsewhere = try StudyProcess.run(
         ["--table", "--results", "TYPO"], of: "reproduce", in: folder.path)
       #expect(elsewhere.status == 64)
+      let passedOn = try StudyProcess.run(
+        ["--retest", "--", "--results", "TYPO"], of: "reproduce", in: folder.path)
+      #expect(passedOn.status == 64 && passedOn.errors.contains("Give --results before '--'"))
       try FileManager.default.createDirectory(
         atPath: folder["Results/cluttered"], withIntermediateDirectories: true)
       let clone = try cloned()

@@ -25,7 +25,7 @@ final class TemporaryDisk {
   func freeSpace() throws { try folder.remove("filler") }
 
   func forbidWriting() throws {
-    // A process that another test starts at this moment holds our files until it is the program that it will be.
+    // A process that another test is just starting has a copy of our open files until it becomes its program.
     let remount = ["-o", "remount,ro", folder.path]
     for _ in 1..<100 {
       if (try? Self.run("mount", remount)) != nil { return }

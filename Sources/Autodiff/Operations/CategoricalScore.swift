@@ -34,7 +34,7 @@ public final class CategoricalScore: Operation {
 
   init(logits: Variable, probabilities: Variable, advantages: Variable, actions: UnsafeMutablePointer<UInt8>)
   {
-    require(logits.columns <= 256, "a byte chooses among at most 256 columns, not \(logits.columns)")
+    logits.requireByteIndex()
     self.logits = logits
     self.probabilities = probabilities
     self.advantages = advantages

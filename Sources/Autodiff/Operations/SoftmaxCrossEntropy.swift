@@ -29,7 +29,7 @@ public final class SoftmaxCrossEntropy: Operation {
     logits: Variable, probabilities: Variable, labels: UnsafeMutablePointer<UInt8>,
     losses: UnsafeMutablePointer<Float>
   ) {
-    require(logits.columns <= 256, "a byte chooses among at most 256 columns, not \(logits.columns)")
+    logits.requireByteIndex()
     self.logits = logits
     self.probabilities = probabilities
     self.labels = labels

@@ -21,7 +21,7 @@ public final class SquaredError: Operation {
   public var weight: Float = 1
 
   init(x: Variable, targets: UnsafeMutablePointer<Float>, selection: UnsafeMutablePointer<UInt8>) {
-    require(x.columns <= 256, "a byte chooses among at most 256 columns, not \(x.columns)")
+    x.requireByteIndex()
     self.x = x
     self.targets = targets
     self.selection = selection

@@ -56,16 +56,11 @@ public protocol GazeHead: AnyObject {
   /// Writes l_t of all rows, inside the frame, [B, place columns].
   func choose(_ moment: Moment, into locations: Matrix)
   /// Writes the place as far from the policy's mean on the other side, l'_t = μ - (s - μ), inside the frame. Called by the
-  /// look-ahead, only for decisions that have a score function, and only if the gaze has `hasAntitheticPlaces`.
+  /// look-ahead, only for decisions that have a score function, and only if the gaze has `hasAntitheticPlaces`; others leave
+  /// it empty.
   func writeAntitheticPlace(step: Int, into locations: Matrix)
   /// Gradients of what is computed outside of the graph, such as a learned first place.
   func backward(into gradients: GradientBuffer)
-}
-
-extension GazeHead {
-  public func writeAntitheticPlace(step: Int, into locations: Matrix) {
-    fatalError("a gaze whose hasAntitheticPlaces is true implements writeAntitheticPlace")
-  }
 }
 
 extension GazeHead {

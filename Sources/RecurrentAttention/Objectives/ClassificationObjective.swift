@@ -67,6 +67,7 @@ public struct ClassificationObjective: Objective {
         "the number of episodes per example", episodes, "it must be 1 to 256", cure: "choose 1")
     }
     let whole = network.objective  // this one, or one that contains it
+    try checkThatActionsAreTrained(by: whole)
     guard whole.episodes == episodes, whole.returnMetric != nil,
       whole.answersEveryGlimpse || !answersEveryGlimpse
     else {

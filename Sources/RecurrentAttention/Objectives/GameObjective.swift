@@ -59,6 +59,7 @@ public struct GameObjective: Objective {
   }
 
   public func check(_ network: RecurrentAttention, on world: any World) throws {
+    try checkThatActionsAreTrained(by: network.objective)
     for (name, value) in [("location", locationWeight), ("baseline", baselineWeight)]
     where !(value >= 0 && value.isFinite) {
       throw DefinitionError(

@@ -37,6 +37,17 @@ extension Objective {
 }
 
 extension Objective {
+  /// For an objective that another one may contain.
+  ///
+  /// - Throws: `DefinitionError` where that one does not train its actions, so that the model may lack them.
+  func checkThatActionsAreTrained(by whole: any Objective) throws {
+    guard let missing = trainedActions.first(where: { !whole.trainedActions.contains($0) }) else { return }
+    throw DefinitionError(
+      "the objective", whole.configuration.kind,
+      "the objective '\(configuration.kind)' in it trains the action '\(missing)'",
+      cure: "add that to its trainedActions")
+  }
+
   /// - Throws: `DefinitionError` unless it trains all that is decided besides the places, and nothing else.
   func checkActions(_ network: RecurrentAttention, on world: any World) throws {
     let actions = network.actions(on: world)

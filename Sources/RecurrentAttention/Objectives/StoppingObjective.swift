@@ -59,6 +59,7 @@ public struct StoppingObjective: Objective {
   }
 
   public func check(_ network: RecurrentAttention, on world: any World) throws {
+    try checkThatActionsAreTrained(by: network.objective)
     try classification.check(network, on: world)
     guard classification.earlierAnswersWeight == 0 else {
       throw DefinitionError(

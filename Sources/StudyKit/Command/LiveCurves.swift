@@ -118,6 +118,6 @@ final class LiveCurves: Sendable {
     if let window = windows.first(where: terminals.contains) { return .window(window) }
     if isTerminal { return .characters }
     let missing = windows.isEmpty ? "there is no display" : "this gnuplot opens no window (gnuplot-qt does)"
-    return .nowhere(missing + ", and standard error is not a terminal, or a small one")
+    return .nowhere(missing + ", and standard error is not a terminal, or it is too small")
   }
 }

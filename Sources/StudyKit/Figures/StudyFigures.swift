@@ -43,7 +43,7 @@ extension Study {
     let script =
       FileManager.default.fileExists(atPath: own) ? own : FigureDrawing.sharedScripts + "/\(figure).gp"
     let drawing = FigureDrawing(data: folder)
-    if let table = try lackingTable(of: drawing, script, part, conditions ?? self.conditions) {
+    if let table = lackingTable(of: drawing, script, part, conditions ?? self.conditions) {
       return say(
         "The figure \(name) was not drawn: \(table) needs conditions that have not been run and tested.")
     }
@@ -77,7 +77,7 @@ extension Study {
   /// A table of a figure that has no rows yet because some of the figure's conditions have no tested run.
   private func lackingTable(
     of drawing: FigureDrawing, _ script: String, _ part: String?, _ conditions: [Condition]
-  ) throws -> String? {
+  ) -> String? {
     guard conditions.contains(where: { !records(of: $0).contains { $0.test != nil } }) else { return nil }
     return drawing.tables(of: script, suffix: part.map { "-" + $0 } ?? "").first { path in
       let lines = FileManager.default.contents(atPath: path)?.split(separator: 10, maxSplits: 1) ?? []

@@ -89,7 +89,8 @@ extension Study {
     let isAveraged = summaries.contains { $0.averaged != nil }
     return "*ours* is the result with policies at their means"
       + (measure == .caught ? " and the most probable actions" : "") + ", in one rollout over "
-      + "\(tests.joined(separator: " or ")) test \(examplesName)\(tests.count > 1 ? ", by condition" : ""); *sampled* is the same with sampled policies"
+      + "\(tests.joined(separator: " or ")) test \(examplesName)\(tests.count > 1 ? ", by condition" : "")"
+      + "; *sampled* is the same with sampled policies"
       + (isAveraged
         ? "; *average of \(Run.averagedRollouts)* averages the class probabilities of \(Run.averagedRollouts) sampled "
           + "rollouts, and is not compared with the paper" : "")

@@ -32,7 +32,7 @@ public struct Table<Row>: Sendable {
     var line = 1
     for row in rows {
       line += 1
-      // By index: pairs of a type that is known at run time only are slow, and tables of pixels have 100,000 rows.
+      // Not enumerated(): in generic code its tuples are slow, and tables of pixels have 100,000 rows.
       for position in columns.indices {
         if position > 0 { text += "," }
         do {
@@ -143,13 +143,8 @@ struct CellError: Error {
 extension Double {
   /// With this many digits after the point, whatever the locale; never "-0.00".
   public func fixed(_ places: Int) -> String {
-    // Several times as fast as `String(format:)`. The longest number has 309 digits before its point.
-    let capacity = 320 + max(0, places)
-    let text = withUnsafeTemporaryAllocation(of: CChar.self, capacity: capacity) { buffer in
-      _ = withVaList([self]) { vsnprintf(buffer.baseAddress, capacity, "%.\(places)f", $0) }
-      return String(cString: buffer.baseAddress!)
-    }
-    let isZero = !text.utf8.contains { UInt8(ascii: "1")...UInt8(ascii: "9") ~= $0 }
+    let text = String(format: "%.\(places)f", self)
+    let isZero = !text.contains { $0 != "-" && $0 != "0" && $0 != "." }
     return isZero && text.hasPrefix("-") ? String(text.dropFirst()) : text
   }
 }
