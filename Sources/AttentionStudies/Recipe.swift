@@ -65,13 +65,4 @@ public enum Recipe {
     .quick: Plan(seeds: 3, training(epochs: 20, examplesPerEpoch: 60_000, validationExamples: 2_000)),
     .paper: paperPlan,
   ]
-
-  /// Changes these settings for a reference network of the paper. Under Adam, the filters of the convolutional one become
-  /// so small that a single step changes them completely, and the fully connected one of 64 units has a larger error; with
-  /// 256 units it has the same (Documentation/recipe.md).
-  public static func reference(_ training: inout TrainingSettings) {
-    training.updateRule = Momentum()  // paper: for its own network
-    training.learningRate = .linear(from: 0.03, to: 0)  // paper: linear to zero; ours: the rate
-    training.weightDecay = 0  // ours: it raised the error at 100x100
-  }
 }

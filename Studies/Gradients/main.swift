@@ -89,8 +89,8 @@ Study.run(
       + "learns nothing. `clamped-sample` scores the sample after clipping. In `policy-head` and `baseline-head`, REINFORCE and "
       + "the baseline's squared error train only their own layers, not the core.",
     "From `mean-stopped` to `lstm`, each condition changes one thing in `reference`; `paper-estimator` changes the "
-      + "reward, the baseline and the advantage together (0 or 1, b(h), R - b), and `paper-update` the update rule, its rate, the batch size and "
-      + "weight decay. `policy-head-unclipped` and `paper-estimator-unclipped` differ from the conditions that they are named "
+      + "reward, the baseline and the advantage together (0 or 1, b(h), R - b), and `paper-update` the update rule, its rate, "
+      + "the batch size and weight decay. `policy-head-unclipped` and `paper-estimator-unclipped` differ from the conditions that they are named "
       + "after in the clipping alone. Everything else is equal, including seeds. The last three follow the paper and the "
       + "starting code, on as many scenes.",
     "`literal`: the paper states neither the learning rate nor the deviation; both were found by search on validation "
