@@ -117,7 +117,7 @@ let package = Package(
         "AttentionStudies", "StudyKit", "RecurrentAttention", "Worlds", "Learning", "Numerics",
         argumentParser,
       ],
-      swiftSettings: optimised),
+      resources: [.copy("Scripts")], swiftSettings: optimised),
 
     // MARK: Speed beside the machine's limit and beside other frameworks
     .executableTarget(

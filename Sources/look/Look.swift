@@ -150,7 +150,7 @@ struct Look: ParsableCommand {
     let drawing = FigureDrawing(data: folder)
     for script in ["look", "look-animation"] {
       try drawing.draw(
-        script: "\(drawing.scripts)/\(script).gp", variables: variables.map { ($0, "\($1)") },
+        script: FigureDrawing.scripts(of: "look") + "/\(script).gp", variables: variables.map { ($0, "\($1)") },
         to: "\(folder)/look")
     }
     print("\(folder): look.png, look.svg, look.gif, and the numbers as CSV")

@@ -25,12 +25,16 @@ public struct FigureDrawing: Sendable {
     self.scripts = scripts
   }
 
-  /// The scripts that come with the library: in the source tree, or where that is gone, beside the executable.
-  public static let sharedScripts: String = {
-    let inSources = (#filePath as NSString).deletingLastPathComponent + "/Scripts"
-    let beside = Bundle.main.bundlePath + "/recurrent-visual-attention_StudyKit.resources/Scripts"
-    return FileManager.default.fileExists(atPath: inSources) ? inSources : beside
-  }()
+  /// The scripts that come with the library.
+  public static let sharedScripts = scripts(of: "StudyKit")
+
+  /// The folder `Scripts` beside a source file of this package, or where the source tree is gone, the copy beside the
+  /// executable.
+  public static func scripts(of target: String, beside source: String = #filePath) -> String {
+    let inSources = (source as NSString).deletingLastPathComponent + "/Scripts"
+    let copied = Bundle.main.bundlePath + "/recurrent-visual-attention_\(target).resources/Scripts"
+    return FileManager.default.fileExists(atPath: inSources) ? inSources : copied
+  }
 
   /// Draws `script` to `base`.svg and `base`.png, or to `base`.gif. Each is replaced only by a whole new figure.
   ///
