@@ -58,10 +58,17 @@ public enum Recipe {
   public static let paperPlan = Plan(
     seeds: 3, training(epochs: 200, examplesPerEpoch: 60_000, testExamples: 100_000))  // ours: not stated
 
+  /// A fifth of that, for studies that compare many ways to train.
+  public static let shortPaperPlan = Plan(
+    seeds: 3, training(epochs: 40, examplesPerEpoch: 60_000, testExamples: 100_000))  // ours: not stated
+
+  /// Whether everything works, in seconds.
+  public static let smokePlan = Plan(
+    seeds: 1, training(epochs: 2, examplesPerEpoch: 640, validationExamples: 200, testExamples: 200))
+
   /// For a study beyond the paper's tables: short training from three seeds, and the plan of the tables.
   public static let plans: [Preset: Plan] = [
-    .smoke: Plan(
-      seeds: 1, training(epochs: 2, examplesPerEpoch: 640, validationExamples: 200, testExamples: 200)),
+    .smoke: smokePlan,
     .quick: Plan(seeds: 3, training(epochs: 20, examplesPerEpoch: 60_000, validationExamples: 2_000)),
     .paper: paperPlan,
   ]

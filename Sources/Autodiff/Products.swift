@@ -22,8 +22,9 @@ public enum ProductPrecision: String, Sendable, Codable {
 
 /// The products of a graph or of a gradient, in the precision of their parameters.
 ///
-/// In bfloat16 the weights' rounded copies are the parameters' own; other factors are rounded for each product. What is
-/// narrower than a vector register, such as the heads of two and ten columns, stays in single precision.
+/// In bfloat16 the weights' rounded copies are the parameters' own; other factors are rounded for each product. A product
+/// with fewer than 16 rows, columns or summands stays in single precision: the heads of two and ten columns, and everything
+/// in shards of fewer than 16 examples.
 public final class Products {
   /// As `dnnl_sgemm`, for bfloat16 factors. oneDNN 2 and 3 export it, though their headers do not name it.
   fileprivate static let routine = numeric_find_bfloat16_gemm()

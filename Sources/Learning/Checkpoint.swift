@@ -36,7 +36,11 @@ public struct Checkpoint {
     if manager.fileExists(atPath: path) {
       // A second name for the old file, so that `path` is a complete file at every moment.
       try? manager.removeItem(atPath: kept)
-      try? manager.linkItem(atPath: path, toPath: kept)
+      do {
+        try manager.linkItem(atPath: path, toPath: kept)
+      } catch {
+        try? manager.copyItem(atPath: path, toPath: kept)  // on a disk without hard links
+      }
     }
     try AtomicFile.write(bytes, to: path)
   }

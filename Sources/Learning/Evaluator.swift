@@ -48,7 +48,7 @@ public final class Evaluator: ParallelWork {
   ///   - examples: how many of the split, from the first; beyond its size, new examples are made of the same material.
   ///   - rollouts: how many sampled rollouts are averaged; with 0, only the policies' means are used.
   ///   - progress: the moment of the training that decides the deviation of sampled rollouts.
-  ///   - afterShard: called by any thread after this many rollouts of a few examples each; throws to stop.
+  ///   - afterShard: called by any thread after this many rollouts of a few examples each; throws to stop that thread.
   public func evaluate(
     _ split: Split, examples: Int, seed: UInt64, rollouts: Int, progress: Progress,
     afterShard: (@Sendable (_ rollouts: Int) throws -> Void)? = nil

@@ -29,7 +29,7 @@ public struct FileError: Error, CustomStringConvertible, LocalizedError, Equatab
     self.init(path: path, reason: "\(action): \(String(cString: strerror(code)))", cure: cure)
   }
 
-  public var description: String { "\(path): \(reason); \(cure)." }
+  public var description: String { "\(path.isEmpty ? "''" : path): \(reason); \(cure)." }
   public var errorDescription: String? { description }
 }
 

@@ -1,4 +1,5 @@
 import Autodiff
+import Foundation
 import Numerics
 
 extension Checkpoint {
@@ -17,18 +18,23 @@ extension Checkpoint {
 
   /// Gives a learner the weights of another one of the same network.
   ///
-  /// - Throws: `FileError` when a tensor is missing or has another shape.
+  /// - Throws: `FileError` when a tensor is missing or has another shape; the learner is then as it was.
   public func restoreWeights(of learner: any Learner, from path: String) throws {
-    for parameter in learner.parameters.tensors {
-      try copy(parameter.name, parameter, into: learner.parameters[parameter].pointer, from: path)
+    let parameters = learner.parameters
+    for (parameter, values) in zip(parameters.tensors, try weights(of: parameters, from: path)) {
+      parameters[parameter].pointer.update(from: values, count: parameter.count)
     }
     learner.state = tensors.first { $0.name == Self.stateName }?.values ?? []
-    learner.parameters.refreshCopies()
+    parameters.refreshCopies()
   }
 
-  fileprivate func copy(
-    _ name: String, _ parameter: Parameter, into memory: UnsafeMutablePointer<Float>, from path: String
-  ) throws {
+  /// The numbers of every parameter.
+  fileprivate func weights(of parameters: Parameters, from path: String) throws -> [[Float]] {
+    try parameters.tensors.map { try values(of: $0.name, like: $0, from: path) }
+  }
+
+  /// The numbers of a tensor that has the shape of a parameter.
+  fileprivate func values(of name: String, like parameter: Parameter, from path: String) throws -> [Float] {
     guard let tensor = tensors.first(where: { $0.name == name }) else {
       throw Self.unfit(path, "it has no tensor '\(name)'")
     }
@@ -36,7 +42,7 @@ extension Checkpoint {
     guard tensor.shape == shape else {
       throw Self.unfit(path, "'\(name)' is \(tensor.shape), not \(shape)")
     }
-    memory.update(from: tensor.values, count: parameter.count)
+    return tensor.values
   }
 
   fileprivate static func unfit(_ path: String, _ what: String) -> FileError {
@@ -48,11 +54,15 @@ extension Checkpoint {
 
 extension Trainer {
   /// Everything that training needs to resume as if it had never stopped.
-  public func checkpoint(metadata: [String: String]) -> Checkpoint {
+  public func checkpoint(metadata: [String: String] = [:]) throws -> Checkpoint {
     let parameters = learner.parameters
-    var checkpoint = Checkpoint(
-      weightsOf: learner,
-      metadata: metadata.merging(["step": String(step), "updates": String(optimizer.updates)]) { $1 })
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let own = [
+      "step": String(step), "updates": String(optimizer.updates),
+      "sums": String(decoding: try encoder.encode(sums), as: UTF8.self),
+    ]
+    var checkpoint = Checkpoint(weightsOf: learner, metadata: metadata.merging(own) { $1 })
     for (index, moment) in settings.updateRule.moments.enumerated() {
       for parameter in parameters.tensors {
         let memory = optimizer.moments[index] + (parameters[parameter].pointer - parameters.flat)
@@ -68,20 +78,29 @@ extension Trainer {
 
   /// Resumes from a checkpoint.
   ///
-  /// - Throws: `FileError` when a tensor is missing or has another shape.
+  /// - Throws: `FileError` when a tensor is missing or has another shape; the training is then where it was.
   public func restore(_ checkpoint: Checkpoint, from path: String) throws {
-    guard let step = checkpoint.metadata["step"].flatMap({ Int($0) }),
-      let updates = checkpoint.metadata["updates"].flatMap({ Int($0) }), step >= 0, updates >= 0
+    let metadata = checkpoint.metadata
+    guard let step = metadata["step"].flatMap({ Int($0) }),
+      let updates = metadata["updates"].flatMap({ Int($0) }), step >= 0, updates >= 0,
+      let sums = try? JSONDecoder().decode(EpochSums.self, from: Data((metadata["sums"] ?? "").utf8))
     else { throw Checkpoint.unfit(path, "it does not say how far the training was") }
-    try checkpoint.restoreWeights(of: learner, from: path)
     let parameters = learner.parameters
-    for (index, moment) in settings.updateRule.moments.enumerated() {
-      for parameter in parameters.tensors {
+    // Everything is there, or nothing is changed.
+    _ = try checkpoint.weights(of: parameters, from: path)
+    let moments = try settings.updateRule.moments.map { moment in
+      try parameters.tensors.map {
+        try checkpoint.values(of: "optimizer.\(moment).\($0.name)", like: $0, from: path)
+      }
+    }
+    try checkpoint.restoreWeights(of: learner, from: path)
+    for (index, tensors) in moments.enumerated() {
+      for (parameter, values) in zip(parameters.tensors, tensors) {
         let memory = optimizer.moments[index] + (parameters[parameter].pointer - parameters.flat)
-        try checkpoint.copy("optimizer.\(moment).\(parameter.name)", parameter, into: memory, from: path)
+        memory.update(from: values, count: parameter.count)
       }
     }
     optimizer.updates = updates
-    self.step = step
+    (self.step, self.sums) = (step, sums)
   }
 }

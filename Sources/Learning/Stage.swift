@@ -39,7 +39,10 @@ public final class Stage {
   }
 
   /// The frame of one example, [side, side].
-  public func frame(_ example: Int) -> UnsafeMutablePointer<UInt8> { frames + example * side * side }
+  public func frame(_ example: Int) -> UnsafeMutablePointer<UInt8> {
+    require(0..<capacity ~= example, "there is no frame \(example) on a stage for \(capacity)")
+    return frames + example * side * side
+  }
 
   /// Whether examples have labels.
   public var hasLabels: Bool { !classCounts.isEmpty }
@@ -64,6 +67,9 @@ public final class Stage {
     self.count = count
     origin = (split, first, seed)
     returns.update(repeating: 0, count: capacity)
+    // A label that the world forgets to give is none of its classes, and rows without an example have a harmless one.
+    labels.update(repeating: .max, count: count * classCounts.count)
+    (labels + count * classCounts.count).update(repeating: 0, count: (capacity - count) * classCounts.count)
     episodes.begin(on: self)
     for example in 0..<count {
       for (question, classes) in classCounts.enumerated() where label(example, question) >= classes {
@@ -75,6 +81,8 @@ public final class Stage {
   }
 
   /// Acts in every example, and draws the frames that follow.
+  ///
+  /// - Parameter actions: [count].
   public func act(_ actions: UnsafePointer<UInt8>) {
     for example in 0..<count {
       returns[example] += episodes.act(example, Int(actions[example]), pixels: pixels(example))

@@ -17,7 +17,7 @@ public final class Trainer: ParallelWork {
   /// Steps done.
   public internal(set) var step = 0
   /// Sums over the steps of the unfinished epoch.
-  public var sums = EpochSums()
+  public internal(set) var sums = EpochSums()
 
   private enum Phase { case gradients, products, combination, update, transposition }
   private var phase = Phase.gradients
@@ -32,7 +32,7 @@ public final class Trainer: ParallelWork {
   private let failure = FirstError()
   private var rate: Float = 0
 
-  /// - Parameter settings: those that have passed `check()`.
+  /// - Parameter settings: those that have passed `check()`, in a precision that this machine has.
   public init(
     _ learner: any Learner, on world: any World, settings: TrainingSettings, seed: UInt64, pool: WorkerPool
   ) {
@@ -46,6 +46,7 @@ public final class Trainer: ParallelWork {
       !learner.parameters.tensors.contains { $0.name == Checkpoint.stateName },
       "a tensor is named '\(Checkpoint.stateName)', which checkpoints need for the learner's own state; choose another name"
     )
+    require(settings.precision.obstacle == nil, settings.precision.obstacle ?? "")
     learner.parameters.precision = settings.precision
     optimizer = Optimizer(
       settings.updateRule, clippingNorm: settings.clippingNorm, weightDecay: settings.weightDecay,
@@ -126,11 +127,11 @@ public final class Trainer: ParallelWork {
     let size = settings.batchSize / shards
     gradients.reset()
     for shard in (shards * group / groups.count)..<(shards * (group + 1) / groups.count) {
-      let step = TrainingStep(
-        seed: seed, firstExample: step * settings.batchSize + shard * size, batchSize: settings.batchSize,
-        progress: settings.progress(atStep: step))
       gradients.examples = (shard * size)..<((shard + 1) * size)
-      metrics[shard] = try replica.train(step, into: gradients)
+      metrics[shard] = try replica.train(
+        TrainingStep(
+          seed: seed, firstExample: step * settings.batchSize + shard * size, batchSize: settings.batchSize,
+          progress: settings.progress(atStep: step)), into: gradients)
     }
     gradients.clearUntouched()
   }

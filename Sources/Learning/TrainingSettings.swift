@@ -1,4 +1,5 @@
 import Autodiff
+import Numerics
 
 /// How a network is trained, apart from what its own parts decide. Part of what identifies a run.
 public struct TrainingSettings: Sendable {
@@ -86,14 +87,28 @@ public struct TrainingSettings: Sendable {
 
   /// The moment of step `step`, counted from 0.
   public func progress(atStep step: Int) -> Progress {
-    Progress(fraction: Float(step) / Float(max(steps, 1)), epoch: step / stepsPerEpoch)
+    let fraction = Float(step) / Float(max(steps, 1))
+    // Of more than 2^24 steps, the last ones would round to the end.
+    return Progress(
+      fraction: step < steps ? min(fraction, Float(1).nextDown) : fraction, epoch: step / stepsPerEpoch)
   }
 
   /// How a batch is cut: into equal shards of at most this many examples and at most half the batch, so that two threads
   /// share even a small one. It depends on nothing else, because the order of sums decides the last digits.
   public func shards(ofAtMost largest: Int) -> Int {
+    require(largest > 0, "a learner's largest shard has at least one example, not \(largest)")
     var count = max(min(2, batchSize), (batchSize + largest - 1) / largest)
     while batchSize % count != 0 { count += 1 }
     return count
+  }
+}
+
+extension ProductPrecision {
+  /// - Throws: `DefinitionError` when this machine cannot multiply in it.
+  public func check() throws {
+    guard let obstacle else { return }
+    throw DefinitionError(
+      "the training's precision", rawValue, "this machine cannot multiply in it: \(obstacle.dropLast())",
+      cure: "choose single, or a processor with avx512_bf16")
   }
 }

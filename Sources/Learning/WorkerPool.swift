@@ -11,7 +11,7 @@ public protocol ParallelWork: AnyObject {
   func perform(worker: Int, of workers: Int)
 }
 
-/// A few threads that wait for work. The caller is the first of them.
+/// A few threads that wait for work. The caller is the first of them, and there is one caller at a time.
 ///
 /// A training step takes milliseconds, some a tenth of one, and has several phases, so a thread that runs out of work
 /// spins for a moment before it sleeps. A pool of one starts no threads, so runs that train side by side never wait.
@@ -45,7 +45,7 @@ public final class WorkerPool: @unchecked Sendable {
     }
   }
 
-  /// Ends the threads. Without it, they stay.
+  /// Ends the threads, after which no work can be run. Without it, they stay.
   public func close() {
     condition.lock()
     isClosed = true
@@ -61,6 +61,7 @@ public final class WorkerPool: @unchecked Sendable {
     self.work = work
     unfinished.store(threads - 1, ordering: .relaxed)
     condition.lock()
+    require(!isClosed, "work for a pool that was closed")
     generation.add(1, ordering: .releasing)
     condition.broadcast()
     condition.unlock()

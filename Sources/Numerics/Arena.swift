@@ -7,8 +7,9 @@ public final class Arena {
   deinit { blocks.forEach { $0.deallocate() } }
 
   /// `count` values of zero bytes, on a cache line's boundary.
-  public func take<Element>(_ type: Element.Type = Element.self, count: Int) -> UnsafeMutablePointer<Element>
-  {
+  public func take<Element: BitwiseCopyable>(
+    _ type: Element.Type = Element.self, count: Int
+  ) -> UnsafeMutablePointer<Element> {
     require(count > 0, "an arena gives out at least one value, not \(count)")
     let size = count * MemoryLayout<Element>.stride
     // One cache line more than requested: vector loops may read, but never write, past the end.

@@ -88,7 +88,7 @@ private func multiplyAtOnce(_ a: Matrix, _ b: Matrix, into c: Matrix, accumulati
     status == dnnl_success, "oneDNN refused a product [\(m), \(k)] [\(k), \(n)], status \(status.rawValue)")
 }
 
-/// Prepares the calling thread for arithmetic; every thread does this once before its first product.
+/// Prepares the calling thread for arithmetic. Every thread does this before its first product; once is enough.
 public func prepareThreadForArithmetic() { numeric_prepare_thread() }
 
 /// Passes some tens of nanoseconds in a loop that waits for another thread.

@@ -11,6 +11,10 @@ public struct StreamPurpose: RawRepresentable, Sendable, Hashable {
   public static let game = StreamPurpose(rawValue: 5)
   public static let analysis = StreamPurpose(rawValue: 6)
   public static let evaluation = StreamPurpose(rawValue: 7)
+  public static let stopping = StreamPurpose(rawValue: 8)
+  // Separate purposes, so that no training seed can draw a validation or test scene.
+  public static let validationScene = StreamPurpose(rawValue: 0x13)
+  public static let testScene = StreamPurpose(rawValue: 0x23)
 }
 
 /// Random numbers that are a function of a key, independent of what was drawn elsewhere.
@@ -18,7 +22,7 @@ public struct StreamPurpose: RawRepresentable, Sendable, Hashable {
 /// The key (seed, purpose, epoch, example) is the key and counter of Philox4x32-10 (Salmon et al. 2011, "Parallel
 /// random numbers: as easy as 1, 2, 3"), so example 17 of epoch 3 is the same whichever thread draws it, in any order.
 /// Uniforms and normals are made from the raw bits here, because the standard library does not guarantee its sequences.
-public struct RandomStream: Sendable {
+public struct RandomStream: Sendable, BitwiseCopyable {
   private let key: SIMD2<UInt32>
   private var counter: SIMD4<UInt32>  // block, example, epoch, purpose
   private var block = SIMD4<UInt32>()

@@ -8,7 +8,7 @@ public func argmax(_ x: UnsafePointer<Float>, _ count: Int) -> Int {
 
 /// p_j = e^{x_j} / Σ e^x.     x, p [count]
 ///
-/// - Returns: log Σ e^x.
+/// - Returns: log Σ e^x; NaN if any x is.
 @inlinable @discardableResult
 public func softmax(
   _ x: UnsafePointer<Float>, into p: UnsafeMutablePointer<Float>, _ count: Int
@@ -20,5 +20,5 @@ public func softmax(
   for j in 0..<count { sum += p[j] }
   let scale = 1 / sum
   for j in 0..<count { p[j] *= scale }
-  return Elementary.log(sum) + highest
+  return (sum.isNaN ? .nan : Elementary.log(sum)) + highest
 }

@@ -39,13 +39,13 @@ public struct GlimpsePath: Sendable {
 extension RecurrentAttentionModel {
   /// Looks at examples of a world, at the policy's mean, reading the class after every glimpse.
   ///
-  /// - Parameter seed: of where a policy draws that has no mean.
-  /// - Throws: `DefinitionError` for a world with other classes than the model knows.
+  /// - Parameter seed: of the world's training examples, and of where a policy draws that has no mean.
+  /// - Throws: `DefinitionError` for a world with other classes or moves than the model knows.
   public func paths(
     on world: any World, _ split: Split, examples: Range<Int>, seed: UInt64
   ) throws -> [GlimpsePath] {
     guard !examples.isEmpty else { return [] }
-    try checkClasses(of: world)
+    try checkWorld(world)
     prepareThreadForArithmetic()
     let stage = Stage(world, capacity: examples.count)
     try stage.begin(split, first: examples.lowerBound, count: examples.count, seed: seed)

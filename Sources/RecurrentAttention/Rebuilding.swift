@@ -75,14 +75,20 @@ public struct KnownParts: Sendable {
       )
     }
     let part = try maker(recorded)
-    // A field that this version does not know would otherwise be lost without a word.
-    let differences = recorded.differences(from: configuration(part))
+    try checkThatNothingIsLost(name, recorded, configuration(part))
+    return part
+  }
+
+  /// A field that this version does not know would otherwise be lost without a word.
+  fileprivate static func checkThatNothingIsLost(
+    _ name: String, _ recorded: Configuration, _ rebuilt: Configuration
+  ) throws {
+    let differences = recorded.differences(from: rebuilt)
     guard differences.isEmpty else {
       throw DefinitionError(
         "the network's \(name)", recorded.text, differences.joined(separator: "; "),
         cure: "use the version of this package that wrote it")
     }
-    return part
   }
 }
 
@@ -102,7 +108,9 @@ extension RecurrentAttention {
       gaze: parts.gaze(configuration.value("gaze")),
       objective: Self.plainObjective(
         configuration.value("objective"), answersEarly: actions.contains(where: \.mayAnswerEarly)))
-    glimpseNetwork = try GlimpseNetwork.Widths(configuration.value("glimpse_network"))
+    let widths: Configuration = try configuration.value("glimpse_network")
+    glimpseNetwork = try GlimpseNetwork.Widths(widths)
+    try KnownParts.checkThatNothingIsLost("glimpse network", widths, glimpseNetwork.configuration)
     core = try parts.core(configuration.value("core"))
     self.actions = actions
   }

@@ -59,17 +59,27 @@ public struct RecurrentAttention: Network {
   public func check(on world: any World) throws {
     try checkParts(on: world)
     try objective.checkActions(self, on: world)
+    guard (1...256).contains(objective.episodes) else {
+      throw DefinitionError(
+        "the number of episodes per example", objective.episodes, "it must be 1 to 256", cure: "choose 1")
+    }
     guard objective.episodes == 1 || world.play == nil else {
       throw DefinitionError(
-        "the number of episodes", objective.episodes, "a game of \(world.summary) is played once per example",
+        "the number of episodes per example", objective.episodes,
+        "a game of \(world.summary) is played once per example",
         cure: "choose 1")
     }
-    try objective.check(self, on: world)
     guard objective.metrics.count <= Metrics.most else {
       throw DefinitionError(
         "the objective's metrics", objective.metrics.count, "a learner has at most \(Metrics.most)",
         cure: "leave some out")
     }
+    if let metric = objective.returnMetric, !objective.metrics.indices.contains(metric) {
+      throw DefinitionError(
+        "the objective's return metric", metric, "it has \(objective.metrics.count) metrics, counted from 0",
+        cure: "give the place of the return among them, or nil")
+    }
+    try objective.check(self, on: world)
   }
 
   /// Everything that looking needs, which is all but the objective.

@@ -52,8 +52,16 @@ public final class RecurrentAttentionModel: Learner, @unchecked Sendable {
   /// nil where there is nothing to name.
   var classifier: ClassifierLayer? { actions.lazy.compactMap { $0 as? ClassifierLayer }.first }
 
-  /// - Throws: `DefinitionError` unless a world's examples have no labels, or those that the model answers with.
-  func checkClasses(of world: any World) throws {
+  /// - Throws: `DefinitionError` unless the model plays the world's game, or both have none, and the world's examples have
+  ///   no labels, or those that the model answers with.
+  func checkWorld(_ world: any World) throws {
+    let moves = actions.lazy.compactMap { ($0 as? PlayerLayer)?.count }.first
+    guard world.play?.actions == moves else {
+      func text(_ moves: Int?) -> String { moves.map { "\($0) moves" } ?? "none" }
+      throw DefinitionError(
+        "the game of \(world.summary)", text(world.play?.actions), "the model has \(text(moves))",
+        cure: "use the world that it was trained on")
+    }
     guard world.classCounts.isEmpty || world.classCounts == classifier?.classCounts else {
       throw DefinitionError(
         "the world's classes", "\(world.classCounts)",
@@ -104,6 +112,7 @@ public final class RecurrentAttentionModel: Learner, @unchecked Sendable {
       else { continue }
       copy.parameters[same].pointer.update(from: parameters[parameter].pointer, count: parameter.count)
     }
+    copy.parameters.precision = parameters.precision
     copy.parameters.refreshCopies()
     copy.state = state
     return copy

@@ -37,23 +37,28 @@ public final class ValueMapper {
       throw DefinitionError(
         "the value map's number of examples", examples, "it must be at least 1", cure: "choose 1")
     }
-    try model.checkClasses(of: world)
-    stage = Stage(world, capacity: examples)
-    agent = Agent(model, on: stage, readsEveryGlimpse: true, isForwardOnly: true)
-    eye = model.network.sensor.makeReader(frames: 1, side: world.side)
-    unrolling = model.unroll(steps: 2, rows: Self.rows, isForwardOnly: true)
-    guard
-      let classifier = model.classifier?.attach(to: unrolling.states.state.during(1..<2), in: unrolling.graph)
-    else {
+    guard let layer = model.classifier else {
       throw DefinitionError(
         "the value map's model", model.network.configuration.kind, "it has no classifier",
         cure: "use one that was trained to classify")
     }
-    self.classifier = classifier
+    try model.checkWorld(world)
+    stage = Stage(world, capacity: examples)
+    agent = Agent(model, on: stage, readsEveryGlimpse: true, isForwardOnly: true)
+    eye = model.network.sensor.makeReader(frames: 1, side: world.side)
+    unrolling = model.unroll(steps: 2, rows: Self.rows, isForwardOnly: true)
+    classifier = layer.attach(to: unrolling.states.state.during(1..<2), in: unrolling.graph)
   }
 
   /// Looks at examples, as the model does.
+  ///
+  /// - Throws: `DefinitionError` for more examples than it was made for, and the error of a world with wrong examples.
   public func look(_ rollout: Rollout) throws {
+    guard rollout.count <= stage.capacity else {
+      throw DefinitionError(
+        "the value map's number of examples", rollout.count, "it was made for \(stage.capacity)",
+        cure: "make it with examples: \(rollout.count)")
+    }
     prepareThreadForArithmetic()
     try stage.begin(rollout.split, first: rollout.firstExample, count: rollout.count, seed: rollout.seed)
     agent.run(AgentRun(rollout))

@@ -13,7 +13,12 @@ struct BestWeights {
   init(results: String) throws {
     for preset in [Preset.paper, .quick] {
       let folder = "\(results)/cluttered/\(preset.rawValue)"
-      let files = (try? FileManager.default.contentsOfDirectory(atPath: folder + "/weights")) ?? []
+      guard FileManager.default.fileExists(atPath: folder + "/weights") else { continue }
+      guard let files = try? FileManager.default.contentsOfDirectory(atPath: folder + "/weights") else {
+        throw FileError(
+          path: folder + "/weights", reason: "cannot be read",
+          cure: "make sure that you may read it, or name weights with --weights")
+      }
       let rows = try files.sorted().compactMap { file -> (path: String, error: Double, side: Int)? in
         let record = "\(folder)/runs/\((file as NSString).deletingPathExtension).json"
         guard file.hasSuffix(".safetensors"), FileManager.default.fileExists(atPath: record) else {

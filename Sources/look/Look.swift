@@ -148,9 +148,10 @@ struct Look: ParsableCommand {
       ("crop", model.network.sensor.pictureSide),
     ]
     let drawing = FigureDrawing(data: folder)
+    let scripts = FigureDrawing.scripts(of: "look")
     for script in ["look", "look-animation"] {
       try drawing.draw(
-        script: FigureDrawing.scripts(of: "look") + "/\(script).gp", variables: variables.map { ($0, "\($1)") },
+        script: "\(scripts)/\(script).gp", variables: variables.map { ($0, "\($1)") },
         to: "\(folder)/look")
     }
     print("\(folder): look.png, look.svg, look.gif, and the numbers as CSV")

@@ -12,8 +12,7 @@ import StudyKit
 import Worlds
 
 let plans: [Preset: Plan] = [  // ours: the paper does not say how long it trains
-  .smoke: Plan(
-    seeds: 1, Recipe.training(epochs: 2, examplesPerEpoch: 640, validationExamples: 200, testExamples: 200)),
+  .smoke: Recipe.smokePlan,
   .quick: Plan(seeds: 1, Recipe.training(epochs: 20, examplesPerEpoch: 50_000, validationExamples: 2_000)),
   .paper: Recipe.paperPlan,
 ]

@@ -16,7 +16,7 @@ let plans: [Preset: Plan] = [  // ours: the paper does not say how long it train
   .smoke: Plan(
     seeds: 1, Recipe.training(epochs: 2, examplesPerEpoch: 1_280, validationExamples: 500, testExamples: 500)),
   .quick: Plan(seeds: 1, Recipe.training(epochs: 12, examplesPerEpoch: 38_400, validationExamples: 2_000)),
-  .paper: Plan(seeds: 3, Recipe.training(epochs: 40, examplesPerEpoch: 60_000, testExamples: 100_000)),
+  .paper: Recipe.shortPaperPlan,
 ]
 
 Study.run(

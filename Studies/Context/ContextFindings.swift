@@ -11,7 +11,7 @@ enum ContextFindings {
   /// Published errors on this task, with the protocol of each.
   static let published =
     "Published errors with eight glimpses: 5.9 % (hard attention, one sampled rollout, 160 million episodes), 3.36 % (soft "
-    + "attention through Gaussian filters) and 1.71 % (hard attention with a context network, the average of ten "
+    + "attention through Gaussian filters, Gregor et al. 2015) and 1.71 % (hard attention with a context network, the average of ten "
     + "sampled rollouts). Compare the first with the column *sampled*, and the last with the average of sampled rollouts."
 
   /// Every variant compared with the plain model of as many glimpses, and the lowest error of all with eight glimpses.

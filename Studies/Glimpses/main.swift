@@ -13,8 +13,7 @@ import StudyKit
 import Worlds
 
 let plans: [Preset: Plan] = [  // ours: the paper does not say how long it trains
-  .smoke: Plan(
-    seeds: 1, Recipe.training(epochs: 1, examplesPerEpoch: 1_280, validationExamples: 200, testExamples: 200)),
+  .smoke: Recipe.smokePlan,
   .quick: Plan(
     seeds: 1, Recipe.training(epochs: 8, examplesPerEpoch: 50_000, validationExamples: 2_000),
     leavesOut: ["centered-5", "centered-7", "translated-5", "translated-7", "cluttered-5", "cluttered-7"]),

@@ -12,11 +12,10 @@ import StudyKit
 import Worlds
 
 let plans: [Preset: Plan] = [  // ours: the paper does not say how long it trains
-  .smoke: Plan(
-    seeds: 1, Recipe.training(epochs: 1, examplesPerEpoch: 640, validationExamples: 200, testExamples: 200)),
+  .smoke: Recipe.smokePlan,
   // ours: three seeds, because with fewer most differences could not be told from chance
   .quick: Plan(seeds: 3, Recipe.training(epochs: 20, examplesPerEpoch: 60_000, validationExamples: 2_000)),
-  .paper: Plan(seeds: 3, Recipe.training(epochs: 40, examplesPerEpoch: 60_000, testExamples: 100_000)),
+  .paper: Recipe.shortPaperPlan,
 ]
 
 Study.run(

@@ -214,8 +214,10 @@ struct TrainedWeightsTests {
     #expect(
       try RecurrentAttention(lookingWith: context, parts: parts).configuration["gaze"] == context["gaze"])
     // A field of a later version is not lost without a word.
-    let later = recorded.with("sensor", retina.with("later", 2))
-    #expect(try complaint { _ = try RecurrentAttention(lookingWith: later) }.contains("later"))
+    for part in ["sensor", "glimpse_network"] {
+      let later = try recorded.with(part, (recorded.value(part) as Configuration).with("later", 2))
+      #expect(try complaint { _ = try RecurrentAttention(lookingWith: later) }.contains("later"))
+    }
     #expect(
       try complaint { _ = try RecurrentAttention(lookingWith: Configuration("convolutional")) }.contains(
         "no glimpses"))

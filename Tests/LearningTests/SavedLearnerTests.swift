@@ -29,13 +29,31 @@ struct SavedLearnerTests {
 
     let resumed = try trainer(rule, threads: threads, moving)
     let read = try Checkpoint(bytes: bytes, path: "memory")
-    #expect(read.metadata == ["study": "none", "step": "3", "updates": "3"])
+    #expect(
+      read.metadata["study"] == "none" && read.metadata["step"] == "3" && read.metadata["updates"] == "3")
     try resumed.restore(read, from: "memory")
     #expect(resumed.step == 3 && resumed.optimizer.updates == 3)
     for _ in 0..<3 { _ = try resumed.trainStep() }
     #expect(bits(resumed) == bits(whole) && resumed.learner.state == whole.learner.state)
     #expect(try bits(whole) != bits(trainer(rule, moving)))
     #expect(whole.learner.state != [0])
+  }
+
+  @Test("an epoch that goes on from a checkpoint has the same sums, so the same row of curves.csv")
+  func epochs() throws {
+    func evaluator(_ trainer: Trainer) throws -> Evaluator {
+      Evaluator(trainer.learner, on: Blobs(), pool: try WorkerPool(threads: 1))
+    }
+    let whole = try trainer()
+    let epoch = try whole.trainEpoch(with: evaluator(whole))
+    let stopped = try trainer()
+    #expect(throws: CancellationError.self) {
+      try stopped.trainEpoch(with: evaluator(stopped)) { if stopped.step == 4 { throw CancellationError() } }
+    }
+    let resumed = try trainer()
+    try resumed.restore(stopped.checkpoint(), from: "memory")
+    #expect(resumed.sums == stopped.sums && resumed.sums != EpochSums())
+    #expect(try resumed.trainEpoch(with: evaluator(resumed)) == epoch)
   }
 
   @Test("a game that goes on from a checkpoint ends with the same bytes")
@@ -48,7 +66,7 @@ struct SavedLearnerTests {
     }
     let whole = try trainer(threads: 1)
     for _ in 0..<3 { _ = try whole.trainStep() }
-    let checkpoint = whole.checkpoint(metadata: [:])
+    let checkpoint = try whole.checkpoint()
     for _ in 0..<3 { _ = try whole.trainStep() }
     let resumed = try trainer(threads: 2)
     try resumed.restore(checkpoint, from: "memory")
@@ -76,10 +94,14 @@ struct SavedLearnerTests {
 
   @Test("a checkpoint of another network, rule or no training is refused and names what is wrong")
   func refusals() throws {
-    let checkpoint = try trainer().checkpoint(metadata: [:])
+    let trained = try trainer()
+    _ = try trained.trainStep()
+    let checkpoint = try trained.checkpoint()
     func refusal(_ checkpoint: Checkpoint, _ trainer: Trainer) -> String {
+      let before = bits(trainer)
       let error = #expect(throws: FileError.self) { try trainer.restore(checkpoint, from: "old") }
       #expect(error?.path == "old" && error?.cure.isEmpty == false)
+      #expect(bits(trainer) == before && trainer.step == 0)
       return error?.reason ?? ""
     }
     let prefix = "this file does not fit this run: "

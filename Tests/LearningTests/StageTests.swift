@@ -96,6 +96,32 @@ struct StageTests {
     #expect(second?.index == 7 && second?.label == 7)
   }
 
+  /// Gives a label to the first two examples only.
+  private struct Forgetful: World {
+    let side = 1
+    let classCounts = [3]
+    let summary = "forgetful"
+    let configuration = Configuration("forgetful")
+    func count(of split: Split) -> Int { 10 }
+    func begin(
+      _ split: Split, index: Int, seed: UInt64, pixels: inout MutableSpan<UInt8>,
+      labels: inout MutableSpan<UInt8>
+    ) -> Still {
+      if index < 2 { labels[0] = 1 }
+      return Still()
+    }
+  }
+
+  @Test("a label that is not given is refused, and no example has that of another one")
+  func missingLabel() throws {
+    let stage = Stage(Forgetful(), capacity: 2)
+    try stage.begin(.training, first: 0, count: 2, seed: 1)
+    let error = #expect(throws: WorldError.self) { try stage.begin(.training, first: 1, count: 2, seed: 1) }
+    #expect(error?.index == 2 && error?.label == 255)
+    try stage.begin(.training, first: 0, count: 1, seed: 1)
+    #expect(stage.label(0) == 1 && stage.label(1) == 0)
+  }
+
   @Test("acting draws the next frame of every example and adds up its rewards since it was begun")
   func acting() throws {
     let stage = Stage(Counter(), capacity: 3)

@@ -1,5 +1,6 @@
-import Dispatch
+import Foundation
 import Synchronization
+import TestProcesses
 import Testing
 
 @testable import Learning
@@ -38,6 +39,30 @@ struct WorkerPoolTests {
       for worker in 0..<threads where counter.calls[worker * 16] != run { isExact = false }
     }
     #expect(isExact && counter.wrong.load(ordering: .relaxed) == 0)
+  }
+
+  /// Halves the smallest normal number on every thread.
+  private final class Halving: ParallelWork {
+    let results: UnsafeMutablePointer<Float>
+    var smallest = Float.leastNormalMagnitude
+    init(threads: Int) {
+      results = .allocate(capacity: threads)
+      results.initialize(repeating: 1, count: threads)
+    }
+    deinit { results.deallocate() }
+    func perform(worker: Int, of workers: Int) { results[worker] = smallest * 0.5 }
+  }
+
+  @Test(
+    "every thread flushes denormal numbers to zero, or digits would depend on who computes them", .promptly)
+  func denormals() async {
+    // In a new process, because a thread begins with the setting of the one that started it.
+    await #expect(processExitsWith: .success) {
+      let work = Halving(threads: 3)
+      try WorkerPool(threads: 3).run(work)
+      // By its bits: such a thread also reads denormal numbers as zero.
+      exit((0..<3).allSatisfy { work.results[$0].bitPattern == 0 } ? 0 : 1)
+    }
   }
 
   @Test("a pool that fell asleep wakes up again")

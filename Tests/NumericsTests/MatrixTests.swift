@@ -113,6 +113,13 @@ struct SoftmaxTests {
     #expect(abs(Double(logSum) - log(sum)) < 1e-6)
     for j in 0..<3 { #expect(abs(Double(p[j]) - exp(Double(x[j])) / sum) < 3e-7) }
   }
+
+  @Test("what is not a number stays one, wherever it stands", arguments: 0..<3)
+  func notANumber(place: Int) {
+    var (x, p): ([Float], [Float]) = ([2, -1, 0.5], [0, 0, 0])
+    x[place] = .nan
+    #expect(softmax(x, into: &p, 3).isNaN)
+  }
 }
 
 @Suite("Rounding to bfloat16")

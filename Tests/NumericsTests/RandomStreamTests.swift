@@ -37,7 +37,10 @@ struct RandomStreamTests {
     var seen: Set<UInt64> = []
     var streams = 0
     for seed: UInt64 in [0, 1, 2, 1 << 32, 1 << 63] {
-      for purpose in [StreamPurpose.initialWeights, .digitOrder, .scene, .locations, .evaluation] {
+      for purpose in [
+        StreamPurpose.initialWeights, .digitOrder, .scene, .locations, .game, .analysis, .evaluation,
+        .stopping, .validationScene, .testScene,
+      ] {
         for epoch in [0, 1, 2, 100] {
           for example in [0, 1, 2, 3, 1 << 16, 1 << 32, 1 << 33, 1 << 40] {
             var stream = RandomStream(seed: seed, purpose, epoch: epoch, example: example)
@@ -50,7 +53,7 @@ struct RandomStreamTests {
         }
       }
     }
-    #expect(seen.count == streams)  // 800 numbers of 64 bits: two agree once in 10^13
+    #expect(seen.count == streams)  // 1,600 numbers of 64 bits: two agree once in 10^13
   }
 
   @Test("uniform numbers lie in [0, 1) and are uniform, alone, in pairs, and from stream to stream")

@@ -9,7 +9,8 @@ import Testing
 private struct NamedGame: World {
   var side: Int { 8 }
   var classCounts = [3]
-  var play: Play? { Play(actions: 2, decisions: 3) }
+  var moves = 2
+  var play: Play? { Play(actions: moves, decisions: 3) }
   var summary: String { "a named game" }
   var configuration: Configuration { Configuration("named_game") }
 
@@ -187,6 +188,62 @@ struct DefinitionTests {
     }
   }
 
+  @Test("an action that the world asks for is refused where it does not, or asks for another one")
+  func unaskedActions() throws {
+    let tiny = Tiny()
+    for (action, setting) in [
+      (ClassAction(classCounts: [5]), "the class action's numbers of classes"),
+      (GameAction(count: 3), "the game action's number of moves"),
+    ] as [(any Action, String)] {
+      let network = tiny.network.with {
+        ($0.actions, $0.objective) = ([action], Counting(trainedActions: [action.kind]))
+      }
+      let error = #expect(throws: DefinitionError.self) { try network.check(on: Self.none) }
+      #expect(error?.setting == setting)
+    }
+  }
+
+  @Test("an objective of somebody else with an impossible count of episodes, metrics or returns is refused")
+  func counts() throws {
+    func refusal(_ objective: Counting, on world: any World = Tiny().pictures()) -> (String?, String?) {
+      let network = Tiny().network.with { $0.objective = objective }
+      let error = #expect(throws: DefinitionError.self) { try network.check(on: world) }
+      return (error?.setting, error?.value)
+    }
+    let episodes = "the number of episodes per example"
+    #expect(refusal(Counting(episodes: 0)) == (episodes, "0"))
+    #expect(refusal(Counting(episodes: 257)) == (episodes, "257"))
+    #expect(
+      refusal(
+        Counting(trainedActions: [GameAction.kind], episodes: 2), on: NamedGame(classCounts: []))
+        == (episodes, "2"))
+    #expect(refusal(Counting(returnMetric: 1)) == ("the objective's return metric", "1"))
+    #expect(refusal(Counting(returnMetric: -1)) == ("the objective's return metric", "-1"))
+    #expect(refusal(Counting(metricCount: 9)) == ("the objective's metrics", "9"))
+  }
+
+  @Test("a world with too few or too many moves is refused", arguments: [1, 257])
+  func moves(count: Int) throws {
+    let network = Tiny().network.with { $0.objective = GameObjective() }
+    let error = #expect(throws: DefinitionError.self) {
+      try network.check(on: NamedGame(classCounts: [], moves: count))
+    }
+    #expect(error?.setting == "the number of actions of a named game" && error?.value == "\(count)")
+  }
+
+  @Test("gazes that decide more than a place refuse settings that they would ignore")
+  func gazes() throws {
+    let policy = GaussianGaze(deviation: .constant(0.1))
+    var context = ContextGaze(policy, context: WholeFrame(cells: 4), remembers: false)
+    try context.check()
+    context.centeredUntil = 1.5
+    #expect(throws: DefinitionError.self) { try context.check() }
+    var zoom = ZoomGaze(policy)
+    try zoom.check()
+    zoom.place.score = .stoppedMean
+    #expect(throws: DefinitionError.self) { try zoom.check() }
+  }
+
   @Test("a stop action whose objective wants only the last answer is refused")
   func silentStops() throws {
     let tiny = Tiny { $0.stop = StopAction() }
@@ -264,6 +321,24 @@ struct DefinitionTests {
     try replica.evaluate()
     #expect(replica.scores.columns == 19)
     for row in 0..<19 { #expect(abs((0..<19).reduce(0) { $0 + replica.scores[row, $1] } - 1) < 1e-6) }
+  }
+}
+
+/// Says what its tests want it to say, and trains nothing.
+private struct Counting: Objective {
+  var trainedActions = [ClassAction.kind]
+  var episodes = 1
+  var returnMetric: Int?
+  var metricCount = 1
+
+  var configuration: Configuration { Configuration("counting") }
+  var metrics: [Metric] { (0..<metricCount).map { Metric("metric_\($0)", "A metric.") } }
+  var openChoices: [String] { [] }
+  func check(_ network: RecurrentAttention, on world: any World) throws {}
+  func declare(
+    for network: RecurrentAttention, on world: any World, in parameters: Parameters
+  ) -> any ObjectiveLayer {
+    ClassificationObjective().declare(for: network, on: world, in: parameters)
   }
 }
 

@@ -116,6 +116,20 @@ struct ValueMapTests {
     let model = RecurrentAttentionModel(network, for: catching, seed: 1)
     let error = try #require(throws: DefinitionError.self) { try ValueMapper(model, on: catching) }
     #expect("\(error)".contains("changes when the model acts"))
+    // It names nothing in a picture, and a model that names digits has no moves.
+    let picture = try Picture(GrayImage(width: 8, height: 8, pixels: .init(repeating: 9, count: 64)))
+    let player = #expect(throws: DefinitionError.self) { try ValueMapper(model, on: picture) }
+    #expect(player?.problem == "it has no classifier")
+    let tiny = Tiny()
+    let classifier = RecurrentAttentionModel(tiny.network, for: tiny.pictures(), seed: 1)
+    for (model, world, moves) in [
+      (model, picture, "none"), (classifier, catching, "3 moves"),
+    ] as [(RecurrentAttentionModel, any World, String)] {
+      let error = #expect(throws: DefinitionError.self) {
+        try model.paths(on: world, .test, examples: 0..<1, seed: 1)
+      }
+      #expect(error?.setting == "the game of \(world.summary)" && error?.value == moves)
+    }
   }
 
   @Test("a world with other classes is refused, and nothing to look at gives nothing")
@@ -130,6 +144,10 @@ struct ValueMapTests {
       #expect(error?.setting == "the world's classes" && error?.value == "[200]")
     }
     #expect(throws: DefinitionError.self) { try ValueMapper(model, on: tiny.pictures(), examples: 0) }
+    let mapper = try ValueMapper(model, on: tiny.pictures())
+    #expect(throws: DefinitionError.self) {
+      try mapper.look(Rollout(.test, firstExample: 0, count: 2, seed: 1))
+    }
     #expect(try model.paths(on: tiny.pictures(), .test, examples: 0..<0, seed: 1).isEmpty)
   }
 }

@@ -17,7 +17,7 @@ public final class Optimizer {
   public internal(set) var updates = 0
 
   /// The rule's moments, [length] each, in the same flat layout as the parameters.
-  let moments: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
+  let moments: UnsafeMutableBufferPointer<UnsafeMutablePointer<Float>>
   private let length: Int
   private let values: UnsafeMutablePointer<Float>
   /// The places of the numbers that decay.
@@ -38,8 +38,8 @@ public final class Optimizer {
       let first = parameters[tensor].pointer - parameters.flat
       return first..<(first + tensor.count)
     }
-    moments = .allocate(capacity: max(rule.moments.count, 1))
-    for index in rule.moments.indices { (moments + index).initialize(to: arena.take(count: length)) }
+    moments = .allocate(capacity: rule.moments.count)
+    for index in rule.moments.indices { moments.initializeElement(at: index, to: arena.take(count: length)) }
     chunkNorms = arena.take(count: (parameters.length + Self.chunk - 1) / Self.chunk)
   }
 

@@ -28,7 +28,7 @@ public struct UpdateSlice {
   public let weights: UnsafeMutablePointer<Float>
   /// Before clipping; the rule uses `scale` times this.
   public let gradients: UnsafeMutablePointer<Float>
-  let moments: UnsafeMutablePointer<UnsafeMutablePointer<Float>>
+  let moments: UnsafeMutableBufferPointer<UnsafeMutablePointer<Float>>
   let offset: Int
   /// The factor by which clipping shortens the gradient.
   public let scale: Float
@@ -38,5 +38,8 @@ public struct UpdateSlice {
   public let updates: Int
 
   /// One of the rule's moments, [count].
-  public func moment(_ index: Int) -> UnsafeMutablePointer<Float> { moments[index] + offset }
+  public func moment(_ index: Int) -> UnsafeMutablePointer<Float> {
+    require(moments.indices ~= index, "moment \(index) of an update rule that declares \(moments.count)")
+    return moments[index] + offset
+  }
 }

@@ -17,6 +17,15 @@ public struct ClassAction: Action, Equatable {
   public static let kind = "class"
   public var configuration: Configuration { Configuration(Self.kind).with("class_counts", classCounts) }
 
+  public func check(_ network: RecurrentAttention, on world: any World) throws {
+    guard !classCounts.isEmpty, classCounts == world.classCounts else {
+      throw DefinitionError(
+        "the class action's numbers of classes", "\(classCounts)",
+        "the labels of \(world.summary) have \(world.classCounts)",
+        cure: "leave it out; a network names whatever labels its world has")
+    }
+  }
+
   public func declare(for network: RecurrentAttention, in parameters: Parameters) -> any ActionLayer {
     ClassifierLayer(
       classCounts: classCounts, learnsEveryGlimpse: network.objective.answersEveryGlimpse,

@@ -14,9 +14,18 @@ public struct GameAction: Action, Equatable {
   public var changesFrames: Bool { true }
   public var isStochastic: Bool { true }
 
+  public func check(_ network: RecurrentAttention, on world: any World) throws {
+    guard count == world.play?.actions else {
+      throw DefinitionError(
+        "the game action's number of moves", count,
+        "\(world.summary) has \(world.play.map { "\($0.actions)" } ?? "none")",
+        cure: "leave it out; a network makes whatever moves its world has")
+    }
+  }
+
   public func declare(for network: RecurrentAttention, in parameters: Parameters) -> any ActionLayer {
     PlayerLayer(
-      layer: LinearLayer("action", inputs: network.core.units, outputs: count, in: parameters))
+      count: count, layer: LinearLayer("action", inputs: network.core.units, outputs: count, in: parameters))
   }
 
   public func multiplyAdds(units: Int, glimpses: Int) -> Int { count * units * glimpses }
@@ -24,6 +33,7 @@ public struct GameAction: Action, Equatable {
 
 /// The action network f_a of a player.
 struct PlayerLayer: ActionLayer {
+  let count: Int
   let layer: LinearLayer
 
   func initialize(_ parameters: Parameters, seed: UInt64) { parameters.initialize(layer, seed: seed) }

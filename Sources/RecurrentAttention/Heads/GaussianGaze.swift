@@ -211,7 +211,8 @@ final class GaussianGazeHead: GazeHead {
       return gaze.policy(graph.linear(hidden, mean), in: graph)
     }
     first = layer.first.map { layer in
-      let own = Graph(steps: 1, batch: graph.batch, parameters: graph.parameters)
+      let own = Graph(
+        steps: 1, batch: graph.batch, parameters: graph.parameters, isForwardOnly: graph.isForwardOnly)
       let nothing = own.variable(columns: 1, gradient: false)
       return (own, gaze.policy(own.linear(nothing, layer), in: own))
     }

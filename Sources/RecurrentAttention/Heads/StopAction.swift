@@ -2,10 +2,6 @@ import Autodiff
 import Learning
 import Numerics
 
-extension StreamPurpose {
-  static let stopping = StreamPurpose(rawValue: 8)
-}
-
 /// The stop action (section 5): after each glimpse but the last, the network decides whether it has seen enough.
 ///
 ///     s_t = σ(Linear(h_t))              [B, 1], the probability of stopping after glimpse t; 1 for the last.

@@ -62,10 +62,6 @@ public struct ClassificationObjective: Objective {
   }
 
   public func check(_ network: RecurrentAttention, on world: any World) throws {
-    guard (1...256).contains(episodes) else {
-      throw DefinitionError(
-        "the number of episodes per example", episodes, "it must be 1 to 256", cure: "choose 1")
-    }
     let whole = network.objective  // this one, or one that contains it
     try checkThatActionsAreTrained(by: whole)
     guard whole.episodes == episodes, whole.returnMetric != nil,

@@ -18,7 +18,8 @@ import Numerics
 ///     stop after t         p_t (r_t - G_{t+1})      ∇s_t             p_t = Π_{k<t} (1 - s_k)
 ///     look at l_t          p_t (G_t - b_{t-1})      ∇log π(l_t)      or as the objective's advantage defines it
 ///
-/// The cross entropy after each glimpse is weighted by the probability of stopping there, w_t = (1 - ε) q_t + ε / T.
+/// The cross entropy after each glimpse is weighted by the probability of stopping there, w_t = (1 - ε) q_t + ε / T, which
+/// counts as a constant: no gradient of cross entropy trains the stop action.
 public struct StoppingObjective: Objective {
   /// What it shares with a model that always takes T glimpses: rewards, baseline, advantage, weights.
   public var classification: ClassificationObjective

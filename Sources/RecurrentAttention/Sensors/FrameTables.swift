@@ -3,6 +3,8 @@ import Numerics
 /// The summed-area tables of some frames.
 final class FrameTables {
   let side: Int
+  /// Of all tables together.
+  let bytes: Int
   private let size: Int
   private let tables: UnsafeMutablePointer<Int32>  // [frames, size]
   private let arena = Arena()
@@ -10,6 +12,7 @@ final class FrameTables {
   init(frames: Int, side: Int) {
     self.side = side
     size = SummedAreaTable.count(side: side)
+    bytes = frames * size * MemoryLayout<Int32>.stride
     tables = arena.take(count: frames * size)
   }
 

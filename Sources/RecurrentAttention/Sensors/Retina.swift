@@ -69,6 +69,11 @@ public struct Retina: Sensor, Equatable {
       throw DefinitionError(
         "the retina's number of scales", scales, "it must be 1 to 8", cure: "choose a number such as 3")
     }
+    guard pictureSide <= 4096 else {
+      throw DefinitionError(
+        "the retina's coarsest patch", "\(pictureSide) pixels wide", "it must be at most 4096",
+        cure: "choose fewer scales or a smaller patch side")
+    }
     guard gain.isFinite, gain > 0 else {
       throw DefinitionError("the retina's gain", gain, "it must be above 0", cure: "choose 1")
     }
@@ -97,11 +102,11 @@ public struct Retina: Sensor, Equatable {
   /// Writes the glimpse of an image at a location: scale by scale, row by row, in [0, 1].
   ///
   /// - Parameters:
-  ///   - table: the image's summed-area table; read for the second scale and up.
+  ///   - table: the image's summed-area table, for the second scale and up; nil where there is only one scale.
   ///   - scratch: memory for `scratchCount` numbers.
   @inline(__always)
   func read(
-    pixels: UnsafePointer<UInt8>, table: UnsafePointer<Int32>, side: Int, x: Float, y: Float,
+    pixels: UnsafePointer<UInt8>, table: UnsafePointer<Int32>?, side: Int, x: Float, y: Float,
     scratch: UnsafeMutablePointer<Int32>, into output: UnsafeMutablePointer<Float>
   ) {
     let column = Self.corner(x, side: side)
@@ -109,7 +114,7 @@ public struct Retina: Sensor, Equatable {
     readPixels(pixels, side: side, column: column, row: row, into: output)
     for scale in 1..<max(scales, 1) {
       readPooled(
-        table, side: side, column: column, row: row, pool: 1 << scale, scratch: scratch,
+        table!, side: side, column: column, row: row, pool: 1 << scale, scratch: scratch,
         into: output + scale * patchSide * patchSide)
     }
   }
@@ -117,7 +122,7 @@ public struct Retina: Sensor, Equatable {
   /// Prefetches what `read` will look up at a location, in the pixels and in the summed-area table. Those of large
   /// images do not fit into the cache, and without prefetching inference took an eighth longer at 400 x 400 than at
   /// 28 x 28.
-  func prefetch(pixels: UnsafePointer<UInt8>, table: UnsafePointer<Int32>, side: Int, x: Float, y: Float) {
+  func prefetch(pixels: UnsafePointer<UInt8>, table: UnsafePointer<Int32>?, side: Int, x: Float, y: Float) {
     let column = Self.corner(x, side: side)
     let row = Self.corner(y, side: side)
     for scale in 0..<scales {
@@ -129,7 +134,7 @@ public struct Retina: Sensor, Equatable {
           columns: inside(column - reach, side - 1)...inside(column + reach - 1, side - 1), spacing: 1)
       } else {
         Numerics.prefetch(
-          table, width: side + 1, rows: inside(row - reach, side)...inside(row + reach, side),
+          table!, width: side + 1, rows: inside(row - reach, side)...inside(row + reach, side),
           columns: inside(column - reach, side)...inside(column + reach, side), spacing: pool)
       }
     }

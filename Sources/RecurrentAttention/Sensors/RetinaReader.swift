@@ -5,9 +5,8 @@ import Numerics
 final class RetinaReader: SensorReader {
   private let retina: Retina
   private let side: Int
-  private let tableSize: Int
-  /// [frames, tableSize].
-  private let tables: UnsafeMutablePointer<Int32>
+  /// None with a single scale, which is read from the pixels.
+  private let tables: FrameTables?
   /// What `Retina.read` needs.
   private let scratch: UnsafeMutablePointer<Int32>
   private let areTablesLarge: Bool
@@ -18,18 +17,13 @@ final class RetinaReader: SensorReader {
   init(_ retina: Retina, frames: Int, side: Int) {
     self.retina = retina
     self.side = side
-    // The first scale is read from the pixels.
-    tableSize = retina.scales > 1 ? SummedAreaTable.count(side: side) : 0
-    tables = arena.take(count: max(frames * tableSize, 1))
+    tables = retina.scales > 1 ? FrameTables(frames: frames, side: side) : nil
     scratch = arena.take(count: retina.scratchCount)
-    areTablesLarge = tableSize * frames * MemoryLayout<Int32>.stride > Self.cacheBytes
+    areTablesLarge = tables.map { $0.bytes > Self.cacheBytes } ?? false
   }
 
   func prepare(_ frames: UnsafePointer<UInt8>, count: Int) {
-    guard tableSize > 0 else { return }
-    for frame in 0..<count {
-      SummedAreaTable.fill(tables + frame * tableSize, pixels: frames + frame * side * side, side: side)
-    }
+    tables?.fill(frames, count: count)
   }
 
   func look(_ frames: UnsafePointer<UInt8>, at locations: Matrix, rowsPerFrame: Int, into glimpses: Matrix) {
@@ -38,12 +32,12 @@ final class RetinaReader: SensorReader {
       if areTablesLarge && later < glimpses.rows {
         let frame = later / rowsPerFrame
         retina.prefetch(
-          pixels: frames + frame * side * side, table: tables + frame * tableSize, side: side,
+          pixels: frames + frame * side * side, table: tables?[frame], side: side,
           x: locations[later, 0], y: locations[later, 1])
       }
       let frame = row / rowsPerFrame
       retina.read(
-        pixels: frames + frame * side * side, table: tables + frame * tableSize, side: side,
+        pixels: frames + frame * side * side, table: tables?[frame], side: side,
         x: locations[row, 0], y: locations[row, 1], scratch: scratch, into: glimpses.row(row))
     }
     if retina.gain != 1 || retina.coarsePixels == .sum { weigh(glimpses) }

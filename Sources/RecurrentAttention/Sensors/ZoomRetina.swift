@@ -58,10 +58,10 @@ public struct ZoomRetina: Sensor, Equatable {
       throw DefinitionError(
         "the zoom retina's number of scales", scales, "it must be 1 to 8", cure: "choose a number such as 3")
     }
-    guard narrowest > 0, narrowest <= widest, widest <= 4096 else {
+    guard narrowest >= 0.01, narrowest <= widest, widest <= 4096 else {  // ours: less is lost in rounding
       throw DefinitionError(
         "the zoom retina's range of widths", "\(narrowest) to \(widest)",
-        "it must lie above 0 and at most at 4096 pixels", cure: "choose widths such as 12 to 96")
+        "it must lie within 0.01 to 4096 pixels", cure: "choose widths such as 12 to 96")
     }
   }
 

@@ -89,19 +89,11 @@ struct Run: Sendable {
       return nil
     }
     let bytes = try record.weights(at: weightsPath)
-    try checkPrecision()
+    try training.precision.check()
     let learner = makeLearner()
     learner.parameters.precision = training.precision
     try Checkpoint(bytes: bytes, path: weightsPath).restoreWeights(of: learner, from: weightsPath)
     return learner
-  }
-
-  /// - Throws: `DefinitionError` when this machine cannot multiply in the training's precision.
-  private func checkPrecision() throws {
-    guard training.precision.obstacle != nil else { return }
-    throw DefinitionError(
-      "the training's precision", training.precision.rawValue, "this machine cannot multiply in it",
-      cure: "choose single, or a processor with avx512_bf16")
   }
 
   private func makeLearner() -> any Learner {
@@ -129,7 +121,7 @@ struct Run: Sendable {
     pool: WorkerPool, isStopping: @escaping @Sendable () -> Bool, warn: (String) -> Void = say,
     report: @escaping @Sendable (RunRecord, RunProgress) -> Void
   ) throws -> Outcome {
-    try checkPrecision()
+    try training.precision.check()
     let learner = makeLearner()
     try checkCurves(of: learner)
     let trainer = Trainer(learner, on: condition.world, settings: training, seed: seed, pool: pool)
@@ -139,8 +131,6 @@ struct Run: Sendable {
     if let checkpoint = try savedCheckpoint(warn: warn) {
       record = try self.record(in: checkpoint)
       try trainer.restore(checkpoint, from: checkpointPath)
-      let sums = checkpoint.metadata["sums"] ?? ""
-      trainer.sums = try RecordFile.decode(EpochSums.self, from: Data(sums.utf8), of: checkpointPath)
     }
     if record.isFinished {
       let weights = try weights(of: learner, &record)
@@ -228,8 +218,7 @@ struct Run: Sendable {
   }
 
   private func save(_ trainer: Trainer, _ record: RunRecord) throws {
-    let metadata = ["record": try RecordFile.text(of: record), "sums": try RecordFile.text(of: trainer.sums)]
-    try trainer.checkpoint(metadata: metadata).write(to: checkpointPath)
+    try trainer.checkpoint(metadata: ["record": RecordFile.text(of: record)]).write(to: checkpointPath)
   }
 
   /// Seconds that the run would take alone on one thread, from a few steps of a learner that is then discarded.

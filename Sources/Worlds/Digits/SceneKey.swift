@@ -1,12 +1,6 @@
 import Learning
 import Numerics
 
-extension StreamPurpose {
-  // Separate purposes, so that no training seed can draw a validation or test scene.
-  static let validationScene = StreamPurpose(rawValue: 0x13)
-  static let testScene = StreamPurpose(rawValue: 0x23)
-}
-
 /// What scene `index` of a split is made from: a digit and a stream of random numbers.
 ///
 /// Training goes through the digits in a new order in every pass. Validation and test keep the file's order and a seed

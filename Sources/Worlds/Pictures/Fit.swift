@@ -1,3 +1,5 @@
+import Learning
+
 /// How a picture is brought to the scale that a model was trained on.
 public enum Fit: Sendable, Equatable {
   /// As it is.
@@ -7,6 +9,18 @@ public enum Fit: Sendable, Equatable {
   /// What is drawn on it, as MNIST has its digits: its longer side 20 pixels, its centre of mass in the middle of a frame
   /// of `side` pixels.
   case drawing(side: Int)
+
+  func check() throws {
+    switch self {
+    case .none: return
+    case .frame(let side), .drawing(let side):
+      guard 1...4096 ~= side else {
+        throw DefinitionError(
+          "the side that a picture is fitted to", side, "it must be 1 to 4096 pixels",
+          cure: "choose the side of the model's scenes")
+      }
+    }
+  }
 }
 
 extension GrayImage {

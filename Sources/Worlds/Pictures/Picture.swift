@@ -16,20 +16,15 @@ public struct Picture: World {
     Configuration("picture").with("side", side).with("pixels", Checksum.crc32(image.pixels))
   }
 
-  public init(_ image: GrayImage) {
-    let side = max(image.width, image.height)
-    self.image = image.onSquare(
-      side: side, left: (side - image.width) / 2, top: (side - image.height) / 2)
-  }
-
   /// - Throws: `FileError` for a file that is not a complete PNG or PGM, or is too long for a square.
   public init(reading path: String, inverted: Bool = false, fit: Fit = .none) throws {
     try self.init(GrayImage(reading: path, inverted: inverted), of: path, fit: fit)
   }
 
   /// - Parameter path: names the picture in errors.
-  /// - Throws: `FileError` when it is too long for a square.
-  public init(_ image: GrayImage, of path: String, fit: Fit) throws {
+  /// - Throws: `FileError` when it is too long for a square; `DefinitionError` for a fit to an impossible side.
+  public init(_ image: GrayImage, of path: String = "the picture", fit: Fit = .none) throws {
+    try fit.check()
     let image = image.fitted(fit)
     let side = max(image.width, image.height)
     guard side * side <= GrayImage.mostPixels else {
@@ -37,7 +32,8 @@ public struct Picture: World {
         path: path, reason: "needs a square of \(side)x\(side) pixels, which is too large",
         cure: "crop or shrink the picture")
     }
-    self.init(image)
+    self.image = image.onSquare(
+      side: side, left: (side - image.width) / 2, top: (side - image.height) / 2)
   }
 
   public func count(of split: Split) -> Int { 1 }

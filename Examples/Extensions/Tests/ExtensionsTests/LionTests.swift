@@ -56,7 +56,7 @@ struct LionTests {
     let (whole, before, after) = (try trainer(), try trainer(), try trainer())
     for _ in 0..<6 { _ = try whole.trainStep() }
     for _ in 0..<3 { _ = try before.trainStep() }
-    try after.restore(before.checkpoint(metadata: [:]), from: "memory")
+    try after.restore(before.checkpoint(), from: "memory")
     for _ in 0..<3 { _ = try after.trainStep() }
     let (expected, found) = (whole.learner.parameters, after.learner.parameters)
     #expect((0..<expected.length).allSatisfy { expected.flat[$0] == found.flat[$0] })
