@@ -48,7 +48,9 @@ extension Checkpoint {
   fileprivate static func unfit(_ path: String, _ what: String) -> FileError {
     FileError(
       path: path, reason: "this file does not fit this run: \(what)",
-      cure: "restore it with 'git restore', or start again with --fresh")
+      cure:
+        "take the file of this network on this world, restore it with 'git restore', or start again with --fresh"
+    )
   }
 }
 

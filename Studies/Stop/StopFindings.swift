@@ -1,3 +1,4 @@
+import AttentionStudies
 import StudyKit
 
 /// What the tables say, as sentences for the report.
@@ -12,7 +13,9 @@ enum StopFindings {
     let rows = try study.table("stopping").rows.map(Row.init)
     let actions = rows.filter { $0.series == StopRow.actionSeries }
     guard !actions.isEmpty else { return nil }
-    let sentences = [outcomes(actions), best(rows, always: always.name)] + comparisons(rows, actions)
+    let sentences = [
+      outcomes(actions), best(rows, always: always.name), comparisons(rows, actions),
+    ]
     return sentences.compactMap(\.self).joined(separator: " ")
   }
 
@@ -34,13 +37,14 @@ enum StopFindings {
 
   /// A row of `stopping.csv`.
   private struct Row {
-    let series, condition, setting, seed: String
+    let series, condition, setting: String
+    let seed: UInt64
     let validationGlimpses, validationError, glimpses, error: Double
 
     init(_ row: CSVTable.Row) throws {
       func number(_ column: String) throws -> Double { try row.number(column) ?? .nan }
       (series, condition) = (try row.text("series"), try row.text("condition"))
-      (setting, seed) = (try row.text("setting"), try row.text("seed"))
+      (setting, seed) = (try row.text("setting"), UInt64(try row.text("seed")) ?? 0)
       (validationGlimpses, validationError) = (
         try number("validation_glimpses"), try number("validation_error_percent")
       )
@@ -64,8 +68,8 @@ enum StopFindings {
 
   /// The price with the lowest validation error among those that meet the aim's number of glimpses there, compared with
   /// always taking all glimpses.
-  private static func best(_ rows: [Row], always: String) -> String? {
-    let always = rows.filter { $0.series == StopRow.fixedSeries && $0.condition == always }
+  private static func best(_ rows: [Row], always name: String) -> String? {
+    let always = rows.filter { $0.series == StopRow.fixedSeries && $0.condition == name }
     guard
       let best = groups(rows.filter { $0.series == StopRow.actionSeries }).filter({
         mean($0, \.validationGlimpses) <= aim
@@ -74,9 +78,10 @@ enum StopFindings {
     let start =
       "Of the prices with at most \(aim.fixed(0)) glimpses on validation, `\(best[0].condition)` has the lowest error "
       + "there. Its test error is \(mean(best, \.error).fixed(2)) % with \(mean(best, \.glimpses).fixed(2)) glimpses"
-    guard let difference = difference(best, less: always) else { return start + "." }
+    let contrast = Contrast(best[0].condition, errors(best), less: name, errors(always))
+    guard let difference = contrast?.difference else { return start + "." }
     return start
-      + "; `\(always[0].condition)`, which always takes all of them, has \(mean(always, \.error).fixed(2)) %: "
+      + "; `\(name)`, which always takes all of them, has \(mean(always, \.error).fixed(2)) %: "
       + (difference.halfWidth == nil
         ? "a difference of \(difference.formatted()) points from one seed, which decides nothing."
         : !difference.excludesZero
@@ -87,28 +92,22 @@ enum StopFindings {
   }
 
   /// The action compared with thresholds that take as many glimpses on validation.
-  private static func comparisons(_ rows: [Row], _ actions: [Row]) -> [String] {
+  private static func comparisons(_ rows: [Row], _ actions: [Row]) -> String? {
     let rivals = rows.filter { row in actions.contains { $0.condition == row.setting } }
-    return rivals.grouped(by: \.series).map { name, rivals in
-      var verdicts: [(word: String, prices: [String])] = [
-        ("lower", []), ("higher", []), ("not distinguishable", []), ("known from one seed only", []),
-      ]
-      for action in groups(actions) {
-        let rival = rivals.filter { $0.setting == action[0].condition }
-        guard let difference = difference(action, less: rival) else { continue }
-        let verdict =
-          difference.halfWidth == nil ? 3 : !difference.excludesZero ? 2 : difference.mean < 0 ? 0 : 1
-        verdicts[verdict].prices.append("`\(action[0].condition)` (\(difference.formatted()))")
+    let contrasts = rivals.grouped(by: \.series).flatMap { series, rivals in
+      groups(actions).compactMap { action in
+        Contrast(
+          action[0].condition, errors(action), less: series,
+          errors(rivals.filter { $0.setting == action[0].condition }))
       }
-      let parts = verdicts.filter { !$0.prices.isEmpty }.map { "\($0.word) for \(spokenList($0.prices))" }
-      return
-        "\"\(name)\" is set to take as many glimpses on validation as the action. Compared with it, the action's error, in "
-        + "points, is \(parts.joined(separator: "; "))."
+    }
+    return Contrast.sentences(contrasts).map {
+      "Each threshold is set to take as many glimpses on validation as the action. \($0)"
     }
   }
 
-  /// The difference in error, seed by seed, in percentage points; nil if no seed has both.
-  private static func difference(_ rows: [Row], less others: [Row]) -> Interval? {
-    Interval(rows.compactMap { row in others.first { $0.seed == row.seed }.map { row.error - $0.error } })
+  /// By seed, %.
+  private static func errors(_ rows: [Row]) -> [UInt64: Double] {
+    rows.reduce(into: [:]) { $0[$1.seed] = $1.error }
   }
 }

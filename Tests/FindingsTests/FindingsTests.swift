@@ -170,6 +170,33 @@ struct FindingsTests {
     #expect(text.contains("`eight`, which always takes all of them, has 7.00 %: a difference of 2.00 points"))
   }
 
+  @Test(
+    "the stop action is compared with every threshold of as many glimpses, price by price and seed by seed")
+  func thresholds() throws {
+    func row(_ series: String, _ condition: String, _ setting: String, _ seed: Int, _ error: Double) -> String
+    {
+      "\(series),\(condition),\(setting),\(seed),4,3,4,\(error)"
+    }
+    let errors = ["cheap": (5.0, 5.2), "dear": (6.0, 6.1), "long": (3.0, 9.0)]
+    let rows = errors.sorted { $0.key < $1.key }.flatMap { price, errors in
+      [
+        row("stop action", price, "itself", 1, errors.0), row("stop action", price, "itself", 2, errors.1),
+        row("threshold", price == "cheap" ? "eight" : price, price, 1, 4),
+        row("threshold", price, price, 2, 4.2),
+      ]
+    }
+    let fake = try Fake([
+      "stopping":
+        "series,condition,setting,seed,validation_glimpses,validation_error_percent,glimpses,error_percent\n"
+        + rows.joined(separator: "\n")
+    ])
+    let text = try #require(try StopFindings.anytime(fake.study, always: fake.condition("eight", 7)))
+    #expect(
+      text.contains(
+        "compared with `threshold`, the error in points is higher for `cheap` (1.00 ± 0.00) and `dear` (1.95 ± 0.64); "
+          + "not distinguishable for `long` (1.90"))
+  }
+
   @Test("thresholds for different budgets are different points")
   func budgets() throws {
     let path = GlimpsePath(
