@@ -73,14 +73,20 @@ public struct Still: Sendable {
   public init() {}
 }
 
+public enum WorldLimits {
+  /// Ours: ten times the widest frame of any study. The sum of so many white pixels still fits into 32 bits.
+  public static let mostSide = 4096
+}
+
 extension World {
   public var isEndless: Bool { false }
 
   /// - Throws: `DefinitionError` when no network could look at it.
   public func check() throws {
-    guard (1...4096).contains(side) else {  // ours: ten times the widest frame of any study
+    guard (1...WorldLimits.mostSide).contains(side) else {
       throw DefinitionError(
-        "the side of \(summary)", side, "frames are 1 to 4096 pixels wide", cure: "correct the world")
+        "the side of \(summary)", side, "frames are 1 to \(WorldLimits.mostSide) pixels wide",
+        cure: "correct the world")
     }
     for split in Split.allCases where count(of: split) < 1 {
       throw DefinitionError(

@@ -55,6 +55,7 @@ public final class RecurrentAttentionModel: Learner, @unchecked Sendable {
   /// - Throws: `DefinitionError` unless the model plays the world's game, or both have none, and the world's examples have
   ///   no labels, or those that the model answers with.
   func checkWorld(_ world: any World) throws {
+    try world.check()
     let moves = actions.lazy.compactMap { ($0 as? PlayerLayer)?.count }.first
     guard world.play?.actions == moves else {
       func text(_ moves: Int?) -> String { moves.map { "\($0) moves" } ?? "none" }

@@ -134,7 +134,7 @@ struct ValueMapTests {
 
   @Test("a world with other classes is refused, and nothing to look at gives nothing")
   func otherClasses() throws {
-    let (tiny, other) = (Tiny(), Pictures(side: 8, classCounts: [200], pictures: [], labels: []))
+    let (tiny, other) = (Tiny(), Pictures(side: 8, classCounts: [200], pictures: [[]], labels: [[]]))
     let model = RecurrentAttentionModel(tiny.network, for: tiny.pictures(), seed: 1)
     for look in [
       { _ = try ValueMapper(model, on: other) },

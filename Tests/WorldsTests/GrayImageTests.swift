@@ -73,13 +73,13 @@ struct GrayImageTests {
 
   // MARK: - What is refused
 
-  @Test("a picture that is too long for a square is one sentence")
+  @Test("a picture that is longer than any frame is one sentence")
   func tooLong() throws {
     let path = NSTemporaryDirectory() + "long-\(UUID().uuidString).pgm"
     defer { try? FileManager.default.removeItem(atPath: path) }
     try AtomicFile.write(Array("P5 6000 1 255\n".utf8) + [UInt8](repeating: 9, count: 6_000), to: path)
     let error = try #require(throws: FileError.self) { try Picture(reading: path) }
-    #expect("\(error)".hasPrefix(path) && "\(error)".contains("6000x6000"), "\(error)")
+    #expect("\(error)".hasPrefix(path) && "\(error)".contains("is 6000x1 pixels"), "\(error)")
   }
 
   @Test("each damage is one sentence with the file and the cure")
@@ -163,6 +163,16 @@ struct GrayImageTests {
     let stage = Stage(picture, capacity: 1)
     try stage.begin(.test, first: 0, count: 1, seed: 1)
     #expect(!stage.hasLabels && (0..<9).map { stage.frame(0)[$0] } == picture.image.pixels)
+  }
+
+  @Test("a picture is scaled before its side is checked, and is not fitted to an impossible one")
+  func impossibleFrames() throws {
+    let long = try GrayImage(width: 4097, height: 1, pixels: .init(repeating: 255, count: 4097))
+    #expect(throws: FileError.self) { try Picture(long) }
+    #expect(try Picture(long, fit: .frame(side: 60)).side == 60)
+    for side in [0, -1, 4097] {
+      #expect(throws: DefinitionError.self) { try Picture(long, fit: .drawing(side: side)) }
+    }
   }
 }
 

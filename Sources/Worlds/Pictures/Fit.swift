@@ -14,9 +14,9 @@ public enum Fit: Sendable, Equatable {
     switch self {
     case .none: return
     case .frame(let side), .drawing(let side):
-      guard 1...4096 ~= side else {
+      guard 1...WorldLimits.mostSide ~= side else {
         throw DefinitionError(
-          "the side that a picture is fitted to", side, "it must be 1 to 4096 pixels",
+          "the side that a picture is fitted to", side, "it must be 1 to \(WorldLimits.mostSide) pixels",
           cure: "choose the side of the model's scenes")
       }
     }

@@ -27,9 +27,11 @@ public struct Picture: World {
     try fit.check()
     let image = image.fitted(fit)
     let side = max(image.width, image.height)
-    guard side * side <= GrayImage.mostPixels else {
+    guard side <= WorldLimits.mostSide else {
       throw FileError(
-        path: path, reason: "needs a square of \(side)x\(side) pixels, which is too large",
+        path: path,
+        reason:
+          "is \(image.width)x\(image.height) pixels, and a frame has at most \(WorldLimits.mostSide) a side",
         cure: "crop or shrink the picture")
     }
     self.image = image.onSquare(
