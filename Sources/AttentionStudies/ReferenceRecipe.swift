@@ -4,8 +4,8 @@ import StudyKit
 /// How the paper's reference networks are trained. Each function changes the training of the attention models for one kind
 /// of network; Documentation/recipe.md has the trials.
 public enum ReferenceRecipe {
-  /// For the convolutional network, under Adam's steps of which its filters become so small that a single one changes them
-  /// completely, and for the fully connected one of 64 units, which has a larger error under Adam.
+  /// For the convolutional network, whose filters become so small under Adam that a single step changes them completely,
+  /// and for the fully connected one of 64 units, which has a larger error under Adam.
   public static func sgd(_ training: inout TrainingSettings) {
     training.updateRule = Momentum()  // paper: for its own network
     training.learningRate = .linear(from: 0.03, to: 0)  // paper: linear to zero; ours: the rate

@@ -21,7 +21,7 @@ public struct ClassAction: Action, Equatable {
     guard !classCounts.isEmpty, classCounts == world.classCounts else {
       throw DefinitionError(
         "the class action's numbers of classes", "\(classCounts)",
-        "the labels of \(world.summary) have \(world.classCounts)",
+        "\(world.summary) has \(world.classCounts.isEmpty ? "no labels" : "labels of \(world.classCounts) classes")",
         cure: "leave it out; a network names whatever labels its world has")
     }
   }
