@@ -59,6 +59,9 @@ struct DefinitionTests {
     Case("the retina's patch side", "0", "choose one such as 8 or 12") { $0.sensor.patchSide = 0 },
     Case("the retina's number of scales", "0", "choose a number such as 3") { $0.sensor.scales = 0 },
     Case("the retina's number of scales", "40", "choose a number such as 3") { $0.sensor.scales = 40 },
+    Case("the retina's coarsest patch", "8192 pixels wide", "choose fewer scales or a smaller patch side") {
+      ($0.sensor.patchSide, $0.sensor.scales) = (1024, 4)
+    },
     Case("the retina's gain", "nan", "choose 1") { $0.sensor.gain = .nan },
     Case("the glimpse network's output width", "0", "choose a number such as 128") { $0.widths.output = 0 },
     Case("the advantage", "look_ahead", "use LambdaReturns") {

@@ -69,9 +69,10 @@ public struct Retina: Sensor, Equatable {
       throw DefinitionError(
         "the retina's number of scales", scales, "it must be 1 to 8", cure: "choose a number such as 3")
     }
-    guard pictureSide <= 4096 else {
+    guard pictureSide <= WorldLimits.mostSide else {
       throw DefinitionError(
-        "the retina's coarsest patch", "\(pictureSide) pixels wide", "it must be at most 4096",
+        "the retina's coarsest patch", "\(pictureSide) pixels wide",
+        "it must be at most \(WorldLimits.mostSide), as wide as the widest frame",
         cure: "choose fewer scales or a smaller patch side")
     }
     guard gain.isFinite, gain > 0 else {

@@ -58,10 +58,11 @@ public struct ZoomRetina: Sensor, Equatable {
       throw DefinitionError(
         "the zoom retina's number of scales", scales, "it must be 1 to 8", cure: "choose a number such as 3")
     }
-    guard narrowest >= 0.01, narrowest <= widest, widest <= 4096 else {  // ours: less is lost in rounding
+    // ours: the means of a narrower patch are lost in rounding
+    guard narrowest >= 0.01, narrowest <= widest, widest <= Float(WorldLimits.mostSide) else {
       throw DefinitionError(
         "the zoom retina's range of widths", "\(narrowest) to \(widest)",
-        "it must lie within 0.01 to 4096 pixels", cure: "choose widths such as 12 to 96")
+        "it must lie between 0.01 and \(WorldLimits.mostSide) pixels", cure: "choose widths such as 12 to 96")
     }
   }
 
