@@ -74,12 +74,7 @@ Study.run(
     caption:
       "Validation error while training. A curve that still falls at its end shows that longer training would help; a "
       + "curve that rises shows that the network begins to memorise the training digits.")
-  try study.draw(
-    "glimpse-animation", of: [ram7],
-    caption:
-      "How `ram-7` looks at test digits, glimpse by glimpse: its patches in green, its path in yellow, what it saw, and "
-      + "how probable each class is then. The right class is in the box. Only the answer after the last glimpse is "
-      + "trained, so earlier ones may be wrong about what was already seen.")
+  try study.drawAnimation(of: ram7, at: "test digits")
   try study.draw(
     "glimpse-paths", of: [ram7],
     caption:

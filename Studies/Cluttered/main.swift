@@ -31,8 +31,6 @@ Study.run(
   let world60 = try ClutteredDigits(side: 60, pieces: 4, digits: digits)  // paper
   let world100 = try ClutteredDigits(side: 100, pieces: 8, digits: digits)  // paper
   let preset = study.preset
-  // ours: with preset quick, the attention models at 60x60 train twice as long as all others, so that it stays quick
-  let longerQuick: @Sendable (inout TrainingSettings) -> Void = { if preset == .quick { $0.epochs *= 2 } }
 
   // MARK: - Conditions: the rows of tables 2a and 2b
 
@@ -53,24 +51,31 @@ Study.run(
   // paper: the sensors. ours: the reach; the centres of digits lie within 0.53 half-widths at 60x60, 0.72 at 100x100
   let ram60 = Recipe.network(glimpses: 8, sensor: Retina(patchSide: 12, scales: 3), reach: 0.7)
   let ram100 = Recipe.network(glimpses: 8, sensor: Retina(patchSide: 12, scales: 4), reach: 0.8)
-  let learned60 = try [(4, 4.96), (6, 4.08), (8, 4.04)].map { glimpses, paper in
-    try Condition(
-      "ram-\(glimpses)", "RAM, \(glimpses) glimpses", on: world60, paper: paper,
-      ram60.with { $0.glimpses = glimpses }, training: longerQuick)
-  }
-  let learned100 = try [(4, 9.41), (6, 8.31), (8, 8.11)].map { glimpses, paper in
-    try Condition(
-      "ram-\(glimpses)-100", "RAM, \(glimpses) glimpses", on: world100, paper: paper,
-      ram100.with { $0.glimpses = glimpses })
-  }
-  let random60 = try Condition(
-    "ram-8-random", "RAM, 8 random glimpses", on: world60, paper: 14.4,
-    ram60.with { $0.gaze = RandomGaze() }, training: longerQuick)
-  let random100 = try Condition(
-    "ram-8-random-100", "RAM, 8 random glimpses", on: world100, paper: 28.4,
-    ram100.with { $0.gaze = RandomGaze() })
-  let at60 = networks60 + learned60 + [random60]
-  let at100 = [conv100] + learned100 + [random100]
+  let attention60: [(name: String, label: String, paper: Double, network: RecurrentAttention)] = [
+    ("ram-4", "RAM, 4 glimpses", 4.96, ram60.with { $0.glimpses = 4 }),
+    ("ram-6", "RAM, 6 glimpses", 4.08, ram60.with { $0.glimpses = 6 }),
+    ("ram-8", "RAM, 8 glimpses", 4.04, ram60),
+    ("ram-8-random", "RAM, 8 random glimpses", 14.4, ram60.with { $0.gaze = RandomGaze() }),
+  ]
+  let attention100: [(name: String, label: String, paper: Double, network: RecurrentAttention)] = [
+    ("ram-4-100", "RAM, 4 glimpses", 9.41, ram100.with { $0.glimpses = 4 }),
+    ("ram-6-100", "RAM, 6 glimpses", 8.31, ram100.with { $0.glimpses = 6 }),
+    ("ram-8-100", "RAM, 8 glimpses", 8.11, ram100),
+    ("ram-8-random-100", "RAM, 8 random glimpses", 28.4, ram100.with { $0.gaze = RandomGaze() }),
+  ]
+  let at60 =
+    try networks60
+    + attention60.map { name, label, paper, network in
+      // ours: with preset quick, they train twice as long as all others, so that it stays quick
+      try Condition(name, label, on: world60, paper: paper, network) {
+        if preset == .quick { $0.epochs *= 2 }
+      }
+    }
+  let at100 =
+    try [conv100]
+    + attention100.map { name, label, paper, network in
+      try Condition(name, label, on: world100, paper: paper, network)
+    }
 
   // MARK: - Train every condition from every seed
 
@@ -78,11 +83,11 @@ Study.run(
     // paper: figure 3 has six glimpses
     (
       name: String?.none, world: world60, conditions: at60, path: at60.named("ram-6"),
-      looks: [at60.named("ram-8"), random60], scenes: 6
+      looks: [at60.named("ram-8"), at60.named("ram-8-random")], scenes: 6
     ),
     (
       name: "100", world: world100, conditions: at100, path: at100.named("ram-6-100"),
-      looks: [at100.named("ram-6-100"), at100.named("ram-8-100"), random100],
+      looks: ["ram-6-100", "ram-8-100", "ram-8-random-100"].map(at100.named),
       scenes: 3  // ours: as many as fit into the figure
     ),
   ]
@@ -119,13 +124,7 @@ Study.run(
       caption:
         "\(subject): test scenes, in the manner of the paper's figure 2b. One whole digit among pieces of others."
     )
-    try study.draw(
-      "glimpse-animation", of: [path], part: part, title: subject,
-      caption:
-        "\(subject): how `\(path.name)` looks at test scenes, glimpse by glimpse: its patches in green, its path in "
-        + "yellow, what it saw, and how probable each class is then. The right class is in the box. Only the "
-        + "answer after the last glimpse is trained, so earlier ones may be wrong about what was already seen."
-    )
+    try study.drawAnimation(of: path, at: "test scenes", part: part, title: subject)
     try study.draw(
       "glimpse-paths", of: [path], part: part, title: subject,
       caption:

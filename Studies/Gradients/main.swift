@@ -30,8 +30,6 @@ Study.run(
   // MARK: - Conditions: the recipe, and one change each
 
   let recipe = try Condition("reference", "the recipe", on: world, paper: 4.08, reference)
-  // One norm clips all gradients together, so a noisy policy could shorten the classifier's step.
-  let withoutClipping: @Sendable (inout TrainingSettings) -> Void = { $0.clippingNorm = nil }
   let changes = try [
     // The mistake of the starting code: log N(s; μ) has no path to the location network.
     Ablation.gaze("mean-stopped", "mean stopped") { $0.score = .stoppedMean },
@@ -42,7 +40,8 @@ Study.run(
     // The baseline's squared error trains only the baseline.
     .objective("baseline-head", "baseline head only") { $0.baselineTrainsCore = false },
     .objective("weight-1", "REINFORCE weight 1") { $0.reinforceWeight = .constant(1) },
-    .training("unclipped", "no clipping", withoutClipping),
+    // One norm clips all gradients together, so a noisy policy could shorten the classifier's step.
+    .training("unclipped", "no clipping") { $0.clippingNorm = nil },
     // The core of section 4.2 in the classifier, with 2.5 times as much arithmetic.
     .network("lstm", "LSTM core") { $0.core = LSTMCore() },
     // Equation (2) with reward 0 or 1, b(h) and R - b; everything else as in the recipe.
@@ -59,8 +58,9 @@ Study.run(
   // Where the policy trains only its own layer, or its gradient is as noisy as the paper's.
   let clipped = try ["policy-head", "paper-estimator"].map(changes.named)
   let unclipped = try clipped.map {
-    try Condition(
-      "\($0.name)-unclipped", "\($0.label), unclipped", on: world, $0.network, training: withoutClipping)
+    try Condition("\($0.name)-unclipped", "\($0.label), unclipped", on: world, $0.network) {
+      $0.clippingNorm = nil
+    }
   }
 
   // MARK: - Complete recipes: the paper's, and that of the code that this project started from

@@ -77,12 +77,7 @@ Study.run(
   try study.draw(
     "sample-scenes",
     caption: "Test scenes, as in the paper's figure 2a. Each digit is at a uniformly random place.")
-  try study.draw(
-    "glimpse-animation", of: [ram6],
-    caption:
-      "How `ram-6` looks at test scenes, glimpse by glimpse: its patches in green, its path in yellow, what it saw, and "
-      + "how probable each class is then. The right class is in the box. Only the answer after the last glimpse is "
-      + "trained, so earlier ones may be wrong about what was already seen.")
+  try study.drawAnimation(of: ram6, at: "test scenes")
   try study.draw(
     "glimpse-paths", of: [ram6],
     caption:
