@@ -31,7 +31,7 @@ public struct GlimpseStatistics: Sendable {
       scene, path in
       let box = located?.digitBox(.test, index: scene, seed: seed)
       return path.glimpses.map { glimpse in
-        let (column, row) = glimpse.place.pixel(on: side)
+        let (column, row) = glimpse.location.pixel(on: side)
         return (
           isWrong: glimpse.prediction != path.label, isFound: box?.holds(column: column, row: row) ?? false
         )

@@ -103,13 +103,13 @@ extension Table where Row == Value {
           "x", "Horizontal coordinate of the place: -1 is the left edge, 1 the right.", in: .halfWidths,
           places: 5
         ) {
-          Double($0.place.x)
+          Double($0.location.x)
         },
         .number(
           "y", "Vertical coordinate of the place: -1 is the top edge, 1 the bottom.", in: .halfWidths,
           places: 5
         ) {
-          Double($0.place.y)
+          Double($0.location.y)
         },
         .number(
           "column", "The same as `x`, from the left edge.", in: Quantity("pixels"), places: 3, \.column),

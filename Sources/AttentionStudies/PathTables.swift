@@ -41,11 +41,11 @@ extension Study {
       guard let model = try model(of: condition) else { return nil }
       let mapper = try ValueMapper(model, on: condition.world, examples: scenes)
       try mapper.look(Rollout(.test, firstExample: 0, count: scenes, seed: Self.shownSeed))
-      let places = Place.grid(side)
+      let locations = Location.grid(side)
       return (0..<scenes).flatMap { scene in
         (0..<model.network.glimpses).flatMap { glimpse in
           Value.all(
-            of: mapper.map(of: scene, glimpse: glimpse, at: places), label: mapper.stage.label(scene),
+            of: mapper.map(of: scene, glimpse: glimpse, at: locations), label: mapper.stage.label(scene),
             scene: scene + 1, side: condition.world.side)
         }
       }
@@ -145,8 +145,8 @@ struct Look: Sendable {
     }
   }
 
-  var column: Double { glimpse.place.pixel(on: side).column }
-  var row: Double { glimpse.place.pixel(on: side).row }
+  var column: Double { glimpse.location.pixel(on: side).column }
+  var row: Double { glimpse.location.pixel(on: side).row }
 
   var crop: [Pixel] {
     let width = Int(Double(glimpse.picture.count).squareRoot().rounded())

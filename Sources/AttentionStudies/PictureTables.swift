@@ -56,21 +56,21 @@ struct Value {
   let scene: Int
   let glimpse: Int
   let label: Int
-  let place: Place
+  let location: Location
   let probability: Float
   /// Width and height of the picture, pixels.
   let side: Int
 
-  var column: Double { place.pixel(on: side).column }
-  var row: Double { place.pixel(on: side).row }
+  var column: Double { location.pixel(on: side).column }
+  var row: Double { location.pixel(on: side).row }
 
   /// One for each place of a map.
   ///
   /// - Parameter label: the class whose probability is the value.
   static func all(of map: ValueMap, label: Int, scene: Int, side: Int) -> [Value] {
-    zip(map.places, map.values(of: label)).map { place, probability in
+    zip(map.locations, map.values(of: label)).map { location, probability in
       Value(
-        scene: scene, glimpse: map.glimpse + 1, label: label, place: place, probability: probability,
+        scene: scene, glimpse: map.glimpse + 1, label: label, location: location, probability: probability,
         side: side)
     }
   }

@@ -15,7 +15,7 @@ public final class Agent {
   public let graph: Graph
   /// ρ(x, l_t), [B, columns].
   public let patches: Variable
-  /// l_t, inside the frame, [B, 2]; with more columns where the gaze decides more than a place.
+  /// l_t, inside the frame, [B, 2]; with more columns where the gaze decides more than a location.
   public let locations: Variable
   /// h_t, [B, units], and everything else that a step passes on to the next.
   public let states: CoreStates

@@ -48,16 +48,16 @@ public struct GlimpseNetwork: Sendable {
     }
 
     /// Multiply-adds of one glimpse: k g² h_g + 2 h_l + (h_g + h_l) g.
-    func multiplyAdds(sensed: Int, placeColumns: Int) -> Int {
-      sensed * patch + placeColumns * location + (patch + location) * output
+    func multiplyAdds(sensed: Int, locationColumns: Int) -> Int {
+      sensed * patch + locationColumns * location + (patch + location) * output
     }
   }
 
-  init(sensed: Int, placeColumns: Int, _ widths: Widths, in parameters: Parameters) {
+  init(sensed: Int, locationColumns: Int, _ widths: Widths, in parameters: Parameters) {
     patch = LinearLayer(
       "glimpse.patch", inputs: sensed, outputs: widths.patch, passesGradient: false, in: parameters)
     location = LinearLayer(
-      "glimpse.location", inputs: placeColumns, outputs: widths.location, passesGradient: false,
+      "glimpse.location", inputs: locationColumns, outputs: widths.location, passesGradient: false,
       in: parameters)
     joint = LinearLayer(
       "glimpse.joint", inputs: widths.patch + widths.location, outputs: widths.output, in: parameters)
@@ -76,7 +76,7 @@ public struct GlimpseNetwork: Sendable {
 
   /// - Parameters:
   ///   - patches: ρ(x, l), [B, k g²] at every step, no gradient.
-  ///   - locations: l, [B, place columns] at every step, no gradient.
+  ///   - locations: l, [B, location columns] at every step, no gradient.
   ///   - output: where g goes.
   public func callAsFunction(
     _ patches: Variable, _ locations: Variable, into output: Variable, in graph: Graph

@@ -17,7 +17,7 @@ public struct GlimpsePath: Sendable {
     public var stopProbability: Float = 0
 
     /// l.
-    public var place: Place { Place(x: x, y: y) }
+    public var location: Location { Location(x: x, y: y) }
 
     /// The most probable class; the first of equals. Meaningless for a world with several labels.
     public var prediction: Int {

@@ -77,7 +77,7 @@ public struct RecurrentAttention: Network {
     if let metric = objective.returnMetric, !objective.metrics.indices.contains(metric) {
       throw DefinitionError(
         "the objective's return metric", metric, "it has \(objective.metrics.count) metrics, counted from 0",
-        cure: "give the place of the return among them, or nil")
+        cure: "give the position of the return among them, or nil")
     }
     try objective.check(self, on: world)
   }
@@ -96,11 +96,11 @@ public struct RecurrentAttention: Network {
     try glimpseNetwork.check()
     try core.check()
     try gaze.check()
-    guard gaze.placeColumns == sensor.placeColumns else {
+    guard gaze.locationColumns == sensor.locationColumns else {
       throw DefinitionError(
         "the gaze", gaze.configuration.kind,
-        "it decides \(gaze.placeColumns) numbers a look, and the sensor \(sensor.configuration.kind) takes "
-          + "\(sensor.placeColumns)",
+        "it decides \(gaze.locationColumns) numbers a look, and the sensor \(sensor.configuration.kind) takes "
+          + "\(sensor.locationColumns)",
         cure: "use ZoomGaze with ZoomRetina, and neither without the other")
     }
     var names = Set(Self.partNames + ["kind"])
@@ -123,7 +123,7 @@ public struct RecurrentAttention: Network {
   public func multiplyAdds(on world: any World) -> Int? {
     let steps = steps(on: world)
     return steps
-      * glimpseNetwork.multiplyAdds(sensed: sensor.columns, placeColumns: sensor.placeColumns)
+      * glimpseNetwork.multiplyAdds(sensed: sensor.columns, locationColumns: sensor.locationColumns)
       + core.multiplyAdds(inputs: glimpseNetwork.output, steps: steps)
       + gaze.multiplyAdds(units: core.units, glimpses: steps)
       + actions(on: world).reduce(0) { $0 + $1.multiplyAdds(units: core.units, glimpses: steps) }

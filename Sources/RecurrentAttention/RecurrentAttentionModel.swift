@@ -21,9 +21,9 @@ public final class RecurrentAttentionModel: Learner, @unchecked Sendable {
   ///   - seed: of the initial weights.
   public init(_ network: RecurrentAttention, for world: any World, seed: UInt64) {
     require(
-      network.gaze.placeColumns == network.sensor.placeColumns,
-      "the gaze decides \(network.gaze.placeColumns) numbers a look, and the sensor takes "
-        + "\(network.sensor.placeColumns)")
+      network.gaze.locationColumns == network.sensor.locationColumns,
+      "the gaze decides \(network.gaze.locationColumns) numbers a look, and the sensor takes "
+        + "\(network.sensor.locationColumns)")
     self.network = network
     let parameters = parameters
     let (units, steps) = (network.core.units, network.steps(on: world))
@@ -31,7 +31,7 @@ public final class RecurrentAttentionModel: Learner, @unchecked Sendable {
     isStochastic = actions.contains(where: \.isStochastic) || network.gaze.isStochastic(glimpses: steps)
     changesFrames = actions.contains(where: \.changesFrames)
     glimpseNetwork = GlimpseNetwork(
-      sensed: network.sensor.columns, placeColumns: network.gaze.placeColumns, network.glimpseNetwork,
+      sensed: network.sensor.columns, locationColumns: network.gaze.locationColumns, network.glimpseNetwork,
       in: parameters)
     core = network.core.declare(inputs: network.glimpseNetwork.output, in: parameters)
     // The order of tensors in recorded weights: a player's moves, the gaze, everything else that is decided.
@@ -98,7 +98,7 @@ public final class RecurrentAttentionModel: Learner, @unchecked Sendable {
   func unroll(steps: Int, rows: Int, isForwardOnly: Bool) -> Unrolling {
     let graph = Graph(steps: steps, batch: rows, parameters: parameters, isForwardOnly: isForwardOnly)
     let patches = graph.variable(columns: network.sensor.columns, gradient: false)
-    let locations = graph.variable(columns: network.gaze.placeColumns, gradient: false)
+    let locations = graph.variable(columns: network.gaze.locationColumns, gradient: false)
     let states = core.unroll(in: graph) { glimpseNetwork(patches, locations, into: $0, in: graph) }
     return Unrolling(graph: graph, patches: patches, locations: locations, states: states)
   }
@@ -125,7 +125,7 @@ struct Unrolling {
   let graph: Graph
   /// ρ(x, l_t), [B, columns].
   let patches: Variable
-  /// l_t, [B, place columns].
+  /// l_t, [B, location columns].
   let locations: Variable
   let states: CoreStates
 }

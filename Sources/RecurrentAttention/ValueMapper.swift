@@ -2,14 +2,14 @@ import Autodiff
 import Learning
 import Numerics
 
-/// Looks at a few examples of a world, and then tries other places instead of any one of the glimpses.
+/// Looks at a few examples of a world, and then tries other locations instead of any one of the glimpses.
 ///
 ///     let mapper = try ValueMapper(model, on: world, examples: 40)
 ///     try mapper.look(Rollout(.test, firstExample: 0, count: 40, seed: 1))
-///     let map = mapper.map(of: 7, glimpse: 2, at: Place.grid(41))
+///     let map = mapper.map(of: 7, glimpse: 2, at: Location.grid(41))
 ///     let best = map.values(of: label).max()
 ///
-/// A place costs one step forward: sensor, glimpse network, core and classifier. Places are the rows of a graph of two
+/// A location costs one step forward: sensor, glimpse network, core and classifier. Locations are the rows of a graph of two
 /// steps, the first of which holds the state that they all start from. One thread uses a mapper at a time.
 public final class ValueMapper {
   public let stage: Stage
@@ -73,12 +73,12 @@ public final class ValueMapper {
     return GlimpsePath(of: example, by: agent)
   }
 
-  /// What would be answered after a glimpse of the path if it had been at one of these places.
+  /// What would be answered after a glimpse of the path if it had been at one of these locations.
   ///
   /// - Parameters:
   ///   - example: counted from the rollout's first.
   ///   - glimpse: counted from 0.
-  public func map(of example: Int, glimpse: Int, at places: [Place]) -> ValueMap {
+  public func map(of example: Int, glimpse: Int, at locations: [Location]) -> ValueMap {
     require(
       0..<stage.count ~= example && 0..<agent.graph.steps ~= glimpse,
       "glimpse \(glimpse) of example \(example): there are \(agent.graph.steps) and \(stage.count)")
@@ -86,18 +86,18 @@ public final class ValueMapper {
     prepared = example
     recall(glimpse, of: example)
     let classes = classifier.columns
-    var probabilities = [Float](repeating: 0, count: places.count * classes)
+    var probabilities = [Float](repeating: 0, count: locations.count * classes)
     probabilities.withUnsafeMutableBufferPointer { output in
       guard let output = output.baseAddress else { return }
-      for first in stride(from: 0, to: places.count, by: Self.rows) {
-        let range = first..<min(first + Self.rows, places.count)
-        tryOut(places[range], on: example)
-        for (row, place) in range.enumerated() {
-          classifier.writeProbabilities(row, step: 1, into: output + place * classes)
+      for first in stride(from: 0, to: locations.count, by: Self.rows) {
+        let range = first..<min(first + Self.rows, locations.count)
+        tryOut(locations[range], on: example)
+        for (row, location) in range.enumerated() {
+          classifier.writeProbabilities(row, step: 1, into: output + location * classes)
         }
       }
     }
-    return ValueMap(glimpse: glimpse, places: places, classCount: classes, probabilities: probabilities)
+    return ValueMap(glimpse: glimpse, locations: locations, classCount: classes, probabilities: probabilities)
   }
 
   /// Copies into all rows what the model remembered before a glimpse, which is zero before the first, and what was decided
@@ -117,10 +117,12 @@ public final class ValueMapper {
     }
   }
 
-  /// Looks at as many places as there are rows, or fewer.
-  private func tryOut(_ places: ArraySlice<Place>, on example: Int) {
+  /// Looks at as many locations as there are rows, or fewer.
+  private func tryOut(_ choices: ArraySlice<Location>, on example: Int) {
     let (locations, patches) = (unrolling.locations.value(at: 1), unrolling.patches.value(at: 1))
-    for (row, place) in places.enumerated() { (locations[row, 0], locations[row, 1]) = (place.x, place.y) }
+    for (row, choice) in choices.enumerated() {
+      (locations[row, 0], locations[row, 1]) = (choice.x, choice.y)
+    }
     eye.look(stage.frame(example), at: locations, rowsPerFrame: Self.rows, into: patches)
     unrolling.graph.forward(step: 1)
   }

@@ -124,7 +124,7 @@ struct Look: ParsableCommand {
       throw DefinitionError(
         "--label", valued, "the model knows \(classes) classes", cure: "choose 0 to \(classes - 1)")
     }
-    let maps = path.glimpses.indices.map { mapper.map(of: 0, glimpse: $0, at: Place.grid(grid)) }
+    let maps = path.glimpses.indices.map { mapper.map(of: 0, glimpse: $0, at: Location.grid(grid)) }
 
     let folder = output ?? "Looks/\(subject.name)"
     try AtomicFile.makeFolder(folder)

@@ -13,20 +13,20 @@ struct LatticeGaze: Gaze, Equatable {
   func isStochastic(glimpses: Int) -> Bool { false }
 
   /// The places of this number of glimpses.
-  func places(_ glimpses: Int) -> [Place] {
+  func locations(_ glimpses: Int) -> [Location] {
     let columns = Int(Double(glimpses).squareRoot().rounded(.up))
     let rows = (glimpses + columns - 1) / columns
     func centre(_ cell: Int, of cells: Int) -> Float { reach * Float(2 * cell + 1 - cells) / Float(cells) }
     return (0..<glimpses).map {
-      Place(x: centre($0 % columns, of: columns), y: centre($0 / columns, of: rows))
+      Location(x: centre($0 % columns, of: columns), y: centre($0 / columns, of: rows))
     }
   }
 
   func declare(units: Int, glimpses: Int, in parameters: Parameters) -> any GazeLayer {
-    let places = places(glimpses)
+    let choices = locations(glimpses)
     return FixedGazeLayer { moment, _, locations in
-      let place = places[moment.step]
-      for row in 0..<locations.rows { (locations[row, 0], locations[row, 1]) = (place.x, place.y) }
+      let location = choices[moment.step]
+      for row in 0..<locations.rows { (locations[row, 0], locations[row, 1]) = (location.x, location.y) }
     }
   }
 }

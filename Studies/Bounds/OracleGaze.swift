@@ -32,24 +32,24 @@ struct OracleGaze: Gaze {
     FixedGazeLayer { [self] moment, stage, locations in
       let half = Float(stage.side) / 2
       // From the digit's centre, frame half-widths.
-      var offset = Place(x: 0, y: 0)
+      var offset = Location(x: 0, y: 0)
       if moment.step > 0 {
         let (sine, cosine) = Elementary.sineAndCosine(turns: Float(moment.step - 1) / Float(glimpses - 1))
-        offset = Place(x: radius / half * sine, y: -radius / half * cosine)
+        offset = Location(x: radius / half * sine, y: -radius / half * cosine)
       }
       let rowsPerExample = locations.rows / stage.capacity
       for row in 0..<(stage.count * rowsPerExample) {
         let box = world.digitBox(
           stage.origin.split, index: stage.origin.first + row / rowsPerExample, seed: stage.origin.seed)
-        var place = Place(
+        var location = Location(
           x: (Float(box.x) + Float(box.side) / 2) / half - 1 + offset.x,
           y: (Float(box.y) + Float(box.side) / 2) / half - 1 + offset.y)
         if moment.isSampled {
-          place.x += jitter / half * moment.streams[row].normal()
-          place.y += jitter / half * moment.streams[row].normal()
+          location.x += jitter / half * moment.streams[row].normal()
+          location.y += jitter / half * moment.streams[row].normal()
         }
-        locations[row, 0] = min(max(place.x, -1), 1)
-        locations[row, 1] = min(max(place.y, -1), 1)
+        locations[row, 0] = min(max(location.x, -1), 1)
+        locations[row, 1] = min(max(location.y, -1), 1)
       }
     }
   }

@@ -15,7 +15,7 @@ struct GlimpseValues: Sendable {
 
   /// One for each glimpse of a trained model.
   static func all(
-    of model: RecurrentAttentionModel, on world: any World, places: [Place], scenes: Int, threads: Int
+    of model: RecurrentAttentionModel, on world: any World, locations: [Location], scenes: Int, threads: Int
   ) throws -> [GlimpseValues] {
     let chunk = 20
     let glimpses = model.network.glimpses
@@ -29,7 +29,7 @@ struct GlimpseValues: Sendable {
       for example in 0..<range.count {
         let (path, label) = (mapper.path(of: example), mapper.stage.label(example))
         for glimpse in 0..<glimpses {
-          let values = mapper.map(of: example, glimpse: glimpse, at: places).values(of: label)
+          let values = mapper.map(of: example, glimpse: glimpse, at: locations).values(of: label)
           let chosen = path.glimpses[glimpse].probabilities[label]
           sums[glimpse] += SIMD4(
             Double(chosen), Double(max(values.max() ?? 0, chosen)),
@@ -58,10 +58,11 @@ struct RegretRow: Sendable {
   /// One for each glimpse, over the models of a condition.
   static func all(of condition: Condition, side: Int, scenes: Int, in study: Study) throws -> [RegretRow] {
     let gaze = (condition.network as? RecurrentAttention)?.gaze as? GaussianGaze
-    let places = Place.grid(side, reach: gaze?.reach ?? 1)
+    let locations = Location.grid(side, reach: gaze?.reach ?? 1)
     let seeds = try study.forEveryModel(of: condition) { model, _ in
       try GlimpseValues.all(
-        of: model, on: condition.world, places: places, scenes: scenes, threads: study.options.threadCount)
+        of: model, on: condition.world, locations: locations, scenes: scenes,
+        threads: study.options.threadCount)
     }
     return (seeds.first ?? []).indices.compactMap { index in
       let values = seeds.map { $0[index] }

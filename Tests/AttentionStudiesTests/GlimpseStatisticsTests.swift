@@ -66,8 +66,8 @@ private struct TwoLabels: World {
 
   @Test("a place is as far from the frame's left and upper edge as its coordinates say")
   func pixel() {
-    #expect(Place(x: -1, y: 1).pixel(on: 12) == (0, 12))
-    #expect(Place(x: 0.5, y: -0.25).pixel(on: 12) == (9, 4.5))
+    #expect(Location(x: -1, y: 1).pixel(on: 12) == (0, 12))
+    #expect(Location(x: 0.5, y: -0.25).pixel(on: 12) == (9, 4.5))
   }
 
   @Test(
@@ -89,7 +89,7 @@ private struct TwoLabels: World {
         let wrong = paths.count { $0.glimpses[index].prediction != $0.label }
         // The digit takes the upper left quarter of even scenes, and the upper right one of odd ones.
         let found = paths.enumerated().count { scene, path in
-          let (column, row) = path.glimpses[index].place.pixel(on: 12)
+          let (column, row) = path.glimpses[index].location.pixel(on: 12)
           return row <= 6 && (scene % 2 == 0 ? column <= 6 : column >= 6)
         }
         #expect(statistics.errorPercent == 100 * Double(wrong) / 130)

@@ -71,12 +71,12 @@ struct GazeTests {
 
   @Test("a lattice has the centres of equal cells, the same in every picture")
   func lattice() throws {
-    let places = LatticeGaze(reach: 0.6).places(6)
+    let locations = LatticeGaze(reach: 0.6).locations(6)
     let expected = [(-0.4, -0.3), (0, -0.3), (0.4, -0.3), (-0.4, 0.3), (0, 0.3), (0.4, 0.3)]
-    for (place, (x, y)) in zip(places, expected) {
+    for (place, (x, y)) in zip(locations, expected) {
       #expect(abs(Double(place.x) - x) < 1e-6 && abs(Double(place.y) - y) < 1e-6)
     }
-    #expect(LatticeGaze(reach: 0.5).places(1) == [Place(x: 0, y: 0)])
-    #expect(Set(LatticeGaze(reach: 1).places(7).map { "\($0)" }).count == 7)
+    #expect(LatticeGaze(reach: 0.5).locations(1) == [Location(x: 0, y: 0)])
+    #expect(Set(LatticeGaze(reach: 1).locations(7).map { "\($0)" }).count == 7)
   }
 }

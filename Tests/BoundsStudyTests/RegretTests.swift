@@ -23,9 +23,9 @@ struct RegretTests {
   /// Two pieces and a half of those that the scenes are read in.
   private let scenes = 50
 
-  private func values(_ places: [Place]) throws -> [GlimpseValues] {
+  private func values(_ locations: [Location]) throws -> [GlimpseValues] {
     prepareThreadForArithmetic()
-    return try GlimpseValues.all(of: model, on: world, places: places, scenes: scenes, threads: 2)
+    return try GlimpseValues.all(of: model, on: world, locations: locations, scenes: scenes, threads: 2)
   }
 
   /// p(y) after each glimpse at each scene, [scenes][glimpses], by the paths that the model takes.
@@ -38,7 +38,7 @@ struct RegretTests {
 
   @Test("the chosen value is the mean probability of the right class along the model's own path")
   func chosen() throws {
-    let (values, paths) = (try values(gaze.places(2)), try probabilities())
+    let (values, paths) = (try values(gaze.locations(2)), try probabilities())
     for glimpse in 0..<2 {
       let mean = paths.map { $0[glimpse] }.reduce(0, +) / Double(scenes)
       #expect(abs(values[glimpse].chosen - mean) < 1e-6)
@@ -47,7 +47,7 @@ struct RegretTests {
 
   @Test("of a grid with one place, the best and the random value are those of that place", arguments: [0, 1])
   func singlePlace(glimpse: Int) throws {
-    let values = try values([gaze.places(2)[glimpse]])[glimpse]
+    let values = try values([gaze.locations(2)[glimpse]])[glimpse]
     #expect(abs(values.random - values.chosen) < 1e-6)
     // The best is taken scene by scene, and map and path may differ in the last bit.
     #expect(abs(values.best - values.chosen) < 1e-6)
@@ -55,8 +55,8 @@ struct RegretTests {
 
   @Test("with more places, the best value rises above their mean, and the mean is that of single places")
   func twoPlaces() throws {
-    let places = gaze.places(2)
-    let (both, each) = (try values(places), try places.map { try values([$0]) })
+    let locations = gaze.locations(2)
+    let (both, each) = (try values(locations), try locations.map { try values([$0]) })
     for glimpse in 0..<2 {
       #expect(abs(both[glimpse].random - (each[0][glimpse].random + each[1][glimpse].random) / 2) < 1e-6)
       #expect(both[glimpse].best > max(both[glimpse].random, both[glimpse].chosen))

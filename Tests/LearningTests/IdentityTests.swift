@@ -115,7 +115,7 @@ struct IdentityTests {
       objective { $0.earlierAnswersWeight = 0.5 },
       stop { _, _ in }, stop { head, _ in head.firstProbability = 0.1 }, stop { head, _ in head.bound = 3 },
       stop { head, _ in head.trainsCore = false }, stop { $1.price = 0.2 }, stop { $1.evenShare = 0.5 },
-      zoom { _ in }, zoom { $0.first = 0 }, zoom { $0.reach = 2 }, zoom { $0.place.reach = 0.5 },
+      zoom { _ in }, zoom { $0.first = 0 }, zoom { $0.reach = 2 }, zoom { $0.location.reach = 0.5 },
       { $0.sensor = ZoomRetina(patchSide: 12, scales: 3, narrowest: 12, widest: 48) },
       { $0.sensor = ZoomRetina(patchSide: 12, scales: 3, narrowest: 10, widest: 48) },
       { $0.sensor = ZoomRetina(patchSide: 12, scales: 3, narrowest: 12, widest: 40) },

@@ -35,7 +35,7 @@ struct AntitheticLooksTests {
       // Really looked on the other side: 2 μ - s, μ read from a run that looks at the same places until then.
       let others = Matrix(UnsafeMutablePointer<Float>.allocate(capacity: 2 * rows), rows: rows, columns: 2)
       defer { others.pointer.deallocate() }
-      agent.gaze.writeAntitheticPlace(step: t, into: others)
+      agent.gaze.writeAntitheticLocation(step: t, into: others)
       var places = looked
       places[t] = (0..<rows).flatMap { [others[$0, 0], others[$0, 1]] }
       differences += zip(places[t], looked[t]).count { $0 != $1 }
@@ -78,7 +78,7 @@ struct AntitheticLooksTests {
     let forced = try ForcedAgent(model, on: twice, rows: rows)
     let others = Matrix(agent.graph.arena.take(count: 2 * rows), rows: rows, columns: 2)
     for t in 0..<3 {
-      agent.gaze.writeAntitheticPlace(step: t, into: others)
+      agent.gaze.writeAntitheticLocation(step: t, into: others)
       var places = agent.looked
       places[t] = (0..<rows).flatMap { [others[$0, 0], others[$0, 1]] }
       forced.look(at: places)
@@ -112,7 +112,7 @@ struct AntitheticLooksTests {
     antithetic.look()
     let others = Matrix(UnsafeMutablePointer<Float>.allocate(capacity: 2 * rows), rows: rows, columns: 2)
     defer { others.pointer.deallocate() }
-    agent.gaze.writeAntitheticPlace(step: 0, into: others)
+    agent.gaze.writeAntitheticLocation(step: 0, into: others)
     let forced = try ForcedAgent(model, on: world, rows: rows)
     forced.look(at: [(0..<rows).flatMap { [others[$0, 0], others[$0, 1]] }])
     let classifier = try #require(forced.agent.classifier)
@@ -136,7 +136,7 @@ struct AntitheticLooksTests {
     try replica.evaluate(isSampled: true)
     let others = Matrix(UnsafeMutablePointer<Float>.allocate(capacity: 12), rows: 6, columns: 2)
     defer { others.pointer.deallocate() }
-    replica.agent.gaze.writeAntitheticPlace(step: 1, into: others)
+    replica.agent.gaze.writeAntitheticLocation(step: 1, into: others)
     for row in 0..<6 {
       for axis in 0..<2 {
         let sampled = replica.looked[1][2 * row + axis]

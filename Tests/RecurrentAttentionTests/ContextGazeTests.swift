@@ -190,7 +190,7 @@ struct ContextGazeTests {
     let forced = try ForcedAgent(model, on: world, rows: rows)
     let others = Matrix(agent.graph.arena.take(count: 2 * rows), rows: rows, columns: 2)
     for t in (context ? 0 : 1)..<3 {
-      agent.gaze.writeAntitheticPlace(step: t, into: others)
+      agent.gaze.writeAntitheticLocation(step: t, into: others)
       var places = agent.looked
       #expect((0..<rows).allSatisfy { others[$0, 0] != places[t][2 * $0] })
       places[t] = (0..<rows).flatMap { [others[$0, 0], others[$0, 1]] }

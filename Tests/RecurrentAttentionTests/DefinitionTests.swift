@@ -243,7 +243,7 @@ struct DefinitionTests {
     #expect(throws: DefinitionError.self) { try context.check() }
     var zoom = ZoomGaze(policy)
     try zoom.check()
-    zoom.place.score = .stoppedMean
+    zoom.location.score = .stoppedMean
     #expect(throws: DefinitionError.self) { try zoom.check() }
   }
 

@@ -27,7 +27,7 @@ struct ValueMapTests {
         try mapper.look(rollout)
       }
       for (step, glimpse) in mapper.path(of: example).glimpses.enumerated().reversed() {
-        let map = mapper.map(of: example, glimpse: step, at: [Place(x: glimpse.x, y: glimpse.y)])
+        let map = mapper.map(of: example, glimpse: step, at: [Location(x: glimpse.x, y: glimpse.y)])
         #expect(map.probabilities.count == 3)
         for (p, expected) in zip(map.probabilities, glimpse.probabilities) {
           #expect(abs(p - expected) < tolerance, "example \(example), glimpse \(step)")
@@ -41,7 +41,7 @@ struct ValueMapTests {
     arguments: Tiny.CoreKind.allCases)
   func enumeration(core: Tiny.CoreKind) throws {
     let tiny = Tiny(glimpses: 3) { ($0.core, $0.classCounts) = (core, [3, 2]) }
-    let (world, places) = (tiny.pictures(1), Place.grid(12))
+    let (world, places) = (tiny.pictures(1), Location.grid(12))
     let model = tiny.model(on: world, seed: 3)
     let mapper = try ValueMapper(model, on: world)
     try mapper.look(Rollout(.test, firstExample: 0, count: 1, seed: 1))
@@ -55,7 +55,7 @@ struct ValueMapTests {
           places.flatMap { place in t == step ? [place.x, place.y] : [path[t].x, path[t].y] }
         })
       let map = mapper.map(of: 0, glimpse: step, at: places)
-      #expect(map.glimpse == step && map.places == places && map.classCount == 5)
+      #expect(map.glimpse == step && map.locations == places && map.classCount == 5)
       for place in places.indices {
         var expected = [Float](repeating: 0, count: 5)
         classifier.writeProbabilities(place, step: step, into: &expected)
@@ -90,7 +90,7 @@ struct ValueMapTests {
     // The corners between pixels, 0...4 along both axes; a patch at corner (c, r) covers columns c - 1 and c.
     let corners = (0...4).flatMap { r in (0...4).map { (column: $0, row: r) } }
     let map = mapper.map(
-      of: 0, glimpse: 0, at: corners.map { Place(x: Float($0.column) / 2 - 1, y: Float($0.row) / 2 - 1) })
+      of: 0, glimpse: 0, at: corners.map { Location(x: Float($0.column) / 2 - 1, y: Float($0.row) / 2 - 1) })
     for (corner, value) in zip(corners, map.values(of: 1)) {
       let isSeen = [2, 3].contains(corner.column) && [1, 2].contains(corner.row)
       let expected = isSeen ? exp(1) / (1 + exp(1)) : 0.5
@@ -101,11 +101,12 @@ struct ValueMapTests {
   @Test("a grid's places are the centres of its cells, row by row from the top left")
   func grid() {
     #expect(
-      Place.grid(2) == [
-        Place(x: -0.5, y: -0.5), Place(x: 0.5, y: -0.5), Place(x: -0.5, y: 0.5), Place(x: 0.5, y: 0.5),
+      Location.grid(2) == [
+        Location(x: -0.5, y: -0.5), Location(x: 0.5, y: -0.5), Location(x: -0.5, y: 0.5),
+        Location(x: 0.5, y: 0.5),
       ])
-    #expect(Place.grid(3, reach: 0.75).map(\.x)[..<3] == [-0.5, 0, 0.5])
-    #expect(Place.grid(1) == [Place(x: 0, y: 0)])
+    #expect(Location.grid(3, reach: 0.75).map(\.x)[..<3] == [-0.5, 0, 0.5])
+    #expect(Location.grid(1) == [Location(x: 0, y: 0)])
   }
 
   @Test("a game is refused: its frame does not wait to be looked at twice")

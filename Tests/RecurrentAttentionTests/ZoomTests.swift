@@ -125,7 +125,7 @@ struct ZoomGazeTests {
     try mapper.look(rollout)
     for example in 0..<6 {
       for (step, glimpse) in mapper.path(of: example).glimpses.enumerated() {
-        let map = mapper.map(of: example, glimpse: step, at: [Place(x: glimpse.x, y: glimpse.y)])
+        let map = mapper.map(of: example, glimpse: step, at: [Location(x: glimpse.x, y: glimpse.y)])
         for (p, expected) in zip(map.probabilities, glimpse.probabilities) {
           #expect(abs(p - expected) < 1e-6)
         }
@@ -151,7 +151,7 @@ struct ZoomGazeTests {
       let (place, sample, mean) = (
         agent.locations.value(at: t), score.samples.value(at: t - 1), score.mean.value(at: t - 1)
       )
-      agent.gaze.writeAntitheticPlace(step: t, into: others)
+      agent.gaze.writeAntitheticLocation(step: t, into: others)
       for row in 0..<6 {
         for column in 0..<3 {
           let reach: Float = column < 2 ? 0.5 : 2
@@ -232,12 +232,12 @@ struct ZoomGazeTests {
       change(&gaze)
       return #expect(throws: DefinitionError.self) { try gaze.check() }?.cure
     }
-    #expect(refusal { $0.place.first = .learned } == "leave these at their defaults")
-    #expect(refusal { $0.place.hiddenUnits = 3 } == "leave these at their defaults")
-    #expect(refusal { $0.place.squashing = .none } == "leave these at their defaults")
+    #expect(refusal { $0.location.first = .learned } == "leave these at their defaults")
+    #expect(refusal { $0.location.hiddenUnits = 3 } == "leave these at their defaults")
+    #expect(refusal { $0.location.squashing = .none } == "leave these at their defaults")
     #expect(refusal { $0.first = 4.5 } == "choose 1")
     #expect(refusal { $0.reach = 0 } == "choose 3")
-    #expect(refusal { $0.place.reach = 0 } == "choose 1, the whole frame")
+    #expect(refusal { $0.location.reach = 0 } == "choose 1, the whole frame")
   }
 
   @Test("the gradient of the width is unbiased: its mean over episodes is the enumerated gradient")

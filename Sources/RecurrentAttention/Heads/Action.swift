@@ -53,8 +53,8 @@ public protocol ActionLayer: Sendable {
 public protocol ActionHead: AnyObject {
   /// Called before the first glimpse of a run. Row r is an episode of example r / episodes on the stage.
   func begin(_ run: AgentRun, on stage: Stage, episodes: Int)
-  /// Called after h_t, for all rows. What it samples comes from streams of its own (`AgentRun.stream`), or the places would
-  /// be drawn from other random numbers.
+  /// Called after h_t, for all rows. What it samples comes from streams of its own (`AgentRun.stream`), or the locations
+  /// would be drawn from other random numbers.
   func decide(_ moment: Moment, on stage: Stage)
   /// The step after which the model answers for a row; nil if this action does not decide that.
   func answerStep(_ row: Int) -> Int?

@@ -10,15 +10,15 @@ import Numerics
 ///     l_0     ~ the policy at Linear(c / √units)              without a context, the centre
 ///     l_{t+1} ~ the policy at Linear(r_t)                     without a memory, at Linear(h_t)
 ///
-/// The class is read from h_t, which never sees c: the context can help to choose places, but not to answer. The return says
-/// little about the first look, because later looks hide its effect, so its layer must learn slowly. Adam's steps have the
-/// same length in all weights and add up over `units` inputs; dividing c by √units makes up for that.
+/// The class is read from h_t, which never sees c: the context can help to choose locations, but not to answer. The
+/// return says little about the first look, because later looks hide its effect, so its layer must learn slowly. Adam's
+/// steps have the same length in all weights and add up over `units` inputs; dividing c by √units makes up for that.
 public struct ContextGaze: Gaze {
-  /// How places are drawn. Its `first` must be the centre, where the first look is without a context.
+  /// How locations are drawn. Its `first` must be the centre, where the first look is without a context.
   public var policy: GaussianGaze
   /// ρ_c, which looks at the frame's centre; nil for no context.
   public var context: (any Sensor)?
-  /// Whether places are decided from r_t instead of h_t.
+  /// Whether locations are decided from r_t instead of h_t.
   public var remembers: Bool
   /// The fraction of training, 0 for none, during which a share of the first looks is at the centre, whatever the context
   /// decides. The share falls linearly from 1 to 0, and these looks are not scored. Without them, first looks drift into a
@@ -50,7 +50,7 @@ public struct ContextGaze: Gaze {
 
   public var schedules: [NamedSchedule] { policy.schedules }
   public func decides(glimpses: Int) -> Bool { policy.decides(glimpses: glimpses) }
-  public var hasAntitheticPlaces: Bool { true }
+  public var hasAntitheticLocations: Bool { true }
   public func isStochastic(glimpses: Int) -> Bool {
     context != nil || policy.isStochastic(glimpses: glimpses)
   }
@@ -65,7 +65,7 @@ public struct ContextGaze: Gaze {
     guard policy.first == .center, policy.hiddenUnits == nil else {
       throw DefinitionError(
         "the context gaze's policy", policy.configuration.text,
-        "its first place must be the centre or decided by the context, and it must have no hidden layer",
+        "its first location must be the centre or decided by the context, and it must have no hidden layer",
         cure: "leave both at their defaults")
     }
     guard (0...1).contains(centeredUntil) else {
@@ -73,7 +73,7 @@ public struct ContextGaze: Gaze {
         "the part of training with first looks at the centre", centeredUntil, "it must be between 0 and 1",
         cure: "choose 0.5, or 0 for none")
     }
-    if let context, context.placeColumns != 2 {
+    if let context, context.locationColumns != 2 {
       throw DefinitionError(
         "the context", context.configuration.kind, "its sensor must not need a width", cure: "use WholeFrame")
     }
@@ -117,7 +117,7 @@ public struct ContextGaze: Gaze {
       context: context.map { layer("context", $0.columns, units, passesGradient: false) },
       memory: decides && remembers
         ? RecurrentLayer("location.memory", inputs: units, units: units, in: parameters) : nil,
-      places: decides ? layer("location", units, 2) : nil,
+      locations: decides ? layer("location", units, 2) : nil,
       first: context.map { _ in layer("location.first", units, 2) })
   }
 
@@ -125,13 +125,13 @@ public struct ContextGaze: Gaze {
     let gaze: ContextGaze
     let context: LinearLayer?
     let memory: RecurrentLayer?
-    let places: LinearLayer?
+    let locations: LinearLayer?
     let first: LinearLayer?
 
-    /// The memory starts as a copy of a rectifier core's state, r_t = Rect(h_t) = h_t: places are decided as without a
+    /// The memory starts as a copy of a rectifier core's state, r_t = Rect(h_t) = h_t: locations are decided as without a
     /// memory, until it learns to keep something. Documentation/recipe.md has other starts that were tried.
     func initialize(_ parameters: Parameters, seed: UInt64) {
-      for layer in [context, places, first] { if let layer { parameters.initialize(layer, seed: seed) } }
+      for layer in [context, locations, first] { if let layer { parameters.initialize(layer, seed: seed) } }
       if let memory { parameters.fillIdentity(memory.weight, firstRow: 0) }
     }
 
@@ -154,18 +154,18 @@ private final class ContextHead: GazeHead {
     (policy, centeredUntil) = (layer.gaze.policy, layer.gaze.centeredUntil)
     let context = Context(layer, graph, stage)
     self.context = context
-    guard let places = layer.places, graph.steps > 1 else {
+    guard let locations = layer.locations, graph.steps > 1 else {
       decisions = nil
       return
     }
     var seen = (policy.trainsCore ? state : state.detached).during(0..<(graph.steps - 1))
     if let memory = layer.memory {
-      let operation = PlaceMemory(memory, seen, from: context?.start, in: graph)
+      let operation = LocationMemory(memory, seen, from: context?.start, in: graph)
       graph.append(operation, steps: seen.steps)
       context?.handover.later = operation
       seen = operation.state
     }
-    decisions = policy.policy(graph.linear(seen, places), in: graph)
+    decisions = policy.policy(graph.linear(seen, locations), in: graph)
   }
 
   var score: (any ScoreFunction)? { decisions }
@@ -194,9 +194,9 @@ private final class ContextHead: GazeHead {
     }
   }
 
-  func writeAntitheticPlace(step: Int, into locations: Matrix) {
+  func writeAntitheticLocation(step: Int, into locations: Matrix) {
     guard let score = step == 0 ? context?.first : decisions else {
-      fatalError("place \(step) is not the policy's")
+      fatalError("location \(step) is not the policy's")
     }
     policy.mirror(score, step: max(step - 1, 0), into: locations)
   }
@@ -204,7 +204,7 @@ private final class ContextHead: GazeHead {
   func backward(into gradients: GradientBuffer) { context?.graph.backward(into: gradients) }
 }
 
-/// The context and the first place decided from it: a graph of one step, which runs before the main one.
+/// The context and the first location decided from it: a graph of one step, which runs before the main one.
 private final class Context {
   let graph: Graph
   /// c, [B, u].
@@ -212,7 +212,7 @@ private final class Context {
   let first: GaussianScore
   let handover: Handover
   private let seen: Variable
-  private let places: Matrix
+  private let locations: Matrix
   private let stage: Stage
   private let eye: any SensorReader
 
@@ -225,27 +225,27 @@ private final class Context {
     eye = sensor.makeReader(frames: stage.capacity, side: stage.side)
     graph = Graph(steps: 1, batch: main.batch, parameters: main.parameters, isForwardOnly: main.isForwardOnly)
     seen = graph.variable(columns: sensor.columns, gradient: false)
-    places = Matrix(graph.arena.take(count: 2 * main.batch), rows: main.batch, columns: 2)
+    locations = Matrix(graph.arena.take(count: 2 * main.batch), rows: main.batch, columns: 2)
     start = graph.linear(seen, context, .rectifier)
     handover = Handover(of: start, scale: 1 / Float(start.columns).squareRoot(), in: graph)
     graph.append(handover)
     first = layer.gaze.policy.policy(graph.linear(handover.scaled, decision), in: graph)
   }
 
-  /// Looks at the frames' centres: the matrix of places is zero.
+  /// Looks at the frames' centres: the matrix of locations is zero.
   func look() {
     eye.prepare(stage.frames, count: stage.count)
-    eye.look(stage.frames, at: places, rowsPerFrame: graph.batch / stage.capacity, into: seen.value(at: 0))
+    eye.look(stage.frames, at: locations, rowsPerFrame: graph.batch / stage.capacity, into: seen.value(at: 0))
     graph.forward(step: 0)
   }
 }
 
-/// Passes c on: divided by √units to the layer of the first place, and unchanged to the memory of places. The memory is in
-/// the main graph, whose backward pass has run before this one.
+/// Passes c on: divided by √units to the layer of the first location, and unchanged to the memory of locations. The
+/// memory is in the main graph, whose backward pass has run before this one.
 private final class Handover: Operation {
   /// c / √units, [B, units].
   let scaled: Variable
-  var later: PlaceMemory?
+  var later: LocationMemory?
   private let start: Variable
   private let scale: Float
 

@@ -22,6 +22,6 @@ public struct FixedGazeLayer: GazeLayer {
     init(_ choose: @escaping Choice, _ stage: Stage) { (chooses, self.stage) = (choose, stage) }
 
     func choose(_ moment: Moment, into locations: Matrix) { chooses(moment, stage, locations) }
-    func writeAntitheticPlace(step: Int, into locations: Matrix) {}  // there is no policy
+    func writeAntitheticLocation(step: Int, into locations: Matrix) {}  // there is no policy
   }
 }

@@ -30,7 +30,7 @@ public struct GaussianGaze: Gaze, Equatable {
   // paper: 1; ours: less keeps the gaze where digits can be
   public var reach: Float
   /// Where the first glimpse is.
-  // ours: in a trial on cluttered digits the error was 7.7 % from the centre, 8.8 % from a uniform place (one seed)
+  // ours: in a trial on cluttered digits the error was 7.7 % from the centre, 8.8 % from a uniform location (one seed)
   public var first = First.center
   /// What keeps the mean inside the frame.
   public var squashing = Squashing.tanh  // ours: the paper mentions none; clipped means got stuck in corners
@@ -50,7 +50,7 @@ public struct GaussianGaze: Gaze, Equatable {
 
   /// A single glimpse leaves nothing to decide.
   public func decides(glimpses: Int) -> Bool { glimpses > 1 }
-  public var hasAntitheticPlaces: Bool { true }
+  public var hasAntitheticLocations: Bool { true }
   public func isStochastic(glimpses: Int) -> Bool { decides(glimpses: glimpses) || first != .center }
   public var schedules: [NamedSchedule] {
     [
@@ -138,7 +138,7 @@ public struct GaussianGaze: Gaze, Equatable {
 // MARK: - What every gaze with a Gaussian policy does
 
 extension GaussianGaze {
-  /// The policy whose mean is squashed from an output.     output [B, place columns]
+  /// The policy whose mean is squashed from an output.     output [B, location columns]
   func policy(_ output: Variable, in graph: Graph) -> GaussianScore {
     let mean = graph.squash(output, by: squashing)
     return graph.gaussianScore(mean: score == .stoppedMean ? mean.detached : mean)
@@ -146,32 +146,32 @@ extension GaussianGaze {
 
   /// s = μ + σ/c ε, and where that lies on the frame.
   ///
-  /// - Parameter further: the reach of what is decided in addition to the place, such as a width.
+  /// - Parameter further: the reach of what is decided in addition to the location, such as a width.
   func draw(
-    _ moment: Moment, _ policy: GaussianScore, step: Int, into places: Matrix, further: Float = 1
+    _ moment: Moment, _ policy: GaussianScore, step: Int, into locations: Matrix, further: Float = 1
   ) {
     let (mean, samples) = (policy.mean.value(at: step), policy.samples.value(at: step))
     let deviation = deviation.value(at: moment.progress) / reach
     policy.standardDeviation = deviation
-    for row in 0..<places.rows {
-      for axis in 0..<places.columns {
+    for row in 0..<locations.rows {
+      for axis in 0..<locations.columns {
         let reach = axis < 2 ? reach : further
         var s = mean[row, axis]
         if moment.isSampled { s += deviation * moment.streams[row].normal() }
-        let place = clip(reach * s)
-        samples[row, axis] = score == .clampedSample ? place / reach : s
-        places[row, axis] = place
+        let coordinate = clip(reach * s)
+        samples[row, axis] = score == .clampedSample ? coordinate / reach : s
+        locations[row, axis] = coordinate
       }
     }
   }
 
   /// What lies as far from the mean on the other side.
-  func mirror(_ policy: GaussianScore, step: Int, into places: Matrix, further: Float = 1) {
+  func mirror(_ policy: GaussianScore, step: Int, into locations: Matrix, further: Float = 1) {
     let (mean, samples) = (policy.mean.value(at: step), policy.samples.value(at: step))
-    for row in 0..<places.rows {
-      for axis in 0..<places.columns {
+    for row in 0..<locations.rows {
+      for axis in 0..<locations.columns {
         let reach = axis < 2 ? reach : further
-        places[row, axis] = clip(reach * (2 * mean[row, axis] - samples[row, axis]))
+        locations[row, axis] = clip(reach * (2 * mean[row, axis] - samples[row, axis]))
       }
     }
   }
@@ -183,7 +183,7 @@ struct GaussianGazeLayer: GazeLayer {
   let gaze: GaussianGaze
   let hidden: LinearLayer?
   let mean: LinearLayer?
-  /// The learned first place, as a layer whose input is zero. It starts at the centre.
+  /// The learned first location, as a layer whose input is zero. It starts at the centre.
   let first: LinearLayer?
 
   func initialize(_ parameters: Parameters, seed: UInt64) {
@@ -236,9 +236,9 @@ final class GaussianGazeHead: GazeHead {
     }
   }
 
-  func writeAntitheticPlace(step: Int, into locations: Matrix) {
+  func writeAntitheticLocation(step: Int, into locations: Matrix) {
     guard let score = step == 0 ? first?.score : decisions else {
-      fatalError("place \(step) is not the policy's")
+      fatalError("location \(step) is not the policy's")
     }
     gaze.mirror(score, step: max(step - 1, 0), into: locations)
   }

@@ -6,15 +6,15 @@ import Numerics
 public protocol Gaze: Sendable {
   /// Its kind and settings, which identify recorded runs: names, values and defaults must stay as they are.
   var configuration: Configuration { get }
-  /// Numbers in a place: x and y, and what else the gaze decides, such as the width of a look.
-  var placeColumns: Int { get }
+  /// Numbers in a location: x and y, and what else the gaze decides, such as the width of a look.
+  var locationColumns: Int { get }
   /// Whether two runs with this number of glimpses can differ.
   func isStochastic(glimpses: Int) -> Bool
-  /// Whether any place is decided from a state and given credit; a gaze with a score function must say so.
+  /// Whether any location is decided from a state and given credit; a gaze with a score function must say so.
   func decides(glimpses: Int) -> Bool
-  /// Whether its head writes the place on the other side of the policy's mean, which the look-ahead needs. A choice among
-  /// a few has no such place.
-  var hasAntitheticPlaces: Bool { get }
+  /// Whether its head writes the location on the other side of the policy's mean, which the look-ahead needs. A choice among
+  /// a few has no such location.
+  var hasAntitheticLocations: Bool { get }
   /// What changes during training by a schedule.
   var schedules: [NamedSchedule] { get }
   /// - Throws: `DefinitionError` when a setting is impossible.
@@ -28,11 +28,11 @@ public protocol Gaze: Sendable {
 }
 
 extension Gaze {
-  public var placeColumns: Int { 2 }
+  public var locationColumns: Int { 2 }
   public var schedules: [NamedSchedule] { [] }
   public func check() throws {}
   public func decides(glimpses: Int) -> Bool { false }
-  public var hasAntitheticPlaces: Bool { false }
+  public var hasAntitheticLocations: Bool { false }
   public func multiplyAdds(units: Int, glimpses: Int) -> Int { 0 }
   public var openChoices: [String] { [] }
 }
@@ -51,15 +51,15 @@ public protocol GazeHead: AnyObject {
   /// The score function of its decisions, for REINFORCE. The decision from h_t, to look at l_{t+1}, is at step t. nil
   /// where there is nothing to learn.
   var score: (any ScoreFunction)? { get }
-  /// The score function of a learned first place, which has one step of its own; nil otherwise.
+  /// The score function of a learned first location, which has one step of its own; nil otherwise.
   var firstScore: (any ScoreFunction)? { get }
-  /// Writes l_t of all rows, inside the frame, [B, place columns].
+  /// Writes l_t of all rows, inside the frame, [B, location columns].
   func choose(_ moment: Moment, into locations: Matrix)
-  /// Writes the place as far from the policy's mean on the other side, l'_t = μ - (s - μ), inside the frame. Called by the
-  /// look-ahead, only for decisions that have a score function, and only if the gaze has `hasAntitheticPlaces`; others leave
-  /// it empty.
-  func writeAntitheticPlace(step: Int, into locations: Matrix)
-  /// Gradients of what is computed outside of the graph, such as a learned first place.
+  /// Writes the location as far from the policy's mean on the other side, l'_t = μ - (s - μ), inside the frame. Called by
+  /// the look-ahead, only for decisions that have a score function, and only if the gaze has `hasAntitheticLocations`;
+  /// others leave it empty.
+  func writeAntitheticLocation(step: Int, into locations: Matrix)
+  /// Gradients of what is computed outside of the graph, such as a learned first location.
   func backward(into gradients: GradientBuffer)
 }
 

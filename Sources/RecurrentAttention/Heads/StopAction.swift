@@ -101,7 +101,7 @@ public final class Stopper: ActionHead {
   private let last: Int
   /// [B]: the step after which a row has stopped, or the last one.
   private let stops: UnsafeMutablePointer<Int32>
-  /// One for each row, apart from those of places, so that a model looks where it would if it could not stop.
+  /// One for each row, apart from those of locations, so that a model looks where it would if it could not stop.
   private let streams: UnsafeMutablePointer<RandomStream>
 
   init(_ decisions: BernoulliScore, in graph: Graph) {

@@ -14,43 +14,44 @@ import Numerics
 /// have no gradient to come back. Division by √units keeps the mean from overshooting the end, where all samples are clipped
 /// to the same width.
 public struct ZoomGaze: Gaze, Equatable {
-  /// The policy of places, whose σ is used for widths too.
-  public var place: GaussianGaze
+  /// The policy of locations, whose σ is used for widths too.
+  public var location: GaussianGaze
   /// z of the first look, which is at the centre; above 1, it is wider than any chosen look.
   public var first: Float
   /// k: widths are drawn with a deviation of k σ / c, in units of z.
   public var reach: Float
 
-  public init(_ place: GaussianGaze, first: Float = 1, reach: Float = 3) {  // ours: Documentation/recipe.md
-    self.place = place
+  /// The defaults are ours: see Documentation/recipe.md.
+  public init(_ location: GaussianGaze, first: Float = 1, reach: Float = 3) {
+    self.location = location
     self.first = first
     self.reach = reach
   }
 
   public static let kind = "zoom"
   public var configuration: Configuration {
-    Configuration(Self.kind).with("place", place.configuration).with("first", first, default: 1)
+    Configuration(Self.kind).with("place", location.configuration).with("first", first, default: 1)
       .with("reach", reach, default: 3)
   }
   public init(_ configuration: Configuration) throws {
-    place = try GaussianGaze(configuration.value("place"))
+    location = try GaussianGaze(configuration.value("place"))
     first = try configuration.value("first", default: 1)
     reach = try configuration.value("reach", default: 3)
   }
 
-  public var placeColumns: Int { 3 }
-  public var schedules: [NamedSchedule] { place.schedules }
-  public func isStochastic(glimpses: Int) -> Bool { place.isStochastic(glimpses: glimpses) }
-  public func decides(glimpses: Int) -> Bool { place.decides(glimpses: glimpses) }
-  public var hasAntitheticPlaces: Bool { true }
+  public var locationColumns: Int { 3 }
+  public var schedules: [NamedSchedule] { location.schedules }
+  public func isStochastic(glimpses: Int) -> Bool { location.isStochastic(glimpses: glimpses) }
+  public func decides(glimpses: Int) -> Bool { location.decides(glimpses: glimpses) }
+  public var hasAntitheticLocations: Bool { true }
 
   public func check() throws {
-    try place.check()
-    guard place.first == .center, place.hiddenUnits == nil, place.squashing == .tanh,
-      place.score != .stoppedMean
+    try location.check()
+    guard location.first == .center, location.hiddenUnits == nil, location.squashing == .tanh,
+      location.score != .stoppedMean
     else {
       throw DefinitionError(
-        "the zoom's policy of places", place.configuration.text,
+        "the zoom's policy of locations", location.configuration.text,
         "it must begin at the centre, have a tanh and no hidden layer, and its mean must be trained",
         cure: "leave these at their defaults")
     }
@@ -64,7 +65,7 @@ public struct ZoomGaze: Gaze, Equatable {
   }
 
   public var openChoices: [String] {
-    place.openChoices + [
+    location.openChoices + [
       "The width is a third number of the Gaussian sample, multiplied by \(reach) and clipped between -1, the narrowest, and 1, "
         + "the widest; its mean starts in the middle. The first look is at \(first)."
     ]
@@ -76,7 +77,7 @@ public struct ZoomGaze: Gaze, Equatable {
     Layer(
       gaze: self,
       mean: decides(glimpses: glimpses)
-        ? LinearLayer("location", inputs: units, outputs: placeColumns, in: parameters) : nil)
+        ? LinearLayer("location", inputs: units, outputs: locationColumns, in: parameters) : nil)
   }
 
   struct Layer: GazeLayer {
@@ -102,7 +103,7 @@ final class ZoomHead: GazeHead {
 
   init(_ layer: ZoomGaze.Layer, _ state: Variable, _ graph: Graph) {
     gaze = layer.gaze
-    let seen = (gaze.place.trainsCore ? state : state.detached).during(0..<(graph.steps - 1))
+    let seen = (gaze.location.trainsCore ? state : state.detached).during(0..<(graph.steps - 1))
     decisions = layer.mean.map { mean in
       let operation = ZoomMean(
         graph.linear(seen, mean), scale: 1 / Float(state.columns).squareRoot(), in: graph)
@@ -115,7 +116,7 @@ final class ZoomHead: GazeHead {
 
   func choose(_ moment: Moment, into locations: Matrix) {
     if moment.step > 0, let decisions {
-      return gaze.place.draw(
+      return gaze.location.draw(
         moment, decisions, step: moment.step - 1, into: locations, further: gaze.reach)
     }
     for row in 0..<locations.rows {
@@ -123,9 +124,9 @@ final class ZoomHead: GazeHead {
     }
   }
 
-  func writeAntitheticPlace(step: Int, into locations: Matrix) {
-    guard step > 0, let decisions else { fatalError("place \(step) is not the policy's") }
-    gaze.place.mirror(decisions, step: step - 1, into: locations, further: gaze.reach)
+  func writeAntitheticLocation(step: Int, into locations: Matrix) {
+    guard step > 0, let decisions else { fatalError("location \(step) is not the policy's") }
+    gaze.location.mirror(decisions, step: step - 1, into: locations, further: gaze.reach)
   }
 }
 

@@ -2,7 +2,7 @@ import Autodiff
 import Learning
 import Numerics
 
-/// The hybrid loss of a classifier (section 3.1): cross entropy for the class, REINFORCE for the places, squared error
+/// The hybrid loss of a classifier (section 3.1): cross entropy for the class, REINFORCE for the locations, squared error
 /// for the baseline.
 ///
 ///     L = mean over rows of CE_{T-1} + v Σ_{t<T-1} CE_t - w Σ_t A_t log π(l_t) + mean over t of (R - b_t)²
@@ -88,10 +88,10 @@ public struct ClassificationObjective: Objective {
     }
     let gaze = network.gaze
     let decides = gaze.decides(glimpses: network.steps(on: world))
-    guard !decides || !advantage.needsAntitheticPlaces || gaze.hasAntitheticPlaces else {
+    guard !decides || !advantage.needsAntitheticLocations || gaze.hasAntitheticLocations else {
       throw DefinitionError(
         "the advantage", advantage.configuration.kind,
-        "the gaze '\(gaze.configuration.kind)' has no place on the other side of its mean",
+        "the gaze '\(gaze.configuration.kind)' has no location on the other side of its mean",
         cure: "use LambdaReturns")
     }
   }

@@ -2,14 +2,14 @@ import Autodiff
 import Learning
 import Numerics
 
-/// REINFORCE for a player's actions and places, squared error for the baseline (sections 3.1 and 4.2).
+/// REINFORCE for a player's actions and locations, squared error for the baseline (sections 3.1 and 4.2).
 ///
 ///     L = mean over games of -Σ_t [log π(a_t) + w log π(l_{t+1})] (R - b_t) - β Σ_t H(π_t) + v Σ_t (R - b_t)²
 ///
 /// R is all that a game earned, the same at every t.
 public struct GameObjective: Objective {
   public var baseline: any Baseline = StateBaseline()
-  /// w, of the places' score beside the actions'.
+  /// w, of the locations' score beside the actions'.
   public var locationWeight: Float = 1  // ours: not stated
   /// β, the value of a nat of the actions' entropy (Williams and Peng 1991). An agent held at the centre, in batches of
   /// 32, caught 25 % of the balls with 0.01 and 19 % without, because its policy then settled too early.

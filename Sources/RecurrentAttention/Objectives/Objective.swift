@@ -17,7 +17,7 @@ public protocol Objective: Sendable {
   var episodes: Int { get }
   /// Whether the model answers after every glimpse, and every answer can be trained, or only after the last one.
   var answersEveryGlimpse: Bool { get }
-  /// The kinds of the actions that it trains, besides the places.
+  /// The kinds of the actions that it trains, besides the locations.
   var trainedActions: [String] { get }
   /// - Throws: `DefinitionError` when a setting contradicts another one or the world.
   func check(_ network: RecurrentAttention, on world: any World) throws
@@ -48,7 +48,7 @@ extension Objective {
       cure: "add that to its trainedActions")
   }
 
-  /// - Throws: `DefinitionError` unless it trains all that is decided besides the places, and nothing else.
+  /// - Throws: `DefinitionError` unless it trains all that is decided besides the locations, and nothing else.
   func checkActions(_ network: RecurrentAttention, on world: any World) throws {
     let actions = network.actions(on: world)
     let kinds = actions.map(\.kind)

@@ -3,7 +3,7 @@ import Learning
 import Numerics
 
 /// The hybrid loss of a classifier that decides when it has seen enough (sections 3.1 and 5): a stop action, trained with
-/// REINFORCE beside the places, and a price for each glimpse.
+/// REINFORCE beside the locations, and a price for each glimpse.
 ///
 ///     q_t = s_t Π_{k<t} (1 - s_k)                the probability of stopping after glimpse t; s is 1 for the last
 ///     r_t = R_t - c (t + 1)                      what stopping there earns: R_t for the answer, c the price of a glimpse

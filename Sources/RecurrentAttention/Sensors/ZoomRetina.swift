@@ -39,7 +39,7 @@ public struct ZoomRetina: Sensor, Equatable {
   }
 
   public var columns: Int { scales * patchSide * patchSide }
-  public var placeColumns: Int { 3 }
+  public var locationColumns: Int { 3 }
 
   public var openChoices: [String] {
     [
@@ -75,12 +75,12 @@ public struct ZoomRetina: Sensor, Equatable {
     ZoomRetinaReader(self, frames: frames, side: side)
   }
 
-  public func outlines(at place: [Float], frameSide: Int) -> [PatchOutline] {
+  public func outlines(at location: [Float], frameSide: Int) -> [PatchOutline] {
     let (x, y) = (
-      (bounded(place[0]) + 1) / 2 * Float(frameSide), (bounded(place[1]) + 1) / 2 * Float(frameSide)
+      (bounded(location[0]) + 1) / 2 * Float(frameSide), (bounded(location[1]) + 1) / 2 * Float(frameSide)
     )
     return (0..<scales).map { scale in
-      let side = width(at: place[2]) * Float(1 << scale)
+      let side = width(at: location[2]) * Float(1 << scale)
       return PatchOutline(left: x - side / 2, top: y - side / 2, side: side)
     }
   }

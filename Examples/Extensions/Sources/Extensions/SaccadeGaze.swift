@@ -31,7 +31,7 @@ public struct SaccadeGaze: Gaze, Equatable {
   }
 
   public func decides(glimpses: Int) -> Bool { glimpses > 1 }
-  public var hasAntitheticPlaces: Bool { true }
+  public var hasAntitheticLocations: Bool { true }
   public func isStochastic(glimpses: Int) -> Bool { glimpses > 1 }
   public var schedules: [NamedSchedule] {
     [
@@ -106,7 +106,7 @@ final class SaccadeHead: GazeHead {
     for row in 0..<here.rows { locations.row(row).update(from: here.row(row), count: 2) }
   }
 
-  func writeAntitheticPlace(step: Int, into locations: Matrix) {
+  func writeAntitheticLocation(step: Int, into locations: Matrix) {
     guard let jumps else { fatalError("nothing is decided") }
     let (mean, samples) = (jumps.mean.value(at: step - 1), jumps.samples.value(at: step - 1))
     for row in 0..<locations.rows {

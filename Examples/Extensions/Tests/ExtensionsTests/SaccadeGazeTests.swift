@@ -77,7 +77,7 @@ struct SaccadeGazeTests {
     let score = try #require(agent.gaze.score as? GaussianScore)
     let arena = Arena()
     let other = Matrix(arena.take(count: 12), rows: 6, columns: 2)
-    agent.gaze.writeAntitheticPlace(step: 2, into: other)
+    agent.gaze.writeAntitheticLocation(step: 2, into: other)
     let (before, mean, sample) = (
       agent.locations.value(at: 1), score.mean.value(at: 1), score.samples.value(at: 1)
     )

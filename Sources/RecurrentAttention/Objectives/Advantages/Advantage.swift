@@ -8,8 +8,8 @@ public protocol Advantage: Sendable {
   var configuration: Configuration { get }
   /// Whether it needs a value of every state, which only some baselines have.
   var needsValues: Bool { get }
-  /// Whether it needs the place on the other side of the policy's mean, which only some gazes have.
-  var needsAntitheticPlaces: Bool { get }
+  /// Whether it needs the location on the other side of the policy's mean, which only some gazes have.
+  var needsAntitheticLocations: Bool { get }
   /// - Throws: `DefinitionError` when a setting is impossible.
   func check(on world: any World) throws
   /// What it computes in addition to the agent's own run; nil for nothing.
@@ -25,7 +25,7 @@ public protocol Advantage: Sendable {
 }
 
 extension Advantage {
-  public var needsAntitheticPlaces: Bool { false }
+  public var needsAntitheticLocations: Bool { false }
   public func check(on world: any World) throws {
     guard (0...1).contains(lambda) else {
       throw DefinitionError(

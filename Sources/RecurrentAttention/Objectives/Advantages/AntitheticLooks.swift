@@ -2,13 +2,13 @@ import Autodiff
 import Learning
 import Numerics
 
-/// What the agent would have found at the places on the other side of its policy's means: one step forward from each of
+/// What the agent would have found at the locations on the other side of its policy's means: one step forward from each of
 /// its states, which is then discarded.
 ///
 /// All steps of time stand side by side in one graph of two steps: the agent's states h_{t-1} are copied into the
-/// first, and the second looks. A learned first place has a graph of its own, because nothing comes before it.
+/// first, and the second looks. A learned first location has a graph of its own, because nothing comes before it.
 public final class AntitheticLooks {
-  /// V'_t, the value after looking at the other place at glimpse t, [T, rows]; written only for glimpses that were
+  /// V'_t, the value after looking at the other location at glimpse t, [T, rows]; written only for glimpses that were
   /// decided.
   public let values: Matrix
 
@@ -71,7 +71,7 @@ public final class AntitheticLooks {
     for (index, t) in range.enumerated() {
       let own = (index * rows)..<((index + 1) * rows)
       let (location, patch) = (locations.rows(own), patches.rows(own))
-      agent.gaze.writeAntitheticPlace(step: t, into: location)
+      agent.gaze.writeAntitheticLocation(step: t, into: location)
       agent.eye.look(agent.stage.frames, at: location, rowsPerFrame: agent.episodes, into: patch)
     }
     step.classifier?.setLabels(of: agent.stage, episodes: agent.episodes)
@@ -87,7 +87,7 @@ public final class AntitheticLooks {
   }
 }
 
-/// What is known after looking at the other place of a glimpse.
+/// What is known after looking at the other location of a glimpse.
 public struct LookOutcome {
   /// Counted from 0.
   public let glimpse: Int

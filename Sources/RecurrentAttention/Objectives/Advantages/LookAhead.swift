@@ -1,6 +1,6 @@
 import Learning
 
-/// One-step look-ahead with an antithetic place (ours): in training, unlike a real agent, the model can look twice.
+/// One-step look-ahead with an antithetic location (ours): in training, unlike a real agent, the model can look twice.
 ///
 ///     A_t = ½ (G_t - V'_t)
 ///
@@ -15,7 +15,7 @@ public struct LookAhead: Advantage, Equatable {
 
   public var configuration: Configuration { Configuration("look_ahead").with("lambda", lambda) }
   public var needsValues: Bool { true }
-  public var needsAntitheticPlaces: Bool { true }
+  public var needsAntitheticLocations: Bool { true }
   public var openChoice: String? {
     "The credit of a place is half the difference between its value (λ-return, λ = \(lambda)) and the value of the "
       + "place on the other side of the policy's mean."

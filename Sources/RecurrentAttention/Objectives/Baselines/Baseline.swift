@@ -12,7 +12,7 @@ public protocol Baseline: Sendable {
   func column(label: Int) -> Int
   /// Whether it needs the returns of a run at the policy's mean.
   var needsMeanRun: Bool { get }
-  /// b of a row where nothing is read from a state, as for a learned first place, before which there is no state.
+  /// b of a row where nothing is read from a state, as for a learned first location, before which there is no state.
   func expectation(of row: Int, _ returns: Returns) -> Float
   /// Where it differs from the paper's, a sentence that says how.
   var openChoice: String? { get }

@@ -1,5 +1,5 @@
-/// A place to look at, l = (x, y), frame half-widths: (0, 0) is the frame's centre, (-1, -1) its top left corner.
-public struct Place: Sendable, Equatable {
+/// A location to look at, l = (x, y), frame half-widths: (0, 0) is the frame's centre, (-1, -1) its top left corner.
+public struct Location: Sendable, Equatable {
   public var x: Float
   public var y: Float
 
@@ -16,8 +16,8 @@ public struct Place: Sendable, Equatable {
   /// The centres of `side` × `side` equal cells, row by row from the top left.
   ///
   /// - Parameter reach: how far from the frame's centre the cells extend, half-widths.
-  public static func grid(_ side: Int, reach: Float = 1) -> [Place] {
+  public static func grid(_ side: Int, reach: Float = 1) -> [Location] {
     let centres = (0..<side).map { reach * Float(2 * $0 + 1 - side) / Float(side) }
-    return centres.flatMap { y in centres.map { Place(x: $0, y: y) } }
+    return centres.flatMap { y in centres.map { Location(x: $0, y: y) } }
   }
 }

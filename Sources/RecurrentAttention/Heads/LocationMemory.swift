@@ -2,7 +2,7 @@ import Autodiff
 import Numerics
 
 /// r_t = Rect(h_t W_h + r_{t-1} W_r + b) at every step of h.     h [B, inputs]   r [B, units], r_{-1} = c or 0
-final class PlaceMemory: Operation {
+final class LocationMemory: Operation {
   /// r.
   let state: Variable
   /// dc, [B, units], from the last backward pass.
