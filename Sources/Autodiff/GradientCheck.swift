@@ -39,8 +39,12 @@ extension Graph {
           let (below, left) = (forward(), values[row, j])
           values[row, j] = value
           let numeric = (above - below) / (Double(right) - Double(left))
-          let error = abs(backward - numeric)
-          result.error = error.isNaN ? .infinity : max(result.error, error)
+          let difference = abs(backward - numeric)
+          let error = difference.isNaN ? .infinity : difference
+          if error > result.error {
+            result.error = error
+            result.worst = (row, j, backward, numeric)
+          }
           result.scale = max(result.scale, abs(numeric))
         }
       }
@@ -87,12 +91,14 @@ public final class Probe: Operation {
 }
 
 /// How far a gradient is from central differences.
-public struct GradientComparison: Sendable {
+public struct GradientComparison: Sendable, CustomStringConvertible {
   /// The tensor's name, or "input 0".
   public let name: String
   let h: Float
   /// Largest |backward - numeric|.
   public internal(set) var error = 0.0
+  /// The element with this error.
+  var worst = (row: 0, column: 0, backward: 0.0, numeric: 0.0)
   /// Largest |numeric|.
   public internal(set) var scale = 0.0
 
@@ -101,4 +107,17 @@ public struct GradientComparison: Sendable {
   public var tolerance: Double { (0x1p-21 / Double(h) + 10 * Double(h * h)) * max(1, scale) }
   /// They agree, and are not all zero: a dead unit passes any backward.
   public var isRight: Bool { error <= tolerance && scale > 20 * tolerance }
+
+  public var description: String {
+    let most = "of at most \(tolerance)"
+    return if error > tolerance {
+      "\(name): at [\(worst.row), \(worst.column)] backward gives \(worst.backward) and central differences give "
+        + "\(worst.numeric), instead of a difference \(most); if a rectifier's kink lies within ±\(h), another seed or a "
+        + "smaller h avoids it"
+    } else if !isRight {
+      "\(name): the loss hardly depends on it (largest derivative \(scale)), so its gradient is not tested"
+    } else {
+      "\(name): right (largest difference \(error), \(most))"
+    }
+  }
 }

@@ -58,6 +58,9 @@ public final class Graph {
       touched: flags, whole: 0..<columns, products: products)
   }
 
+  /// Whether nothing was appended yet.
+  public var isEmpty: Bool { operations.isEmpty }
+
   /// - Parameter range: the steps at which it computes something; nil for all.
   public func append(_ operation: any Operation, steps range: Range<Int>? = nil) {
     operations.append((operation, range ?? 0..<steps))

@@ -9,6 +9,8 @@
 ///     guard let dx = x.allGradients, let dy = y.allGradients else { return }
 ///     for row in 0..<dy.rows { for j in 0..<dy.columns { dx[row, j] += 2 * dy[row, j] } }
 ///
+/// It keeps variables, parameters and products, but not the graph, which keeps the operation.
+///
 /// Products are added by `Variable.accumulate` and `GradientBuffer.add`, which need not clear what they fill.
 public protocol Operation: AnyObject {
   /// Computes the outputs of one time step, among those that the operation was appended for.

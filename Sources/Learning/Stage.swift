@@ -61,11 +61,13 @@ public final class Stage {
 
   /// Begins examples `first` and on.
   ///
+  /// - Parameter seed: of the run, for training examples; the others are drawn with `Split.fixedSeed`.
   /// - Throws: `WorldError` when the world gives a label that is not one of its classes.
   public func begin(_ split: Split, first: Int, count: Int, seed: UInt64) throws {
     require(count <= capacity, "\(count) examples on a stage for \(capacity)")
     self.count = count
-    origin = (split, first, seed)
+    // So that validation and test examples cannot differ between runs.
+    origin = (split, first, split == .training ? seed : Split.fixedSeed)
     returns.update(repeating: 0, count: capacity)
     // A label that the world forgets to give is none of its classes, and rows without an example have a harmless one.
     labels.update(repeating: .max, count: count * classCounts.count)

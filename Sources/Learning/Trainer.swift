@@ -85,6 +85,10 @@ public final class Trainer: ParallelWork {
     pool.run(self)
     var sum = Metrics()
     for shard in 0..<shards { sum += metrics[shard] }
+    require(
+      sum.errors <= sum.examples && (learner.metrics.count..<Metrics.most).allSatisfy { sum.sums[$0] == 0 },
+      "a replica reports \(sum.errors) errors among \(sum.examples) examples, or the sum of a metric that its learner, which "
+        + "has \(learner.metrics.count), does not describe")
     let norm = optimizer.gradientNorm
     guard sum.isFinite && norm.isFinite else {
       let metrics =
@@ -183,7 +187,7 @@ public enum TrainingError: Error, CustomStringConvertible, Equatable {
         + (quantities.count == 1 ? " is not a finite number" : " are not finite numbers")
         + " at step \(step) (epoch \(epoch + 1), learning rate \(learningRate)); "
         + (step == 0
-          ? "nothing was updated before, so correct the world, the reward or the operation that gives it"
+          ? "nothing was updated before, so correct the world, the reward, the gaze or the operation that gives it"
           : "train with a smaller learning rate or a smaller clipping norm")
     }
   }

@@ -33,10 +33,12 @@ public protocol World: Sendable {
 
   /// Begins example `index` of a split: draws its first frame, and sets its labels, one for each of `classCounts`.
   ///
-  /// Training examples depend on `seed`, and there is no end to them. Validation and test examples are the same for
-  /// every seed.
+  /// Training examples depend on the run's seed, and there is no end to them. Validation and test examples are the same
+  /// for every run.
   ///
-  /// - Parameter pixels: [side, side], row by row, black 0, white 255; it still contains another example.
+  /// - Parameters:
+  ///   - seed: of the run in training, and otherwise `Split.fixedSeed`.
+  ///   - pixels: [side, side], row by row, black 0, white 255; it still contains another example.
   func begin(
     _ split: Split, index: Int, seed: UInt64, pixels: inout MutableSpan<UInt8>,
     labels: inout MutableSpan<UInt8>

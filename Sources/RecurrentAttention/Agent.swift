@@ -58,6 +58,10 @@ public final class Agent {
       gaze.score == nil || model.network.gaze.decides(glimpses: steps),
       "the gaze '\(model.network.gaze.configuration.kind)' has a score function, but its decides(glimpses:) is false, so it "
         + "would have no baseline; return true")
+    require(
+      gaze.score == nil || model.network.gaze.isStochastic(glimpses: steps),
+      "the gaze '\(model.network.gaze.configuration.kind)' has a score function, but its isStochastic(glimpses:) is false; "
+        + "return true")
     streams = graph.arena.take(count: rows)
   }
 
@@ -67,12 +71,35 @@ public final class Agent {
     for t in 0..<graph.steps {
       let moment = Moment(step: t, progress: run.progress, isSampled: run.isSampled, streams: streams)
       let (location, patch) = (locations.value(at: t), patches.value(at: t))
-      gaze.choose(moment, into: location)  // l_t ~ π(· | h_{t-1})
+      checkLocations(location, step: t) { gaze.choose(moment, into: location) }  // l_t ~ π(· | h_{t-1})
       eye.look(stage.frames, at: location, rowsPerFrame: episodes, into: patch)  // ρ(x_t, l_t)
       graph.forward(step: t)  // g_t = f_g(ρ, l_t), h_t = f_h(h_{t-1}, g_t), and what the heads make of h_t
       observer?(t)
       for head in heads { head.decide(moment, on: stage) }  // a_t = f_a(h_t), and x_{t+1}
       if model.changesFrames, t + 1 < graph.steps { eye.prepare(stage.frames, count: stage.count) }
+    }
+  }
+
+  /// Makes sure that a gaze has written every number, and locations inside the frame. NaNs pass: they are those of a
+  /// training that diverges, which has a sentence of its own.
+  func checkLocations(_ locations: Matrix, step: Int, _ write: () -> Void) {
+    let missing = -Float.greatestFiniteMagnitude
+    for row in 0..<locations.rows {
+      locations.row(row).update(repeating: missing, count: locations.columns)
+    }
+    write()
+    for row in 0..<locations.rows {
+      for column in 0..<locations.columns {
+        let number = locations[row, column]
+        require(
+          number != missing,
+          "the gaze '\(model.network.gaze.configuration.kind)' writes no number \(column) in row \(row) at step \(step)"
+        )
+        require(
+          column > 1 || !(abs(number) > 1),
+          "the gaze '\(model.network.gaze.configuration.kind)' looks at \(number) in row \(row) at step \(step), which is "
+            + "outside of the frame, ±1")
+      }
     }
   }
 

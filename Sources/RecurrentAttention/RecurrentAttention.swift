@@ -80,6 +80,9 @@ public struct RecurrentAttention: Network {
         cure: "give the position of the return among them, or nil")
     }
     try objective.check(self, on: world)
+    for named in gaze.schedules + objective.schedules {
+      try named.schedule.check(named.name.replacing("_", with: " "))
+    }
   }
 
   /// Everything that looking needs, which is all but the objective.

@@ -99,7 +99,17 @@ public final class RecurrentAttentionModel: Learner, @unchecked Sendable {
     let graph = Graph(steps: steps, batch: rows, parameters: parameters, isForwardOnly: isForwardOnly)
     let patches = graph.variable(columns: network.sensor.columns, gradient: false)
     let locations = graph.variable(columns: network.gaze.locationColumns, gradient: false)
-    let states = core.unroll(in: graph) { glimpseNetwork(patches, locations, into: $0, in: graph) }
+    let kind = network.core.configuration.kind
+    var hasInput = false
+    let states = core.unroll(in: graph) { input in
+      require(
+        !hasInput && graph.isEmpty,
+        "the core '\(kind)' calls `input` twice or after it has appended an operation, which would then read the input of "
+          + "the pass before; call it once, first")
+      hasInput = true
+      glimpseNetwork(patches, locations, into: input, in: graph)
+    }
+    require(hasInput, "the core '\(kind)' never calls `input`, so it sees nothing; call it once, first")
     return Unrolling(graph: graph, patches: patches, locations: locations, states: states)
   }
 

@@ -1,6 +1,8 @@
+import Autodiff
 import Numerics
 import RecurrentAttention
 import ReferenceNetworks
+import TestProcesses
 import Testing
 
 @testable import Learning
@@ -32,6 +34,24 @@ private struct Witness: StillWorld {
   }
 }
 
+/// Adds up a second number, which it does not describe.
+private final class Miscounting: Learner, Replica {
+  let parameters = Parameters()
+  var isStochastic: Bool { false }
+  var metrics: [Metric] { [.crossEntropy] }
+  var scores: Matrix { parameters[parameters.tensors[0]] }
+  init() { _ = parameters.declare("weight", rows: 1, columns: 1) }
+
+  func makeReplica(on world: any World, examples: Int) -> any Replica { self }
+  func train(_ step: TrainingStep, into gradients: GradientBuffer) -> Metrics {
+    var metrics = Metrics()
+    (metrics.examples, metrics.sums[1]) = (1, 1)
+    return metrics
+  }
+  func evaluate(_ rollout: Rollout) -> Float { 0 }
+  func isRight(_ example: Int, scores: UnsafePointer<Float>) -> Bool { true }
+}
+
 @Suite("What a trainer promises")
 struct TrainerContractTests {
   @Test(
@@ -54,6 +74,21 @@ struct TrainerContractTests {
     _ = try evaluator.evaluate(
       .test, examples: 30, seed: 5, rollouts: 2, progress: Progress(fraction: 1, epoch: 0))
     #expect(indices(.test) == Set(0..<30) && indices(.validation) == Set(0..<50))
+    // Nor can a world draw other ones for another run.
+    #expect(world.notes.all.filter { $0.split != .training }.allSatisfy { $0.seed == Split.fixedSeed })
+  }
+
+  @Test("a sum that no metric describes ends with a sentence", .promptly)
+  func sumsHaveMetrics() async throws {
+    let result = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let trainer = Trainer(
+        Miscounting(), on: Blobs(), settings: TrainingSettings(epochs: 1, examplesPerEpoch: 128), seed: 1,
+        pool: try WorkerPool(threads: 1))
+      _ = try trainer.trainStep()
+    }
+    let message = String(decoding: result.standardErrorContent, as: UTF8.self)
+    #expect(
+      message.contains("the sum of a metric that its learner, which has 1, does not describe"), "\(message)")
   }
 
   /// What one step with plain gradient descent at rate 1 does to each parameter.

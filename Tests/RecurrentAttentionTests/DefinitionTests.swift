@@ -1,5 +1,6 @@
 import Autodiff
 import Learning
+import Numerics
 import TestProcesses
 import Testing
 
@@ -390,6 +391,87 @@ func scoresAreDecisions() async throws {
     message.contains("'wrapped' has a score function, but its decides(glimpses:) is false"), "\(message)")
 }
 
+@Test("a schedule that a gaze of somebody else does not check is checked all the same")
+func everyScheduleIsChecked() {
+  for schedule in [Schedule.linear(from: 0.2, to: -0.1), .constant(.nan)] {
+    let tiny = Tiny { $0.fixedGaze = WrappedGaze(schedule: schedule) }
+    let error = #expect(throws: DefinitionError.self) { try tiny.network.check(on: tiny.pictures()) }
+    #expect("\(error.map(String.init(describing:)) ?? "")".contains("the wrapped deviation is"))
+  }
+}
+
+@Test(
+  "a mistake in somebody else's gaze or core, which would train in silence, ends with a sentence", .promptly,
+  arguments: Mistake.allCases)
+func mistakesAreSaid(mistake: Mistake) async throws {
+  let result = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+    [mistake] in
+    let tiny = Tiny {
+      switch mistake {
+      case .neverStochastic: $0.fixedGaze = WrappedGaze(isStochastic: false)
+      case .half: $0.fixedGaze = WrongGaze { $0[0, 0] = 0 }
+      case .outside: $0.fixedGaze = WrongGaze { ($0[0, 0], $0[0, 1]) = (0, 1.01) }
+      case .noInput, .lateInput: break
+      }
+    }
+    let network = tiny.network.with {
+      switch mistake {
+      case .noInput: $0.core = WrongCore(inputs: 0)
+      case .lateInput: $0.core = WrongCore(inputs: 1)
+      default: break
+      }
+    }
+    let world = tiny.pictures(1)
+    let model = RecurrentAttentionModel(network, for: world, seed: 1)
+    _ = try model.look(at: world)
+  }
+  let message = String(decoding: result.standardErrorContent, as: UTF8.self)
+  #expect(message.contains(mistake.sentence), "\(message)")
+}
+
+enum Mistake: CaseIterable, Codable {
+  case neverStochastic, half, outside, noInput, lateInput
+
+  var sentence: String {
+    switch self {
+    case .neverStochastic: "'wrapped' has a score function, but its isStochastic(glimpses:) is false"
+    case .half: "'wrong' writes no number 1 in row 0 at step 0"
+    case .outside: "'wrong' looks at 1.01 in row 0 at step 0"
+    case .noInput: "the core 'wrong' never calls `input`"
+    case .lateInput: "the core 'wrong' calls `input` twice or after it has appended an operation"
+    }
+  }
+}
+
+/// Writes wrong locations.
+private struct WrongGaze: Gaze {
+  let write: @Sendable (Matrix) -> Void
+  init(_ write: @escaping @Sendable (Matrix) -> Void) { self.write = write }
+
+  var configuration: Configuration { Configuration("wrong") }
+  func isStochastic(glimpses: Int) -> Bool { false }
+  func declare(units: Int, glimpses: Int, in parameters: Parameters) -> any GazeLayer {
+    FixedGazeLayer { [write] _, _, locations in write(locations) }
+  }
+}
+
+/// Asks for its input not at all, or after its own operation.
+private struct WrongCore: Core, CoreLayer {
+  let inputs: Int
+  let units = 4
+  var configuration: Configuration { Configuration("wrong") }
+  func multiplyAdds(inputs: Int, steps: Int) -> Int { 0 }
+  func declare(inputs: Int, in parameters: Parameters) -> any CoreLayer { self }
+  func initialize(_ parameters: Parameters, seed: UInt64) {}
+
+  func unroll(in graph: Graph, input: (Variable) -> Void) -> CoreStates {
+    let memory = RecurrentMemory(inputs: 5, units: units, in: graph)
+    _ = graph.probe(memory.state, seed: 1)
+    for _ in 0..<inputs { input(memory.input) }
+    return CoreStates(state: memory.state, carried: memory.carried)
+  }
+}
+
 @Test("a tensor that takes the name of a checkpoint's own is refused before anything is trained", .promptly)
 func stateIsReserved() async throws {
   let result = try await #require(processExitsWith: .failure, observing: [\.standardErrorContent]) {
@@ -406,12 +488,17 @@ func stateIsReserved() async throws {
 /// A Gaussian gaze of somebody else, with a mistake.
 private struct WrappedGaze: Gaze {
   var decides = true
+  var isStochastic = true
   var tensor: String?
+  var schedule: Schedule?
   private let inner = GaussianGaze(deviation: .constant(0.1))
-  init(decides: Bool = true, tensor: String? = nil) { (self.decides, self.tensor) = (decides, tensor) }
+  init(decides: Bool = true, isStochastic: Bool = true, tensor: String? = nil, schedule: Schedule? = nil) {
+    (self.decides, self.isStochastic, self.tensor, self.schedule) = (decides, isStochastic, tensor, schedule)
+  }
 
   var configuration: Configuration { Configuration("wrapped") }
-  func isStochastic(glimpses: Int) -> Bool { true }
+  var schedules: [NamedSchedule] { schedule.map { [NamedSchedule("wrapped_deviation", "", $0)] } ?? [] }
+  func isStochastic(glimpses: Int) -> Bool { isStochastic }
   func decides(glimpses: Int) -> Bool { decides }
   func declare(units: Int, glimpses: Int, in parameters: Parameters) -> any GazeLayer {
     if let tensor { _ = parameters.declare(tensor, rows: 1, columns: 1) }

@@ -261,7 +261,7 @@ struct ReinforceTests {
       seed: 1, pool: pool)
     let error = #expect(throws: TrainingError.self) { try trainer.trainStep() }
     #expect(error == .diverged(["baseline_error", "mean_return"], step: 0, epoch: 0, learningRate: 0.5))
-    #expect(error?.description.contains("correct the world, the reward or the operation") == true)
+    #expect(error?.description.contains("correct the world, the reward, the gaze or the operation") == true)
   }
 
   @Test("the first place is credited with the return less the mean of recent ones", arguments: [false, true])

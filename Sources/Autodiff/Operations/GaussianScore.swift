@@ -19,7 +19,7 @@ extension Graph {
 /// the paper's equation 2.)
 public final class GaussianScore: Operation {
   public let mean: Variable
-  /// s, the raw sample, before anything clips it: [B, columns] at every step.
+  /// s, the raw sample, before anything clips it: [B, columns] at every step. Not numbers until a policy sets them.
   public let samples: Variable
   /// A = R - b, [B, 1] at every step: filled between forward and backward.
   public let advantages: Variable
@@ -31,6 +31,8 @@ public final class GaussianScore: Operation {
     self.mean = mean
     self.samples = samples
     self.advantages = advantages
+    let all = samples.allValues
+    for row in 0..<all.rows { all.row(row).update(repeating: .nan, count: all.columns) }
   }
 
   public func forward(step: Int) {}

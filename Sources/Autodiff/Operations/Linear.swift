@@ -47,7 +47,7 @@ final class Linear: Operation {
     bias = graph.parameters[layer.bias].pointer
     require(
       x.columns == weight.rows && y.columns == weight.columns && x.steps == y.steps && x.batch == y.batch,
-      "a linear layer \(weight.shape) cannot map \(x.columns) columns of steps \(x.steps) to \(y.columns) of \(y.steps)"
+      "'\(layer.weight.name)' \(weight.shape) cannot map \(x.columns) columns of steps \(x.steps) to \(y.columns) of \(y.steps)"
     )
     require(
       !x.hasGradient || transposedWeight != nil,

@@ -34,7 +34,8 @@ public protocol CoreLayer: Sendable {
   func initialize(_ parameters: Parameters, seed: UInt64)
   /// Appends the core to a graph.
   ///
-  /// - Parameter input: appends the operations that compute g into the variable that it is given.
+  /// - Parameter input: appends the operations that compute g into the variable that it is given. Call it once, before
+  ///   anything else is appended: operations run in their order.
   func unroll(in graph: Graph, input: (Variable) -> Void) -> CoreStates
 }
 

@@ -15,9 +15,9 @@ public protocol Gaze: Sendable {
   /// Whether its head writes the location on the other side of the policy's mean, which the look-ahead needs. A choice among
   /// a few has no such location.
   var hasAntitheticLocations: Bool { get }
-  /// What changes during training by a schedule.
+  /// What changes during training by a schedule. All values are at least 0.
   var schedules: [NamedSchedule] { get }
-  /// - Throws: `DefinitionError` when a setting is impossible.
+  /// - Throws: `DefinitionError` when a setting is impossible. Schedules are checked apart from this.
   func check() throws
   /// Declares its tensors, for states with this number of units and this number of glimpses.
   func declare(units: Int, glimpses: Int, in parameters: Parameters) -> any GazeLayer

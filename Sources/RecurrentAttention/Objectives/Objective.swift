@@ -11,7 +11,7 @@ public protocol Objective: Sendable {
   var metrics: [Metric] { get }
   /// Which of them is the return, for a moving average; nil for none.
   var returnMetric: Int? { get }
-  /// What changes during training by a schedule.
+  /// What changes during training by a schedule. All values are at least 0.
   var schedules: [NamedSchedule] { get }
   /// M, episodes of each example side by side (equation 2).
   var episodes: Int { get }
@@ -40,7 +40,7 @@ extension Objective {
   /// For an objective that another one may contain.
   ///
   /// - Throws: `DefinitionError` where that one does not train its actions, so that the model may lack them.
-  func checkThatActionsAreTrained(by whole: any Objective) throws {
+  public func checkThatActionsAreTrained(by whole: any Objective) throws {
     guard let missing = trainedActions.first(where: { !whole.trainedActions.contains($0) }) else { return }
     throw DefinitionError(
       "the objective", whole.configuration.kind,
@@ -89,15 +89,15 @@ public protocol ObjectiveLayer: Sendable {
 public protocol ObjectiveTerms: AnyObject {
   /// Fills targets, advantages and weights, between the forward and the backward pass.
   func assignCredit(_ step: TrainingStep)
-  /// Sums over the first `examples`, after `assignCredit`.
+  /// Sums over the episodes of the first `examples`, after `assignCredit`, and their number.
   func metrics(examples: Int) -> Metrics
   /// The loss of an evaluation, summed over the first `examples`.
   func loss(examples: Int) -> Float
 }
 
 extension Metric {
-  static let baselineError = Metric(
+  public static let baselineError = Metric(
     "baseline_error",
     "Squared error of the baseline against the return, mean over the steps that it is fitted at.")
-  static let meanReturn = Metric("mean_return", "What an episode earned.")
+  public static let meanReturn = Metric("mean_return", "What an episode earned.")
 }

@@ -39,9 +39,11 @@ extension Study {
       ("marks", list(shown.map { "\(marks[$0.name] ?? 7)" })), ("preset", preset.rawValue),
       ("shown_seed", "\(Self.shownSeed)"),
     ]
+    let shared = FigureDrawing.sharedScripts + "/\(figure).gp"
     let own = "\(scripts)/\(figure).gp"
-    let script =
-      FileManager.default.fileExists(atPath: own) ? own : FigureDrawing.sharedScripts + "/\(figure).gp"
+    let isShared =
+      !FileManager.default.fileExists(atPath: own) && FileManager.default.fileExists(atPath: shared)
+    let script = isShared ? shared : own
     let drawing = FigureDrawing(data: folder)
     if let table = lackingTable(of: drawing, script, part, conditions ?? self.conditions) {
       return say(

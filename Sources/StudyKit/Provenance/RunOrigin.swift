@@ -7,7 +7,7 @@ public struct RunOrigin: Codable, Equatable, Sendable {
   /// Whether the source differed from that commit; nil outside git.
   public var uncommittedChanges: Bool?
   public var swift: String
-  /// Versions by library name.
+  /// Versions by library name. This package is among them when it is not the study's own.
   public var libraries: [String: String]
   public var processor: String
   public var instructionSets: [String]
@@ -16,9 +16,16 @@ public struct RunOrigin: Codable, Equatable, Sendable {
   public static let current = RunOrigin()
 
   private init() {
-    (commit, uncommittedChanges) = Self.source()
+    let study = Self.studyCheckout
+    (commit, uncommittedChanges) = study.map(Self.source(of:)) ?? Self.unknown
     swift = Self.compiler
     libraries = ["oneDNN": oneDNNVersion()]
+    let package = Self.checkout((#filePath as NSString).deletingLastPathComponent)
+    if let package, package != study {
+      let source = Self.source(of: package)
+      libraries["recurrent-visual-attention"] =
+        source.commit + (source.uncommittedChanges == false ? "" : " with uncommitted changes")
+    }
     let description = FileManager.default.contents(atPath: "/proc/cpuinfo") ?? Data()
     (processor, instructionSets) = Self.processor(String(decoding: description, as: UTF8.self))
   }
@@ -49,22 +56,21 @@ public struct RunOrigin: Codable, Equatable, Sendable {
 
   private static let unknown = (commit: "unknown", uncommittedChanges: Bool?.none)
 
-  /// The commit that the running program was built from.
+  /// The checkout that the running program was built from.
   ///
   /// Looks from the executable's folder, since `.build/...` lies in the checkout of the study's package, then from the
   /// current one. There, a checkout of something else, in which the study was merely started, does not count.
-  private static func source() -> (commit: String, uncommittedChanges: Bool?) {
+  private static var studyCheckout: String? {
     let executable = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-    func checkout(_ folder: String) -> String? {
-      guard FileManager.default.fileExists(atPath: folder) else { return nil }
-      return Command.output(["git", "rev-parse", "--show-toplevel"], in: folder)
-    }
-    let top =
-      checkout((executable as NSString).deletingLastPathComponent)
+    return checkout((executable as NSString).deletingLastPathComponent)
       ?? checkout(FileManager.default.currentDirectoryPath).flatMap {
         FileManager.default.fileExists(atPath: $0 + "/Sources/StudyKit") ? $0 : nil
       }
-    return top.map(source(of:)) ?? unknown
+  }
+
+  private static func checkout(_ folder: String) -> String? {
+    guard FileManager.default.fileExists(atPath: folder) else { return nil }
+    return Command.output(["git", "rev-parse", "--show-toplevel"], in: folder)
   }
 
   static func source(of checkout: String) -> (commit: String, uncommittedChanges: Bool?) {

@@ -96,7 +96,7 @@ struct Run: Sendable {
     return learner
   }
 
-  private func makeLearner() -> any Learner {
+  func makeLearner() -> any Learner {
     condition.network.makeLearner(for: condition.world, seed: seed)
   }
 
@@ -123,7 +123,6 @@ struct Run: Sendable {
   ) throws -> Outcome {
     try training.precision.check()
     let learner = makeLearner()
-    try checkCurves(of: learner)
     let trainer = Trainer(learner, on: condition.world, settings: training, seed: seed, pool: pool)
     var record = RunRecord(
       condition: condition.name, seed: seed, configuration: configuration,
@@ -151,7 +150,8 @@ struct Run: Sendable {
         record.test = test
       } else {
         record.failure =
-          "the loss on test examples is not a finite number; train with a smaller learning rate"
+          "the loss on test examples is not a finite number; train with a smaller learning rate, or correct the "
+          + "objective's loss"
       }
     } catch let error as TrainingError {
       // The parameters are those before the failed step, so the checkpoint is good.

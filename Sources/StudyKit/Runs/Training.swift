@@ -17,6 +17,10 @@ extension Study {
         throw FileError(path: path, action: "could not be removed", errno: errno)
       }
     }
+    var checked: Set<String> = []
+    for run in asked where checked.insert(run.condition.name).inserted {
+      try checkCurves(of: run.makeLearner())
+    }
     let ordered = ordered(asked)
     let jobs = options.jobCount(runs: ordered.count)
     let threads = max(1, options.threadCount / jobs)

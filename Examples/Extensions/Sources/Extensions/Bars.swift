@@ -11,9 +11,7 @@ struct Bars: StillWorld {
   func count(of split: Split) -> Int { split == .training ? 50_000 : 10_000 }
 
   func draw(_ split: Split, index: Int, seed: UInt64, into pixels: inout MutableSpan<UInt8>) -> UInt8 {
-    var stream = RandomStream(
-      seed: split == .training ? seed : Split.fixedSeed, StreamPurpose(rawValue: 0x40 + split.rawValue),
-      example: index)
+    var stream = RandomStream(seed: seed, StreamPurpose(rawValue: 0x40 + split.rawValue), example: index)
     let (label, place) = (stream.integer(below: 2), stream.integer(below: side))
     for pixel in pixels.indices {  // an earlier scene is still there
       pixels[pixel] = (label == 0 ? pixel % side : pixel / side) == place ? 255 : 0

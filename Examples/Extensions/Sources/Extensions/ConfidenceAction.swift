@@ -120,9 +120,10 @@ final class ConfidenceTerms: ObjectiveTerms {
 
   func metrics(examples: Int) -> Metrics {
     var metrics = classification.metrics(examples: examples)
+    let own = agent.model.metrics.count - 1
     for row in 0..<metrics.examples {
       let difference = confidence.probability(row) - Float(confidence.loss.labels[row])
-      metrics.sums[3] += Double(difference * difference)
+      metrics.sums[own] += Double(difference * difference)
     }
     return metrics
   }

@@ -51,7 +51,8 @@ final class GRUOperation: Operation {
   private let memory: RecurrentMemory
   private let product: RecurrentProduct
   private let candidateWeights: RecurrentWeights
-  private let graph: Graph
+  private let parameters: Parameters
+  private let products: Products
   /// [z r], [T, B, 2 units], and the gradients of their arguments.
   private let gates: Variable
   private let gateGradients: Variable
@@ -66,7 +67,7 @@ final class GRUOperation: Operation {
   init(_ layer: GRULayer, _ memory: RecurrentMemory, in graph: Graph) {
     self.layer = layer
     self.memory = memory
-    self.graph = graph
+    (parameters, products) = (graph.parameters, graph.products)
     product = RecurrentProduct(layer.gates, memory, in: graph)
     candidateWeights = RecurrentWeights(layer.candidate, in: graph.parameters)
     let units = layer.gates.units
@@ -81,14 +82,14 @@ final class GRUOperation: Operation {
     let (h, before) = (memory.state.value(at: step), memory.before.value(at: step))
     let units = h.columns
     product.forward(step: step, into: zr)
-    addBias(graph.parameters[layer.gates.bias].pointer, to: zr)
+    addBias(parameters[layer.gates.bias].pointer, to: zr)
     for row in 0..<h.rows {
       for j in 0..<(2 * units) { zr[row, j] = Elementary.sigmoid(zr[row, j]) }
       for j in 0..<units { rh[row, j] = zr[row, units + j] * before[row, j] }
     }
-    graph.products.multiply(memory.input.value(at: step), candidateWeights.input, into: n)
-    graph.products.multiply(rh, candidateWeights.state, into: n, accumulating: true)
-    addBias(graph.parameters[layer.candidate.bias].pointer, to: n)
+    products.multiply(memory.input.value(at: step), candidateWeights.input, into: n)
+    products.multiply(rh, candidateWeights.state, into: n, accumulating: true)
+    addBias(parameters[layer.candidate.bias].pointer, to: n)
     for row in 0..<h.rows {
       for j in 0..<units {
         n[row, j] = Elementary.tanh(n[row, j])
@@ -115,7 +116,7 @@ final class GRUOperation: Operation {
         }
       }
       // ... + (r ⊙ h_{t-1}) U_n
-      graph.products.multiply(dn, candidateWeights.stateTransposed, into: resetGradient)
+      products.multiply(dn, candidateWeights.stateTransposed, into: resetGradient)
       for row in 0..<dh.rows {
         for j in 0..<units {
           let r = zr[row, units + j]

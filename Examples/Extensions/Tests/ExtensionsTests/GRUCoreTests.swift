@@ -52,6 +52,19 @@ struct GRUCoreTests {
     }
   }
 
+  @Test("a graph is freed when nothing uses it any more")
+  func freed() {
+    weak var graph: Graph?
+    do {
+      let parameters = Parameters()
+      let core = GRUCore(units: 2).declare(inputs: 1, in: parameters)
+      let own = Graph(steps: 2, batch: 1, parameters: parameters)
+      _ = core.unroll(in: own) { _ in }
+      graph = own
+    }
+    #expect(graph == nil)
+  }
+
   @Test("a second graph, given the state of the first, computes the first one's next step bit for bit")
   func copiedState() {
     prepareThreadForArithmetic()

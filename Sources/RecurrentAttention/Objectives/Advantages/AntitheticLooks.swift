@@ -71,7 +71,9 @@ public final class AntitheticLooks {
     for (index, t) in range.enumerated() {
       let own = (index * rows)..<((index + 1) * rows)
       let (location, patch) = (locations.rows(own), patches.rows(own))
-      agent.gaze.writeAntitheticLocation(step: t, into: location)
+      agent.checkLocations(location, step: t) {
+        agent.gaze.writeAntitheticLocation(step: t, into: location)
+      }
       agent.eye.look(agent.stage.frames, at: location, rowsPerFrame: agent.episodes, into: patch)
     }
     step.classifier?.setLabels(of: agent.stage, episodes: agent.episodes)
