@@ -100,7 +100,7 @@ let package = Package(
     .target(
       name: "AttentionStudies",
       dependencies: [
-        "StudyKit", "RecurrentAttention", "ReferenceNetworks", "Worlds", "Learning", "Autodiff", "Numerics",
+        "StudyKit", "RecurrentAttention", "Worlds", "Learning",
       ],
       swiftSettings: optimised),
 
@@ -114,8 +114,7 @@ let package = Package(
     .executableTarget(
       name: "look",
       dependencies: [
-        "AttentionStudies", "StudyKit", "RecurrentAttention", "Worlds", "Learning", "Numerics",
-        argumentParser,
+        "AttentionStudies", "StudyKit", "RecurrentAttention", "Worlds", "Learning", argumentParser,
       ],
       resources: [.copy("Scripts")], swiftSettings: optimised),
 
@@ -154,7 +153,7 @@ let package = Package(
       name: "ReferenceNetworksTests",
       dependencies: ["ReferenceNetworks", "Learning", "Autodiff", "Numerics"], swiftSettings: optimised),
     .testTarget(
-      name: "StudyKitTests", dependencies: ["TestProcesses", "StudyKit", "Learning", "Numerics"],
+      name: "StudyKitTests", dependencies: ["TestProcesses", "StudyKit", "Learning", "Autodiff", "Numerics"],
       swiftSettings: optimised),
     .testTarget(
       name: "AttentionStudiesTests",
@@ -188,7 +187,9 @@ let package = Package(
           .target(name: "study-" + $0)
         }, swiftSettings: optimised),
     .testTarget(name: "ReproduceTests", dependencies: ["reproduce", "StudyKit"]),
-    .testTarget(name: "BenchmarkTests", dependencies: ["benchmark"], swiftSettings: optimised),
+    .testTarget(
+      name: "BenchmarkTests", dependencies: ["benchmark", "RecurrentAttention", "Worlds"],
+      swiftSettings: optimised),
     // Damaged files for whatever reads files, in the tests and for as long as one likes.
     .target(
       name: "HostileInput", dependencies: ["CZlib", "StudyKit", "Learning", "Worlds", "Numerics"],

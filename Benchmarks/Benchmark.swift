@@ -25,7 +25,10 @@ struct Benchmark: ParsableCommand {
       Numbers of different runs are not comparable. --columns says what each column means.
       """)
 
-  @Flag(help: "Only a few cells: batch 128, three rounds, training of the attention model, and its profile.")
+  @Flag(
+    help:
+      "Only training of the attention model, one run and two side by side, batch 128, and its profile; three rounds."
+  )
   var quick = false
 
   @Option(
@@ -104,8 +107,7 @@ struct Benchmark: ParsableCommand {
       if columns {
         print(Self.tables.map(\.markdown).joined(separator: "\n"), terminator: "")
       } else {
-        if !figuresOnly { try measure() }
-        try draw()
+        try draw(in: folder(of: figuresOnly ? preset : measure()))
       }
     }
   }
@@ -114,9 +116,11 @@ struct Benchmark: ParsableCommand {
 
   /// A run of fewer cells or contenders never replaces a run of all.
   private var preset: String {
-    !only.isEmpty || batches != nil || threads != nil || withoutPeers ? "selected" : quick ? "quick" : "full"
+    !only.isEmpty || batches != nil || threads != nil || withoutPeers
+      ? Self.selected : quick ? "quick" : "full"
   }
-  private var folder: String { "\(results)/benchmarks/\(preset)" }
+  private static let selected = "selected"
+  private func folder(of preset: String) -> String { "\(results)/benchmarks/\(preset)" }
 
   private var words: [String] {
     only.flatMap { $0.split(separator: ",") }.map { $0.trimmingCharacters(in: .whitespaces) }
@@ -148,11 +152,12 @@ struct Benchmark: ParsableCommand {
 
   // MARK: - Measuring
 
-  private func measure() throws {
+  /// Returns the name under which it is kept.
+  private func measure() throws -> String {
     let started = Date()
     let stations = try stations()
     let peers = try findPeers()
-    try AtomicFile.makeFolder(folder)
+    try AtomicFile.makeFolder(folder(of: preset))
     let runner = Runner(
       schedule: BurstSchedule(rounds: rounds ?? (quick ? 3 : 5), burstSeconds: burst), peers: peers,
       ownExecutable: try Self.ownExecutable(), otherExecutable: against,
@@ -166,12 +171,27 @@ struct Benchmark: ParsableCommand {
     Self.printTables(runner)
 
     let measurements = runner.measurements
+    var preset = preset
+    if preset != Self.selected, let lost = lostContender(measurements) {
+      say("'\(lost)' did not answer, and the run in \(folder(of: preset)) has it, so that one stays.")
+      preset = Self.selected
+    }
+    let folder = folder(of: preset)
+    try AtomicFile.makeFolder(folder)
     try Table.bursts.write(measurements, to: folder + "/bursts.csv")
     try Table.cells.write(measurements.summaries, to: folder + "/cells.csv")
     try Table.products.write(ProductSummary.all(runner.products), to: folder + "/products.csv")
     try Table.profile.write(ProfileRow.parts(runner.profiles), to: folder + "/profile.csv")
     try Table.functions.write(ProfileRow.functions(runner.profiles), to: folder + "/functions.csv")
-    try writeProvenance(runner, started: started)
+    try writeProvenance(runner, preset, started: started)
+    return preset
+  }
+
+  /// A contender of the run that would be replaced, if it is not among those that were measured.
+  private func lostContender(_ measurements: [Measurement]) -> String? {
+    let former = try? CSVTable(reading: folder(of: preset) + "/cells.csv")
+    let contenders = Set(measurements.map(\.contender))
+    return former?.rows.lazy.compactMap { try? $0.text("contender") }.first { !contenders.contains($0) }
   }
 
   private static let tables = [
@@ -201,12 +221,12 @@ struct Benchmark: ParsableCommand {
       folder: peers ?? own)
     for module in ["torch", "jax"] where found.interpreters[module] == nil {
       say("No \(module) in \(python); name an interpreter that has it with --python to compare with it.")
-      let former = try? CSVTable(reading: folder + "/cells.csv")
+      let former = try? CSVTable(reading: folder(of: preset) + "/cells.csv")
       if try former?.rows.contains(where: { try $0.text("contender").hasPrefix(module) }) == true {
         throw FileError(
-          path: folder, reason: "holds a run with \(module), which this one would replace",
+          path: folder(of: preset), reason: "holds a run with \(module), which this one would replace",
           cure:
-            "name an interpreter that has it with --python, or measure with --without-peers, which writes to 'selected'"
+            "name an interpreter that has it with --python, or measure with --without-peers, which writes to '\(Self.selected)'"
         )
       }
     }
@@ -220,18 +240,18 @@ struct Benchmark: ParsableCommand {
     return path
   }
 
-  private func writeProvenance(_ runner: Runner, started: Date) throws {
+  private func writeProvenance(_ runner: Runner, _ preset: String, started: Date) throws {
     try Provenance(
       study: "benchmarks", preset: preset,
       commands: [(["swift run benchmark"] + CommandLine.arguments.dropFirst()).joined(separator: " ")],
       threads: ProcessInfo.processInfo.activeProcessorCount, jobs: 1, libraries: runner.versions,
       started: started
-    ).write(to: folder + "/provenance.json")
+    ).write(to: folder(of: preset) + "/provenance.json")
   }
 
   // MARK: - Figures
 
-  private func draw() throws {
+  private func draw(in folder: String) throws {
     let cells = try CSVTable(reading: folder + "/cells.csv")
     let script = (#filePath as NSString).deletingLastPathComponent + "/training-rate.gp"
     try AtomicFile.makeFolder(folder + "/figures")

@@ -1,6 +1,7 @@
 // What a contender answers: one line of JSON, the same from our own program and from a peer's script.
 
 import Foundation
+import StudyKit
 
 /// Steps of one work within a fraction of a second.
 struct Burst: Codable, Equatable, Sendable {
@@ -95,12 +96,7 @@ enum Answer: Equatable {
 
 extension Array where Element == Double {
   /// The middle one, or the mean of the two in the middle; nil of nothing.
-  var median: Double? {
-    guard !isEmpty else { return nil }
-    let sorted = sorted()
-    let middle = count / 2
-    return count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
-  }
+  var median: Double? { quantile(0.5) }
 }
 
 extension Duration {

@@ -7,7 +7,7 @@ import StudyKit
 /// How a station is measured.
 struct BurstSchedule: Sendable {
   var rounds: Int
-  /// The time of a burst of training; other bursts are shorter.
+  /// The time of a burst; one of evaluation is shorter.
   var burstSeconds: Double
 
   func seconds(of work: Work) -> Double { work == .evaluation ? 0.6 * burstSeconds : burstSeconds }

@@ -74,12 +74,16 @@ struct ProfileRow {
 
 private let rate = Quantity("images/s", from: 0)
 
+private let aboutContender =
+  "What is timed: `limit` (matrix products alone), `update-limit` (copying alone), `both-limits` (one after the other), "
+  + "`ours`, our own `one-run`, `plain-step` or `forward-pass`, `ours-bfloat16`, `other-build`, or a framework."
+
 extension Column {
   fileprivate static func key(_ cell: @escaping @Sendable (Row) -> Cell) -> [Column] {
     [
-      .text("network", "The network, `ram`, `conv` or `fc`, and the side of its images in pixels.") {
-        cell($0).network
-      },
+      .text(
+        "network", "The network, `ram`, `conv`, `fc-64` or `fc-256`, and the side of its images in pixels."
+      ) { cell($0).network },
       .text("part", "The work that is timed.") { cell($0).work.rawValue },
       .count("batch", "Images in one step.", in: .ordinal) { cell($0).batch },
       .count("threads", "Threads that share a step.", in: .ordinal) { cell($0).threads },
@@ -113,9 +117,7 @@ extension Table where Row == Measurement {
       Column.key(\.cell) + [
         .text(
           "contender",
-          "What is timed: `limit` (matrix products alone), `update-limit` (copying alone), `both-limits` (one after the "
-            + "other), `ours`, our own `one-run`, `plain-step` or `forward-pass`, another build of ours, or a framework.",
-          \.contender),
+          aboutContender, \.contender),
         .count("round", "Counted from 1.", in: .ordinal) { $0.round + 1 },
         .number(
           "images_per_second", "Rate of the median step.", in: rate, places: 1, \.imagesPerSecond),
@@ -139,9 +141,7 @@ extension Table where Row == ContenderSummary {
       Column.key(\.cell) + [
         .text(
           "contender",
-          "What is timed: `limit` (matrix products alone), `update-limit` (copying alone), `both-limits` (one after the "
-            + "other), `ours`, our own `one-run`, `plain-step` or `forward-pass`, another build of ours, or a framework.",
-          \.contender)
+          aboutContender, \.contender)
       ]
         + Column.spread(
           ("images_per_second", "least", "most"), "Rate", in: rate, places: 1, \.imagesPerSecond)

@@ -10,6 +10,8 @@ import sys
 import numpy as np
 from safetensors import safe_open
 
+if len(sys.argv) not in (1, 3):
+    sys.exit("Name a folder of results and a run in it, or neither: look.py Results/cluttered/paper ram-6-seed1")
 folder, run = sys.argv[1:] or ("Results/cluttered/paper", "ram-6-seed1")
 # The tables have 5, 4 and 2 decimals, and another processor sums in another order.
 tolerance = {"places": 1e-3, "probabilities": 1e-3, "crops": 0.0051}

@@ -135,15 +135,14 @@ struct Look: ParsableCommand {
       to: folder)
     print(subject.summary)
     print(text(path, maps, valued), terminator: "")
-    if model.network.actions.contains(where: \.mayAnswerEarly),
-      let stop = path.glimpses.firstIndex(where: { $0.stopProbability > 0.5 })
-    {
-      print(
-        "By its stop action, it would answer \(path.glimpses[stop].prediction) after glimpse \(stop + 1).")
+    let answered = path.answerIndex + 1
+    if model.network.actions.contains(where: \.mayAnswerEarly) {
+      print("By its stop action, it would answer \(path.answer.prediction) after glimpse \(answered).")
     }
     let variables: [(String, Any)] = [
       ("title", subject.title), ("model", weights.name), ("side", side), ("cell", cell),
-      ("steps", path.glimpses.count), ("classes", classes), ("valued", valued), ("label", path.label ?? -1),
+      ("steps", path.glimpses.count), ("answered", answered), ("classes", classes), ("valued", valued),
+      ("label", path.label ?? -1),
       ("grid", grid), ("scales", path.glimpses.first?.outlines.count ?? 0),
       ("crop", model.network.sensor.pictureSide),
     ]

@@ -55,11 +55,17 @@ struct BuiltStudy {
   func run(_ arguments: [String], output: FileHandle? = nil) throws -> Int32 {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
-    process.arguments = arguments + (name.hasPrefix("study-") ? ["--among-studies"] : [])
+    process.arguments = arguments + (name.hasPrefix(Self.prefix) ? ["--among-studies"] : [])
     if let output { process.standardOutput = output }
     StopSignal.install { number in
       let child = BuiltStudy.running.load(ordering: .relaxed)
-      if child > 0 { kill(child, number) } else { _exit(128 + number) }
+      if child > 0 {
+        kill(child, number)
+      } else if child == BuiltStudy.starting {
+        BuiltStudy.early.store(number, ordering: .relaxed)
+      } else {
+        _exit(128 + number)
+      }
     }
     // Ctrl-Z stops both, and continuing this program continues both.
     signal(SIGTSTP) { _ in
@@ -73,8 +79,16 @@ struct BuiltStudy {
       if child > 0 { kill(child, number) }
       _exit(128 + number)
     }
-    try process.run()
+    Self.running.store(Self.starting, ordering: .relaxed)
+    do {
+      try process.run()
+    } catch {
+      Self.running.store(0, ordering: .relaxed)
+      throw error
+    }
     Self.running.store(process.processIdentifier, ordering: .relaxed)
+    let number = Self.early.exchange(0, ordering: .relaxed)
+    if number > 0 { kill(process.processIdentifier, number) }
     process.waitUntilExit()
     Self.running.store(0, ordering: .relaxed)
     return process.terminationStatus + (process.terminationReason == .uncaughtSignal ? 128 : 0)
@@ -90,7 +104,8 @@ struct BuiltStudy {
   /// - Throws: `StudyFailure` with the study's status when it fails.
   func missingRuns(_ arguments: [String]) throws -> [MissingRun] {
     let lines = try output(
-      of: arguments + ["--list-runs", "--missing", "--costs"], failing: "did not list its runs")
+      of: arguments.filter { $0 != "--live" } + ["--list-runs", "--missing", "--costs"],
+      failing: "did not list its runs")
     return lines.split(separator: "\n").compactMap { line in
       let words = line.split(separator: " ").map(String.init)
       return words.count == 3 ? Double(words[2]).map { MissingRun(key: words[1], seconds: $0) } : nil
@@ -110,5 +125,9 @@ struct BuiltStudy {
     return String(decoding: FileManager.default.contents(atPath: place) ?? Data(), as: UTF8.self)
   }
 
+  /// The process of the study; 0 for none, `starting` when it has no number yet.
   private static let running = Atomic<pid_t>(0)
+  private static let starting: pid_t = -1
+  /// A signal that came before the process had a number.
+  private static let early = Atomic<Int32>(0)
 }

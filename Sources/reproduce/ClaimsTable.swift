@@ -2,8 +2,8 @@ import StudyKit
 
 /// The paper's claims about its tables, each with what the recorded runs say of it.
 ///
-/// A claim compares two rows. It is judged by our intervals over seeds, so it takes two seeds of each, trained by the
-/// same preset.
+/// A claim compares two rows. It is judged by our intervals over seeds, which must not overlap, so it takes two seeds of
+/// each, trained by the same preset. That is stricter than an interval of their difference, paired by seed.
 struct ClaimsTable: Sendable {
   enum Verdict: String {
     case holds = "holds"
@@ -11,6 +11,7 @@ struct ClaimsTable: Sendable {
     case overlap = "open: the intervals overlap"
     case seeds = "open: one seed"
     case presets = "open: different presets"
+    case diverged = "open: diverged"
     case missing = "open: not trained yet"
   }
 
@@ -37,7 +38,8 @@ struct ClaimsTable: Sendable {
   // MARK: - Verdicts
 
   static func verdict(_ less: ResultsTable.Row?, _ more: ResultsTable.Row?) -> Verdict {
-    guard let less, let more, let error = less.mean, let other = more.mean else { return .missing }
+    guard let less, let more else { return .missing }
+    guard let error = less.mean, let other = more.mean else { return .diverged }
     guard less.preset == more.preset else { return .presets }
     guard error.halfWidth != nil, other.halfWidth != nil else { return .seeds }
     return error.high < other.low ? .holds : error.low > other.high ? .fails : .overlap
@@ -66,7 +68,7 @@ struct ClaimsTable: Sendable {
         return words[0] == words[1] && joint == ", " ? words[0] : words.joined(separator: joint)
       }
       table.append([
-        claim.sentence, both({ $0.paper?.fixed(2) }, " < "), both({ $0.mean?.formatted() }, " and "),
+        claim.sentence, both({ $0.paper?.fixed(2) }, " < "), both(\.result, " and "),
         both({ String($0.seeds) }, ", "), both({ $0.preset.rawValue }, ", "),
         Self.verdict(pair[0], pair[1]).rawValue,
       ])
@@ -82,7 +84,7 @@ struct ClaimsTable: Sendable {
     for (index, row) in rows.enumerated() {
       let isFirst = index == 0 || rows[index - 1].group != row.group
       table.append([
-        isFirst ? row.group : "", row.label, row.paper?.fixed(2) ?? "–", row.mean?.formatted() ?? "–",
+        isFirst ? row.group : "", row.label, row.paper?.fixed(2) ?? "–", row.result,
         String(row.seeds), row.preset.rawValue, Self.verdict(row)?.rawValue ?? "",
       ])
     }

@@ -52,6 +52,10 @@ struct Reproduce: ParsableCommand {
     where passedOn.contains(where: { $0 == option || $0.hasPrefix(option + "=") }) {
       throw ValidationError("Give \(option) before '--'; the studies get it from there.")
     }
+    if missing, passedOn.contains("--fresh") {
+      throw ValidationError(
+        "--missing trains only what has no record, and --fresh trains again; give one of them.")
+    }
     if missing, preset == nil || figuresOnly || retest {
       throw ValidationError(
         "--missing applies to training; it needs --preset and excludes --figures-only and --retest.")

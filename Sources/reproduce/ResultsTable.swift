@@ -21,6 +21,10 @@ struct ResultsTable: Sendable {
     let preset: Preset
 
     var seeds: Int { mean?.count ?? 0 }
+    /// The mean, and how many seeds diverged.
+    var result: String {
+      (mean?.formatted() ?? "–") + (diverged > 0 ? " (\(diverged) diverged)" : "")
+    }
   }
 
   let rows: [Row]
@@ -88,8 +92,7 @@ struct ResultsTable: Sendable {
       let isFirst = index == 0 || rows[index - 1].group != row.group
       table.append([
         isFirst ? row.group : "", row.label, row.paper?.fixed(2) ?? "–",
-        (row.mean?.formatted() ?? "–") + (row.diverged > 0 ? " (\(row.diverged) diverged)" : ""),
-        row.sampled?.fixed(2) ?? "–", String(row.seeds),
+        row.result, row.sampled?.fixed(2) ?? "–", String(row.seeds),
         "`study-\(row.study)`, [\(row.preset.rawValue)](Results/\(row.study)/\(row.preset.rawValue)/report.md)",
       ])
     }

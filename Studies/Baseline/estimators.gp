@@ -19,7 +19,7 @@ low(r) = r == 1 ? column('relative_trace_low') : column('signal_to_noise_low')
 high(r) = r == 1 ? column('relative_trace_high') : column('signal_to_noise_high')
 # A signal whose interval contains 0 is lost in the noise and not shown.
 quantity(r) = r == 1 ? column('relative_trace') : low(r) > 0 ? column('signal_to_noise') : NaN
-array heading[2] = ['trace of covariance', 'signal to noise']
+array heading[2] = ['relative trace', 'signal to noise']
 
 # One scale for a row, so that panels show what training does to the noise.
 array least[2] = [1e30, 1e30]

@@ -13,6 +13,8 @@ struct Limit: Sendable {
   let looking: Double
   /// The error minus the oracle's, seed by seed; nil if no seed has both.
   let excess: Interval?
+  /// The excess minus half of the error, seed by seed.
+  let majority: Interval?
 
   /// One for each condition of a task, the oracle first; conditions without a record are left out.
   static func all(_ task: String, _ conditions: [(gaze: String, condition: Condition)], in study: Study)
@@ -22,10 +24,16 @@ struct Limit: Sendable {
     return conditions.compactMap { gaze, condition in
       guard let error = study.error(of: condition) else { return nil }
       let excess = study.contrast(condition, with: oracle)?.difference
+      let majority = Interval(
+        study.records(of: condition).compactMap { record in
+          let same = study.records(of: oracle).first { $0.seed == record.seed }
+          guard let own = record.test?.errorPercent, let least = same?.test?.errorPercent else { return nil }
+          return own / 2 - least
+        })
       let looking = max(0, excess?.mean ?? error.mean - least.mean)
       return Limit(
         task: task, gaze: gaze, condition: condition.name, error: error, seeing: error.mean - looking,
-        looking: looking, excess: excess)
+        looking: looking, excess: excess, majority: majority)
     }
   }
 
@@ -37,16 +45,17 @@ struct Limit: Sendable {
       let start =
         "At \(learned.task), the learned gaze has an error of \(learned.error.mean.fixed(2)) %. Where it looks accounts "
         + "for \(excess.formatted()) points"
-      guard excess.halfWidth != nil else { return start + " (one seed, so no verdict)." }
-      let half = learned.error.mean / 2
+      guard excess.halfWidth != nil, let majority = learned.majority else {
+        return start + " (one seed, so no verdict)."
+      }
       let verdict =
         if !excess.excludesZero {
           "that is not distinguishable from chance"
         } else if excess.high < 0 {
           "it looks at better places than the oracle"
-        } else if excess.low > half {
+        } else if majority.low > 0 {
           "most of the error comes from where it looks"
-        } else if excess.high < half {
+        } else if majority.high < 0 {
           "most of the error comes from what it makes of what it sees"
         } else {
           "that is part of the error, and whether it is more than half is open"

@@ -17,7 +17,7 @@ struct GlimpseValues: Sendable {
   static func all(
     of model: RecurrentAttentionModel, on world: any World, locations: [Location], scenes: Int, threads: Int
   ) throws -> [GlimpseValues] {
-    let chunk = 20
+    let chunk = 20  // ours: scenes that a thread takes at a time
     let glimpses = model.network.glimpses
     let sums = try concurrently((scenes + chunk - 1) / chunk, threads: threads) { index in
       try throwIfStopped()
@@ -97,7 +97,7 @@ extension Table where Row == RegretRow {
     { overSeeds(name, about, in: .fraction, half: .positive, places: 5, value) }
     return Table(
       "regret",
-      "One row for each learned model and glimpse: how much better other places would have been, by the probability of "
+      "One row for each condition and glimpse, over its models: how much better other places would have been, by the probability of "
         + "the right class immediately after the glimpse.",
       [
         .text("condition", "Name of the models' condition.", \.condition),

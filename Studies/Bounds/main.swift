@@ -54,7 +54,7 @@ Study.run(
     try study.writeGlimpseStatistics(of: task.conditions.map(\.condition), part: task.part)
   }
   let isSmall = study.preset == .smoke
-  let (side, scenes) = isSmall ? (5, 20) : (21, 1_000)
+  let (side, scenes) = isSmall ? (5, 20) : (21, 1_000)  // ours: places about 2 pixels apart at 60x60
   try study.analyse(
     .regret, of: [learned60, learned100], settings: "\(scenes) scenes, \(side) places a side"
   ) {
@@ -62,6 +62,7 @@ Study.run(
       try RegretRow.all(of: $0, side: side, scenes: scenes, in: study)
     }
   }
+  // ours: as many scenes as fit into a figure, and a map with nearly every pixel
   try study.writeScenes(of: near, count: 4)
   try study.writePaths(of: learned60, scenes: 4)
   try study.writeValueMaps(of: learned60, side: isSmall ? 9 : 41, scenes: 4)

@@ -14,15 +14,15 @@ import Worlds
 // Examples are games of 24 frames: 20 million frames (paper) are 833,333 games. Documentation/recipe.md has the trials
 // behind our choices.
 var training = TrainingSettings(
-  epochs: 40, examplesPerEpoch: 833_333 / 40,
+  epochs: 40, examplesPerEpoch: 833_333 / 40,  // paper, in all; ours: the epochs
   batchSize: 128,  // ours: with batches of 32, fewer balls were caught
   learningRate: .cosine(from: 1e-3, to: 1e-5),  // ours: not stated
   validationExamples: 2_000, testExamples: 10_000)  // ours: not stated
 var plans = [Preset.paper: Plan(seeds: 3, training)]
-(training.epochs, training.examplesPerEpoch) = (20, 32_000)
+(training.epochs, training.examplesPerEpoch) = (20, 32_000)  // ours: short
 training.learningRate = .cosine(from: 2e-3, to: 1e-5)  // ours: for half the units
 plans[.quick] = Plan(seeds: 1, training)
-(training.epochs, training.examplesPerEpoch, training.testExamples) = (2, 640, 1_000)
+(training.epochs, training.examplesPerEpoch, training.testExamples) = (2, 640, 1_000)  // ours: in seconds
 plans[.smoke] = Plan(seeds: 1, training)
 
 Study.run(

@@ -17,7 +17,7 @@ let plans: [Preset: Plan] = [  // ours: the paper does not say how long it train
   .smoke: Plan(
     seeds: 1, Recipe.training(epochs: 2, examplesPerEpoch: 2_560, validationExamples: 500, testExamples: 500)),
   .quick: Plan(seeds: 1, Recipe.training(epochs: 30, examplesPerEpoch: 50_000, validationExamples: 2_000)),
-  .paper: Plan(seeds: 3, Recipe.training(epochs: 300, examplesPerEpoch: 50_000)),
+  .paper: Recipe.centeredPaperPlan,
 ]
 
 Study.run(

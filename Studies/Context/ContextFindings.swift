@@ -60,7 +60,7 @@ enum ContextFindings {
       study.error(of: condition).map { (name: condition.name, error: $0) }
     }
     return rows.min { $0.error.mean < $1.error.mean }.map {
-      "The lowest error with eight glimpses is \($0.error.formatted()) %, by `\($0.name)`"
+      "The lowest of these test errors with eight glimpses is \($0.error.formatted()) %, by `\($0.name)`"
         + ($0.error.halfWidth == nil ? " (one seed, so no verdict)." : ".")
     }
   }

@@ -68,6 +68,7 @@ struct GlimpseTask {
   /// The reference networks of the paper that trained models beat in both cost and error, by their intervals over seeds.
   static func cheaperAndBetter(_ study: Study) throws -> String? {
     let rows = try study.table("glimpse_counts").rows
+    guard try rows.contains(where: { try $0.number("glimpses") == nil }) else { return nil }
     let dominated = try rows.filter { whole in
       guard try whole.number("glimpses") == nil, let price = try whole.number("multiply_adds"),
         let theirs = try whole.number("paper_percent")

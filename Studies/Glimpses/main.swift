@@ -32,12 +32,10 @@ Study.run(
   let conv = Convolutional(filters: 8, units: 256)  // paper
   let fine = Recipe.network(glimpses: 1, sensor: Retina(patchSide: 8, scales: 1), first: .learned)  // paper
   let wide = Recipe.network(glimpses: 1, sensor: Retina(patchSide: 12, scales: 3), reach: 0.7)  // paper
-  let longer: @Sendable (inout TrainingSettings) -> Void = { [preset = study.preset] in
-    if preset == .paper { ($0.epochs, $0.examplesPerEpoch, $0.testExamples) = (300, 50_000, 10_000) }
-  }
   let tasks: [GlimpseTask] = [  // paper: tables 1a, 1b and 2a
     GlimpseTask(
-      name: "centered", world: CenteredDigits(digits: digits), network: fine, training: longer,
+      name: "centered", world: CenteredDigits(digits: digits), network: fine,
+      training: Recipe.centeredLength(study.preset),
       paper: [2: 3.79, 3: 1.51, 4: 1.54, 5: 1.34, 6: 1.12, 7: 1.07],
       references: [("fc-256", fc256, 1.69), ("conv", conv, 1.21)]),
     GlimpseTask(

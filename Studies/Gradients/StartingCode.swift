@@ -2,7 +2,7 @@ import Learning
 import RecurrentAttention
 
 /// The TensorFlow tutorial that this project started from, with its mistake: the gradient of the location's mean is
-/// stopped.
+/// stopped. Numbers are the tutorial's unless they are marked.
 enum StartingCode {
   static var network: RecurrentAttention {
     // ours: the deviation, which is an option there

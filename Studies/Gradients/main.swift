@@ -39,6 +39,7 @@ Study.run(
     .gaze("policy-head", "policy head only") { $0.trainsCore = false },
     // The baseline's squared error trains only the baseline.
     .objective("baseline-head", "baseline head only") { $0.baselineTrainsCore = false },
+    // As in a plain sum of the losses; the paper states no weight.
     .objective("weight-1", "REINFORCE weight 1") { $0.reinforceWeight = .constant(1) },
     // One norm clips all gradients together, so a noisy policy could shorten the classifier's step.
     .training("unclipped", "no clipping") { $0.clippingNorm = nil },
@@ -97,8 +98,8 @@ Study.run(
       + "scenes (Documentation/recipe.md). The weight of REINFORCE was not searched. The first glimpse at the centre, the "
       + "tanh on the mean and the recurrent weights' start at the identity are ours here too.",
     "`starting-code` has the network and the training of the TensorFlow tutorial that this project started from: one 8x8 "
-      + "patch, an LSTM core, and a random glimpse followed by six more. So its error is not the cost of its training "
-      + "alone. The tutorial repeats the reward at every step; here it comes once, at the end, and every step is credited "
+      + "patch, an LSTM core, and a random glimpse followed by six more. Batches and the single episode are the recipe's. "
+      + "So its error is not the cost of its training alone. The tutorial repeats the reward at every step; here it comes once, at the end, and every step is credited "
       + "with it, which is the same.",
   ]
   try study.draw(

@@ -45,6 +45,7 @@ Study.run(
 
   // MARK: - Conditions: the recipe, and all of it but one choice
 
+  // ours: what the paper says or the first trials had (Documentation/recipe.md)
   let ablations: [Ablation] = [
     .objective("reward", "reward 0 or 1") { $0.reward = Correctness() },
     .objective("baseline", "baseline b(h)") { $0.baseline = StateBaseline() },
@@ -75,7 +76,8 @@ Study.run(
   // MARK: - Figures and report
 
   study.ours = [
-    "Each condition is the recipe without one choice; everything else is equal, including seeds.",
+    "Each condition is the recipe without one choice; everything else is equal, including seeds. The policy's deviation is "
+      + "in units of the reach, so `reach 1` also makes it larger on the frame.",
     "The recipe was chosen earlier, by validation error, except in a first series of trials, which used test "
       + "scenes (Documentation/recipe.md). Nothing is chosen here.",
   ]

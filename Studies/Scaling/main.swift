@@ -42,7 +42,8 @@ Study.run(
   try study.write(.costs, NetworkCost.all(networks, on: worlds))
   try study.write(
     .costTiming, isMeasured: true,
-    MeasuredTime.all(networks, on: worlds, repetitions: repetitions[study.preset] ?? 1, batch: 128))
+    MeasuredTime.all(
+      networks, on: worlds, repetitions: repetitions[study.preset] ?? 1, batch: 128))  // ours: a usual size
 
   // MARK: - Figures and report
 

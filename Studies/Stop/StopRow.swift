@@ -42,18 +42,20 @@ struct StopRow: Sendable {
         }
       }
     }
-    let round = fixed.flatMap { series, all in
-      all.flatMap { readings in budgets.compactMap { row(series, readings, "budget", budget: $0) } }
+    let thresholds = fixed.flatMap { series, all in
+      all.flatMap { readings in budgets.compactMap { row(series, readings, round, budget: $0) } }
     }
     // Without a threshold, a model that cannot stop takes all its glimpses at every scene.
     let always = fixed.flatMap { _, all in all.compactMap { row(fixedSeries, $0, itself, budget: nil) } }
-    return own + matched + round + always
+    return own + matched + thresholds + always
   }
 
   static let actionSeries = "stop action"
   static let sameSeries = "threshold (same model)"
   static let fixedSeries = "fixed number"
   static let itself = "itself"
+  /// A threshold for a round number of glimpses.
+  static let round = "budget"
 }
 
 /// One stopping rule over seeds, or a model with a fixed number of glimpses: a row of `anytime.csv`.
@@ -75,7 +77,7 @@ struct AnytimePoint: Sendable {
         error: error)
     }
     let rules = rows.filter { $0.series != StopRow.fixedSeries }.grouped { row in
-      let budget = row.setting == "budget" ? row.budget.map { "\($0)" } : nil
+      let budget = row.setting == StopRow.round ? row.budget.map { "\($0)" } : nil
       return [row.series, row.condition, row.setting, budget ?? ""]
     }
     return lookAlways

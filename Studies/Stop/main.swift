@@ -54,7 +54,7 @@ Study.run(
     ("threshold (every glimpse × 0.3)", everyGlimpse[1]),
   ]
   try study.train(fixed + everyGlimpse + stopping, publishingEverySeedOf: stopping + rivals.map(\.model))
-  let scenes = study.preset == .smoke ? 200 : 10_000
+  let scenes = study.plan.training.testExamples  // ours: the scenes of every other test
   try study.analyse(
     Table.stopping.description, Table.anytime.description, Table.difficulty.description,
     of: study.conditions, settings: "\(scenes) scenes"
@@ -63,6 +63,7 @@ Study.run(
     let others = try rivals.map {
       ($0.series, try ModelReadings.all(of: [$0.model], scenes: scenes, on: world, in: study))
     }
+    // ours: all whole numbers between one glimpse and eight
     let rows = StopRow.all(stopping: actions, fixed: others, budgets: [2, 3, 4, 5, 6, 7])
     try study.write(.stopping, rows)
     try study.write(.anytime, AnytimePoint.all(rows, fixed: fixed, in: study))

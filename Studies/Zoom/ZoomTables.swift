@@ -10,16 +10,11 @@ struct ChosenWidths {
 
   /// nil without scenes.
   init?(_ condition: String, _ index: Int, sizes: ClosedRange<Int>?, _ widths: [Double]) {
-    guard !widths.isEmpty else { return nil }
-    let sorted = widths.sorted()
-    /// Interpolates linearly between the two nearest values.
-    func quantile(_ share: Double) -> Double {
-      let place = share * Double(sorted.count - 1)
-      let (index, part) = (Int(place), place - place.rounded(.down))
-      return sorted[index] + part * (sorted[min(index + 1, sorted.count - 1)] - sorted[index])
-    }
+    guard let low = widths.quantile(0.25), let median = widths.quantile(0.5),
+      let high = widths.quantile(0.75)
+    else { return nil }
     (self.condition, glimpse, self.sizes, scenes) = (condition, index + 1, sizes, widths.count)
-    quartiles = (quantile(0.25), quantile(0.5), quantile(0.75))
+    quartiles = (low, median, high)
   }
 }
 

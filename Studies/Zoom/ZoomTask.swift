@@ -34,8 +34,9 @@ struct ZoomTask: Sendable {
         let examples = study.records(of: condition).first?.test?.examples
       else { return [] }
       let world = world
+      let most = 5_000  // ours: enough for quartiles of every range of sizes
       let looks = try model.readPaths(
-        on: world, scenes: 0..<min(examples, 5_000), seed: Study.shownSeed, threads: study.options.threadCount
+        on: world, scenes: 0..<min(examples, most), seed: Study.shownSeed, threads: study.options.threadCount
       ) { scene, path in
         (
           size: world.digitBox(.test, index: scene, seed: Study.shownSeed).side,

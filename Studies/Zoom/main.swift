@@ -62,7 +62,7 @@ Study.run(
   ]
   try study.train(onCluttered + onScaled)
   for task in tasks {
-    try study.writeScenes(of: task.world, part: task.part, count: 6)
+    try study.writeScenes(of: task.world, part: task.part, count: 6)  // ours: as many as fit into the figure
     try study.writeGlimpseStatistics(of: task.conditions, part: task.part)
     try study.writePaths(of: task.condition("zoom-1"), part: task.part)
   }

@@ -12,6 +12,7 @@ all(name) = is(name) && !measured(column('digit_from')) ? column('glimpse') + as
 sized(name) = is(name) && measured(column('digit_from')) \
   ? (column('digit_from') + column('digit_to')) / 2 + aside(name) * 0.3 : NaN
 place(p, name) = p == 1 ? all(name) : sized(name)
+# One colour for each series, because the pairs of models have one for both tasks.
 shade(name) = word(by_turn, position(names, name))
 
 furthest = 1

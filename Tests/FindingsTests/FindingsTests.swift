@@ -95,6 +95,8 @@ struct FindingsTests {
       "60x60", [("oracle", fake.condition("oracle", 1, 2)), ("learned", fake.condition("learned", 4, 6))],
       in: fake.study)
     #expect(rows.map(\.seeing) == [1.5, 1.5] && rows.map(\.looking) == [0, 3.5])
+    // Halves of 4 and 6, minus 1 and 2.
+    #expect(rows[1].majority?.mean == 1)
   }
 
   @Test(
@@ -111,7 +113,8 @@ struct FindingsTests {
         task: "60x60", gaze: "learned", condition: "learned",
         error: Interval(mean: 4, halfWidth: 0.1, count: 3), seeing: 4 - max(0, excess),
         looking: max(0, excess),
-        excess: Interval(mean: excess, halfWidth: halfWidth, count: 3))
+        excess: Interval(mean: excess, halfWidth: halfWidth, count: 3),
+        majority: Interval(mean: excess - 2, halfWidth: halfWidth, count: 3))
     }
     #expect(Limit.finding([limit(half)])?.contains(verdict) == true)
     #expect(Limit.finding([limit(nil)])?.hasSuffix("(one seed, so no verdict).") == true)

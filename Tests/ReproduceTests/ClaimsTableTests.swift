@@ -6,12 +6,12 @@ import Testing
 
 private func row(
   _ mean: Double?, _ halfWidth: Double?, paper: Double? = nil, measure: Measure = .error,
-  preset: Preset = .paper
+  diverged: Int = 0, preset: Preset = .paper
 ) -> ResultsTable.Row {
   ResultsTable.Row(
     group: "a world", condition: "a", label: "a", measure: measure, paper: paper,
     mean: mean.map { Interval(mean: $0, halfWidth: halfWidth, count: halfWidth == nil ? 1 : 3) },
-    sampled: nil, diverged: 0, study: "centered", preset: preset)
+    sampled: nil, diverged: diverged, study: "centered", preset: preset)
 }
 
 @Suite("A claim of the paper")
@@ -23,9 +23,10 @@ struct ClaimsTableTests {
       (row(2, 1), row(4, 1), .overlap), (row(4, 1), row(2, 1), .overlap),
       (row(2, nil), row(4, 0.5), .seeds), (row(2, 0.5), row(4, nil), .seeds),
       (row(2, 0.5, preset: .quick), row(4, 0.5), .presets), (nil, row(4, 0.5), .missing),
-      (row(2, 0.5), row(nil, nil), .missing),
+      (row(2, 0.5), row(nil, nil), .diverged),
     ]
     for (less, more, verdict) in cases { #expect(ClaimsTable.verdict(less, more) == verdict) }
+    #expect(row(2, 0.5).result == "2.00 ± 0.50" && row(nil, nil, diverged: 3).result == "– (3 diverged)")
   }
 
   @Test("about one number is judged by our interval, and a single seed has no verdict")

@@ -66,6 +66,19 @@ private func table(_ name: String, columns: String...) -> Table<Int> {
     #expect(try folder.names() == [])
   }
 
+  @Test("a metric that cannot be a column is refused before any condition is trained")
+  func metricNames() throws {
+    let study = try study("fake", "--jobs", "1")
+    let wrong = FakeNetwork(metrics: [.crossEntropy, Metric("epoch", "Taken by the table itself.")])
+    let error = #expect(throws: DefinitionError.self) {
+      try study.train([
+        Condition("a", on: FakeWorld(), FakeNetwork()), Condition("b", on: FakeWorld(), wrong),
+      ])
+    }
+    #expect(error?.value == "'epoch'")
+    #expect(!FileManager.default.fileExists(atPath: folder["fake/smoke/runs"]))
+  }
+
   @Test("a column's range with its ends the wrong way round")
   func ranges() { #expect(Quantity(from: 5, to: 1).range == 1...5) }
 

@@ -63,5 +63,12 @@ func differentExamples() throws {
   #expect(try halfWidth(100_000) == Interval.binomialHalfWidth(percent: 5, examples: 1_000))
 }
 
+@Test("quantiles are interpolated between the two nearest values")
+func quantiles() {
+  #expect([4.0, 1, 3, 2].quantile(0.5) == 2.5 && [4.0, 1, 3, 2].quantile(0.75) == 3.25)
+  #expect([7.0].quantile(0.25) == 7 && [Double]().quantile(0.5) == nil)
+  #expect([2.0, 1].quantile(0) == 1 && [2.0, 1].quantile(1) == 2)
+}
+
 @Test("a page rounds the digits of its table, not more of them")
 func roundedTwice() { #expect(Interval([0.374_999_9])?.formatted() == "0.38") }

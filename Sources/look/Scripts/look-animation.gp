@@ -25,7 +25,7 @@ do for [shown = 1:steps + 1] {
   set label 4 'what it saw' at screen left(2) / width, screen (top + 9) / height left textcolor rgb ink
   set label 5 sprintf('p(%d) if it looked there: ', valued).ends(t) at screen left(3) / width, screen (top + 9) / height left textcolor rgb ink
   set label 6 sprintf('→ %d, %.2f', predicted[t], sure[t]) at screen bars_left / width, screen (top + 9) / height left textcolor rgb ink
-  set label 7 shown <= steps ? '' : sprintf('answer: %d', predicted[steps]) at screen 1 - 14 / width, 1 - 15 / height right \
+  set label 7 shown <= steps ? '' : sprintf('answer: %d', predicted[answered]) at screen 1 - 14 / width, 1 - 15 / height right \
     font ',12' textcolor rgb ink
 
   eval pictures

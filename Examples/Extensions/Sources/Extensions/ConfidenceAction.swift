@@ -8,7 +8,8 @@ import RecurrentAttention
 ///
 ///     c = softmax(Linear(h_T))           [B, 2], right in column 1
 ///
-/// No gradient passes to h, so the model answers as it would without this action.
+/// No gradient passes to h, so the model answers as it would without this action, but for the norm that clips all gradients
+/// together.
 public struct ConfidenceAction: Action, Equatable {
   public init() {}
 

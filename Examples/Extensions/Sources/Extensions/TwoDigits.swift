@@ -17,10 +17,12 @@ public struct TwoDigits: World {
 
   /// - Throws: `DefinitionError` if two digits do not fit side by side.
   public init(side: Int, digits: DigitImages) throws {
-    guard (2 * DigitImages.side...1024).contains(side) else {
+    let sides = 2 * DigitImages.side...WorldLimits.mostSide
+    guard sides.contains(side) else {
       throw DefinitionError(
-        "the side of a scene", side, "two digits take \(2 * DigitImages.side) pixels",
-        cure: "choose \(2 * DigitImages.side) to 1024 pixels, such as 60")
+        "the side of a scene", side,
+        "two digits take \(sides.lowerBound) pixels, and a frame has at most \(sides.upperBound)",
+        cure: "choose a side such as 60")
     }
     self.side = side
     self.digits = digits

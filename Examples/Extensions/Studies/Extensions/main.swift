@@ -11,7 +11,7 @@ import RecurrentAttention
 import StudyKit
 import Worlds
 
-let plans: [Preset: Plan] = [
+let plans: [Preset: Plan] = [  // ours: as short as differences allow
   .smoke: Plan(
     seeds: 1, TrainingSettings(epochs: 2, examplesPerEpoch: 1_280, validationExamples: 200, testExamples: 200)
   ),
@@ -28,8 +28,8 @@ Study.run(
   let world = try TwoDigits(side: 60, digits: DigitImages.load(study.options.mnist))
   let objective = ClassificationObjective {
     $0.reward = RightProbability()  // both right by chance in 1 of 100: 0 or 1 would say little
-    $0.advantage = LookAhead(lambda: 0.5)
-    $0.reinforceWeight = .constant(0.3)
+    $0.advantage = LookAhead(lambda: 0.5)  // ours: as in the package's recipe
+    $0.reinforceWeight = .constant(0.3)  // ours: the same
   }
   let ram = RecurrentAttention(
     glimpses: 6, sensor: Retina(patchSide: 12, scales: 3), objective: objective)
@@ -38,6 +38,7 @@ Study.run(
 
   // MARK: - Conditions: the library's model, and one idea at a time
 
+  // ours: the settings of each idea, not searched
   let conditions = try [
     Condition("ram", "the library's model", on: world, ram),
     Condition("gru", "GRU core", on: world, ram.with { $0.core = GRUCore() }),

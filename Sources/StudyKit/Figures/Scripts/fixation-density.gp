@@ -55,7 +55,7 @@ do for [r = 2:3] { if (room(r) > room(down)) { down = r } }
 across = (count + down - 1) / down
 cell = larger(120, smaller(room(down), 250))
 pitch = cell + caption + scale
-heading = 'where it looks'.(from > 1 ? sprintf(', glimpses %d to %d', from, glimpses) : '')
+heading = 'where it looks'.(from > 1 ? ', from the second glimpse on' : '')
 
 # As wide as the maps, or as the headings above them if those are wider.
 longest = larger(9.6 * strlen(title), 8.4 * strlen(heading.'; share of glimpses in each cell, % (square-root scale)')) + 20

@@ -50,7 +50,7 @@ magnitude(x) = 10.0 ** floor(log10(x))
 tick_step(span, pieces) = (x = span / pieces, m = magnitude(x), \
   x < 1.5 * m ? m : x < 3.2 * m ? 2 * m : x < 7.5 * m ? 5 * m : 10 * m)
 
-# MARK: - One colour and one mark for each condition, the same in every figure of a study; other series take them in turn
+# MARK: - One colour and one mark for each condition, the same in the figures of a study that show conditions; other series take them in turn
 
 by_turn = '#2a80bf #d55e00 #009e73 #cc79a7 #56b4e9 #a89400 #7a4b2a #333333'
 others = ''
