@@ -15,6 +15,9 @@ bars_left = left(4) + 52.0
 
 eval below(top, box)
 
+# A model with a stop action may answer before the last glimpse.
+answer = sprintf('answer: %d', predicted[answered]).(answered < steps ? sprintf(', after glimpse %d', answered) : '')
+
 # One more picture follows the last glimpse. It has one more word, because an equal picture would be dropped.
 do for [shown = 1:steps + 1] {
   t = smaller(shown, steps)
@@ -25,8 +28,7 @@ do for [shown = 1:steps + 1] {
   set label 4 'what it saw' at screen left(2) / width, screen (top + 9) / height left textcolor rgb ink
   set label 5 sprintf('p(%d) if it looked there: ', valued).ends(t) at screen left(3) / width, screen (top + 9) / height left textcolor rgb ink
   set label 6 sprintf('→ %d, %.2f', predicted[t], sure[t]) at screen bars_left / width, screen (top + 9) / height left textcolor rgb ink
-  set label 7 shown <= steps ? '' : sprintf('answer: %d', predicted[answered]) at screen 1 - 14 / width, 1 - 15 / height right \
-    font ',12' textcolor rgb ink
+  set label 7 shown > steps ? answer : '' at screen 1 - 14 / width, 1 - 15 / height right font ',12' textcolor rgb ink
 
   eval pictures
   set palette maxcolors 24

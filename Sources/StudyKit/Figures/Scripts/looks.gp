@@ -8,7 +8,7 @@ values = table('values')
 answers = table('answers')
 
 # Variables come as text.
-do for [name in 'side cell steps classes valued label grid scales crop'] { eval name.' = '.name.' + 0' }
+do for [name in 'side cell steps answered classes valued label grid scales crop'] { eval name.' = '.name.' + 0' }
 
 first_of_crop(t) = (t - 1) * crop * crop
 last_of_crop(t) = t * crop * crop - 1
