@@ -71,13 +71,17 @@ public final class Agent {
     for t in 0..<graph.steps {
       let moment = Moment(step: t, progress: run.progress, isSampled: run.isSampled, streams: streams)
       let (location, patch) = (locations.value(at: t), patches.value(at: t))
-      checkLocations(location, step: t) { gaze.choose(moment, into: location) }  // l_t ~ π(· | h_{t-1})
+      choose(moment, into: location)  // l_t ~ π(· | h_{t-1})
       eye.look(stage.frames, at: location, rowsPerFrame: episodes, into: patch)  // ρ(x_t, l_t)
       graph.forward(step: t)  // g_t = f_g(ρ, l_t), h_t = f_h(h_{t-1}, g_t), and what the heads make of h_t
       observer?(t)
       for head in heads { head.decide(moment, on: stage) }  // a_t = f_a(h_t), and x_{t+1}
       if model.changesFrames, t + 1 < graph.steps { eye.prepare(stage.frames, count: stage.count) }
     }
+  }
+
+  private func choose(_ moment: Moment, into locations: Matrix) {
+    checkLocations(locations, step: moment.step) { gaze.choose(moment, into: locations) }
   }
 
   /// Makes sure that a gaze has written every number, and locations inside the frame. NaNs pass: they are those of a
