@@ -84,15 +84,16 @@ public final class Agent {
     checkLocations(locations, step: moment.step) { gaze.choose(moment, into: locations) }
   }
 
-  /// Makes sure that a gaze has written every number, and locations inside the frame. NaNs pass: they are those of a
-  /// training that diverges, which has a sentence of its own.
+  /// Makes sure that a gaze has written every number of every example, and locations inside the frame. NaNs pass: they are
+  /// those of a training that diverges, which has a sentence of its own.
   func checkLocations(_ locations: Matrix, step: Int, _ write: () -> Void) {
     let missing = -Float.greatestFiniteMagnitude
-    for row in 0..<locations.rows {
+    let used = 0..<(stage.count * episodes)
+    for row in used {
       locations.row(row).update(repeating: missing, count: locations.columns)
     }
     write()
-    for row in 0..<locations.rows {
+    for row in used {
       for column in 0..<locations.columns {
         let number = locations[row, column]
         require(

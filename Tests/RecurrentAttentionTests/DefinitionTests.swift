@@ -429,6 +429,15 @@ func mistakesAreSaid(mistake: Mistake) async throws {
   #expect(message.contains(mistake.sentence), "\(message)")
 }
 
+@Test("rows without an example need no location")
+func unusedRows() throws {
+  let tiny = Tiny {
+    $0.fixedGaze = WrongGaze(named: "two rows") { for row in 0..<2 { ($0[row, 0], $0[row, 1]) = (0, 0) } }
+  }
+  let loss = try tiny.replica(pictures: 3).evaluate(Rollout(.test, firstExample: 0, count: 2, seed: 1))
+  #expect(loss.isFinite)
+}
+
 enum Mistake: CaseIterable, Codable {
   case neverStochastic, half, outside, noInput, lateInput
 
@@ -443,12 +452,15 @@ enum Mistake: CaseIterable, Codable {
   }
 }
 
-/// Writes wrong locations.
+/// Writes what it is told, which may be wrong.
 private struct WrongGaze: Gaze {
+  let kind: String
   let write: @Sendable (Matrix) -> Void
-  init(_ write: @escaping @Sendable (Matrix) -> Void) { self.write = write }
+  init(named kind: String = "wrong", _ write: @escaping @Sendable (Matrix) -> Void) {
+    (self.kind, self.write) = (kind, write)
+  }
 
-  var configuration: Configuration { Configuration("wrong") }
+  var configuration: Configuration { Configuration(kind) }
   func isStochastic(glimpses: Int) -> Bool { false }
   func declare(units: Int, glimpses: Int, in parameters: Parameters) -> any GazeLayer {
     FixedGazeLayer { [write] _, _, locations in write(locations) }
