@@ -205,15 +205,15 @@ private func fourNumbers(_ start: UnsafePointer<Int32>) -> SIMD4<Int32> {
   UnsafeRawPointer(start).loadUnaligned(as: SIMD4<Int32>.self)
 }
 
-/// Makes the conversion to integers safe, even for the NaN of a diverging run. Places themselves lie within ±1.
+/// Makes the conversion to integers safe, even for the NaN of a diverging run. Locations themselves lie within ±1.
 @inline(__always)
 func bounded(_ coordinate: Float) -> Float {
   coordinate > -4 ? (coordinate < 4 ? coordinate : 4) : -4
 }
 
 extension Retina {
-  public func outlines(at place: [Float], frameSide: Int) -> [PatchOutline] {
-    let corners = place.prefix(2).map { Float(Self.corner($0, side: frameSide)) }
+  public func outlines(at location: [Float], frameSide: Int) -> [PatchOutline] {
+    let corners = location.prefix(2).map { Float(Self.corner($0, side: frameSide)) }
     return (0..<scales).map { scale in
       let side = Float(patchSide << scale)
       return PatchOutline(left: corners[0] - side / 2, top: corners[1] - side / 2, side: side)
