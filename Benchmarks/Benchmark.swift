@@ -173,7 +173,9 @@ struct Benchmark: ParsableCommand {
     let measurements = runner.measurements
     var preset = preset
     if preset != Self.selected, let lost = lostContender(measurements) {
-      say("'\(lost)' did not answer, and the run in \(folder(of: preset)) has it, so that one stays.")
+      say(
+        "'\(lost)' did not answer, and the run in \(folder(of: preset)) has it. That run stays, and this one is kept as "
+          + "'\(Self.selected)'.")
       preset = Self.selected
     }
     let folder = folder(of: preset)

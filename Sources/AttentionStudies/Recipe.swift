@@ -76,8 +76,8 @@ public enum Recipe {
     }
   }
 
-  /// Whether everything works, in seconds. ours: as short as a figure allows
-  public static let smokePlan = Plan(
+  /// Whether everything works, in seconds.
+  public static let smokePlan = Plan(  // ours: as short as figures allow
     seeds: 1, training(epochs: 2, examplesPerEpoch: 640, validationExamples: 200, testExamples: 200))
 
   /// For a study beyond the paper's tables: short training from three seeds, and the plan of the tables.

@@ -45,7 +45,7 @@ Study.run(
 
   // MARK: - Conditions: the recipe, and all of it but one choice
 
-  // ours: what the paper says or the first trials had (Documentation/recipe.md)
+  // ours: the paper's choice where it states one, else that of the first trials (Documentation/recipe.md)
   let ablations: [Ablation] = [
     .objective("reward", "reward 0 or 1") { $0.reward = Correctness() },
     .objective("baseline", "baseline b(h)") { $0.baseline = StateBaseline() },
